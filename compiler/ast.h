@@ -1,0 +1,209 @@
+/* ast: the tree that the parser builds from a .nn file, and nothing more.
+ *
+ * The parser checks no names and no shapes. Every node has a span. Lists are LIST(...) of arena.h; absent parts are NULL or
+ * empty. The prelude and imported files are merged into the same File: a definition of the user's hides the prelude's. */
+#ifndef NNC_AST_H
+#define NNC_AST_H
+
+#include "source.h"
+
+/* ---- expressions */
+
+typedef enum AstKind {
+    AST_NUMBER, /* number */
+    AST_STRING, /* name: the text without quotes, escapes resolved */
+    AST_NAME,   /* name; may be dotted: "h.weight" */
+    AST_UNARY,  /* op (OP_NEG or OP_NOT), args[0] */
+    AST_BINARY, /* op, args[0], args[1] */
+    AST_IF,     /* if args[0] then args[1] else args[2] */
+    AST_CALL,   /* name[dims](args): a function, reduction, activation, initializer, schedule ...; dims only for reductions */
+    AST_READ,   /* name[dims] */
+    AST_LIST,   /* [args] */
+    AST_RANGE   /* args[0] .. args[1], both ends in */
+} AstKind;
+
+typedef enum AstOp {
+    AST_ADD, AST_SUB, AST_MUL, AST_DIV, AST_MOD, AST_POW, AST_NEG,
+    AST_LT, AST_LE, AST_GT, AST_GE, AST_EQ, AST_NE, AST_AND, AST_OR, AST_NOT
+} AstOp;
+
+typedef struct AstExpr AstExpr;
+
+typedef struct AstArg {
+    const char *name; /* NULL when positional */
+    Span name_span;
+    AstExpr *value;
+} AstArg;
+typedef LIST(AstArg) AstArgs;
+
+/* One entry of the brackets after a name: a subscript, a reduction's range, an extent.
+ *   x[i]        value                  x[2*i + k]   value
+ *   [k: 3*j]    name "k", range        [k]          value (a name)
+ *   [*s]        star, name "s"         [*p: 2]      star, name, range */
+typedef struct AstDim {
+    bool star;
+    const char *name; /* set for stars and for entries with a range */
+    AstExpr *value;   /* the subscript or extent; NULL for stars and entries with a range */
+    AstExpr *range;   /* after ':' */
+    Span span;
+} AstDim;
+typedef LIST(AstDim) AstDims;
+
+struct AstExpr {
+    AstKind kind;
+    AstOp op;
+    Span span;
+    Span name_span; /* of the name alone in calls and reads */
+    const char *name;
+    double number;
+    AstArgs args; /* operands, arguments, list items; only calls have named ones */
+    AstDims dims;
+};
+
+/* ---- statements: in a network, a layer, an optimizer or a schedule */
+
+typedef enum AstStmtKind {
+    AST_INPUT,    /* input name[dims] : index(value) */
+    AST_OUTPUT,   /* output name */
+    AST_LAYER,    /* call name[dims] activation from sources { settings } */
+    AST_EQUATION, /* name[dims] assign value */
+    AST_REPEAT,   /* repeat value { body } */
+    AST_PARAM,    /* param name[dims] = value */
+    AST_STATE,    /* state name[dims] = value */
+    AST_WHERE,    /* where name = value */
+    AST_REQUIRE   /* require value, message */
+} AstStmtKind;
+
+typedef enum AstAssign { ASSIGN_SET, ASSIGN_ADD, ASSIGN_NEXT } AstAssign; /* =  +=  <- */
+
+typedef struct AstSetting { /* name = value, in braces after a layer, in train and in data; name may be dotted */
+    const char *name;
+    Span name_span;
+    AstExpr *value;
+} AstSetting;
+typedef LIST(AstSetting) AstSettings;
+
+typedef struct AstSource { /* a name after `from`, or the name of an output */
+    const char *name;
+    Span span;
+} AstSource;
+typedef LIST(AstSource) AstSources;
+
+typedef struct AstStmt AstStmt;
+typedef LIST(AstStmt *) AstStmts;
+
+struct AstStmt {
+    AstStmtKind kind;
+    Span span;
+    const char *name; /* NULL for an unnamed layer */
+    Span name_span;
+    bool has_dims; /* brackets were written */
+    AstDims dims;
+    AstAssign assign;
+    AstExpr *value;
+    const char *message; /* of require */
+
+    /* layers. A single word after the kind, without brackets or options (`dense tanh`, `dense h`), is put into `name` with
+     * `activation` NULL; whether it names an activation is decided by check, which then moves it. */
+    AstExpr *call;       /* AST_CALL: kind and options */
+    AstExpr *activation; /* AST_CALL or NULL */
+    AstSources from;
+    AstSettings settings;
+    bool has_settings;
+    AstStmts body; /* of repeat */
+};
+
+/* ---- definitions */
+
+typedef enum AstDefKind { DEF_ACTIVATION, DEF_LOSS, DEF_LAYER, DEF_OPTIMIZER, DEF_SCHEDULE, DEF_INITIALIZER, DEF_KINDS } AstDefKind;
+
+typedef struct AstPort { /* one input or output of a definition: x[*s, i], ids[*s]: index(v), y[*s, i] from softmax */
+    const char *name;
+    Span span;
+    bool has_dims;
+    AstDims dims;
+    AstExpr *index;   /* after `: index(...)`: the number of values, or a name bound to it */
+    const char *from; /* losses: the layer kind this value must come from, or NULL */
+    Span from_span;
+} AstPort;
+typedef LIST(AstPort) AstPorts;
+
+typedef struct AstOption {
+    const char *name;
+    Span span;
+    AstExpr *value; /* the default, NULL: required */
+} AstOption;
+typedef LIST(AstOption) AstOptions;
+
+typedef struct AstDef {
+    AstDefKind kind;
+    Span span; /* the header */
+    const char *name;
+    Span name_span;
+    AstPorts inputs;    /* before the ';' in the parentheses */
+    AstOptions options; /* after it; for initializers and others whose header has no ';' see `check` */
+    AstPorts outputs;   /* after '->' */
+    AstExpr *value;     /* the form with '=' */
+    AstExpr *derivative;
+    AstStmts body; /* the form with braces */
+    bool has_body;
+    bool prelude;
+} AstDef;
+typedef LIST(AstDef *) AstDefs;
+
+/* ---- a file */
+
+typedef struct AstConst {
+    const char *name;
+    Span span; /* of the name */
+    AstExpr *value;
+} AstConst;
+typedef LIST(AstConst) AstConsts;
+
+typedef struct AstSample { /* [1, 2], [3] -> [4]   or   [5.1, 3.5] -> setosa */
+    AstArgs inputs;
+    AstExpr *target;
+    Span span;
+} AstSample;
+typedef LIST(AstSample) AstSamples;
+
+typedef struct AstBlock { /* network, train or data */
+    bool present;
+    Span span; /* the header */
+    const char *name; /* the network's */
+    Span name_span;
+    AstSettings options;  /* network NAME (real = f64) */
+    AstStmts body;        /* the network's */
+    AstSettings settings; /* train, data */
+    AstSamples samples;   /* data */
+} AstBlock;
+
+typedef struct AstImport {
+    const char *path;
+    Span span;
+} AstImport;
+typedef LIST(AstImport) AstImports;
+
+typedef struct AstFile {
+    Source *source;
+    AstImports imports;
+    AstConsts consts;
+    AstDefs defs; /* the user's, then imported ones, then the prelude's */
+    AstBlock network, train, data;
+} AstFile;
+
+/* The definition of `kind` called `name`, or NULL; the first in the list wins, so the user's hide the prelude's. */
+AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name);
+
+/* "layer", "activation", ... */
+const char *ast_def_kind_name(AstDefKind kind);
+
+/* ---- parse: grammar/nn.l, grammar/nn.y */
+
+/* Parses one source and adds what it holds to `file`. Errors go to the source's messages; what could be parsed is kept. */
+void parse_source(Arena *arena, Source *source, AstFile *file);
+
+/* Parses the user's file, what it imports, and the prelude. NULL if a file can't be read (already reported). */
+AstFile *parse_file(Arena *arena, Messages *messages, const char *path);
+
+#endif

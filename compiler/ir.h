@@ -1,0 +1,296 @@
+/* ir: a network as a tensor program.
+ *
+ * A Program is a set of equations (statements) between tensors in index notation. Nothing in it knows what a layer is. The
+ * order in which statements are listed means nothing, except among several `+=` of one tensor; the order of execution is
+ * computed (order.c). docs/ir.md describes the printed form.
+ *
+ * Invariants, which verify() checks after every stage:
+ *  1. An index of a statement is a position in ix[]: first the nout left-hand indices, each of which occurs in a left-hand
+ *     subscript, then the nred reduced ones, none of which does. Names are for printing only.
+ *  2. Left-hand subscripts without a gather are injective on the box of indices (two index points never write one element).
+ *  3. Where all guards hold, every read that is not padded is in range, and so is the element written.
+ *  4. Where a guard fails the point contributes nothing. A padded read outside its tensor has the value `pad`.
+ *     A pad is a value, a guard is a domain.
+ *  5. A tensor that is computed has either one `=` that covers it, or several `=` that cover it together without overlap, or a
+ *     covering `=` (listed first, usually `= 0`) followed by `+=`s, which are added in the listed order.
+ *  6. A tensor with one slice for each sample has the batch as dimension 0. Its index is an ordinary one, marked `batch`; at
+ *     run time it goes to the number of samples in this batch, which the program reads as the scalar tensor `n`.
+ *  7. Persistent tensors (parameters, states) are never written; an update writes the tensor's `next`, another tensor, which
+ *     takes its place after the step. It may share its storage when all readers of the old one come first (order sees to it). */
+#ifndef NNC_IR_H
+#define NNC_IR_H
+
+#include "source.h"
+#include <stdint.h>
+
+enum { RANK_MAX = 9, INDEX_MAX = 20, TERM_MAX = 10, GUARD_MAX = 16 };
+
+/* ---- scalars */
+
+typedef enum Op {
+    OP_NUM,   /* num */
+    OP_VAL,   /* the affine value of indices, as a number */
+    OP_READ,  /* an element of a tensor */
+    OP_RANDOM,/* a draw from [0, 1): always the root of a statement; num is the site's number, unique in the model */
+#define OPERATION(id, ...) OP_##id,
+#include "ops.def"
+#undef OPERATION
+    OP_COUNT
+} Op;
+
+/* (sum of coef * index + c) / den. Terms are sorted by index, none has coefficient 0. den is 1 except between place and split. */
+typedef struct Affine {
+    int n;
+    struct {
+        int index, coef;
+    } t[TERM_MAX];
+    int c, den;
+} Affine;
+
+typedef struct Tensor Tensor;
+typedef struct Expr Expr;
+
+typedef struct Sub { /* one subscript: an affine map, or the value of an integer tensor (gather) */
+    Affine a;
+    const Expr *gather; /* OP_READ of an integer tensor, or NULL */
+} Sub;
+
+typedef struct Access { /* tensor->rank subscripts, never changed once made */
+    Tensor *tensor;
+    const Sub *sub;
+} Access;
+
+/* Hash-consed within a program: equal expressions are the same pointer. Never changed once made. */
+struct Expr {
+    Op op;
+    int nargs;
+    const Expr *arg[3];
+    double num;    /* OP_NUM, OP_RANDOM */
+    Affine affine; /* OP_VAL */
+    Access read;   /* OP_READ */
+    bool padded;
+    double pad;
+    unsigned id; /* counts up in order of creation: a deterministic order */
+};
+
+/* ---- tensors */
+
+typedef enum Role {
+    ROLE_INPUT,     /* the caller's x */
+    ROLE_TARGET,    /* the caller's t */
+    ROLE_PARAM,     /* learned; persistent */
+    ROLE_STATE,     /* kept and saved, not learned; persistent */
+    ROLE_OPTIMIZER, /* an optimizer's or a schedule's state; persistent */
+    ROLE_RATE,      /* set by the schedule, once an epoch, or by the trainer; rank 0; persistent */
+    ROLE_CONSTANT,  /* known at compile time: values */
+    ROLE_SCALAR,    /* rank 0, given at run time: n, step, epoch, epochs, validation_loss */
+    ROLE_VALUE,     /* computed in forward */
+    ROLE_GRADIENT,  /* the adjoint of another tensor, or a step on the way to it */
+    ROLE_NEXT       /* the next value of a persistent tensor */
+} Role;
+
+struct Tensor {
+    const char *name;  /* unique, a C identifier: h_weight, h_z, d_h_z */
+    const char *label; /* as users know it: h.weight */
+    Role role;
+    int rank, dim[RANK_MAX];
+    bool per_sample;   /* dimension 0 is the batch */
+    bool integer;      /* holds whole numbers 0 .. values_below-1: index inputs, positions of maxima */
+    int values_below;
+    int offset;        /* inputs and targets: where it starts in one sample's numbers */
+    const double *values; /* constants: row-major */
+    Tensor *adjoint;   /* the gradient of the loss with respect to this tensor, once grad has made it */
+    Tensor *first;     /* of a max or min: row-major number of the first reduced point that reaches it */
+    Tensor *next_of;   /* ROLE_NEXT: the persistent tensor that it replaces */
+    Span origin;
+    int number;        /* position in its program's (or model's) list */
+};
+typedef LIST(Tensor *) Tensors;
+
+/* ---- statements */
+
+typedef enum Reduce { REDUCE_NONE, REDUCE_SUM, REDUCE_MAX, REDUCE_MIN, REDUCE_ARGMAX, REDUCE_ARGMIN } Reduce;
+
+typedef struct Index { /* lo <= index < hi */
+    const char *name;
+    int lo, hi;
+    bool batch;
+} Index;
+
+typedef struct Guard { /* lo <= a < hi */
+    Affine a;
+    int lo, hi;
+} Guard;
+
+/* to[lhs] = reduce[ix[nout..]](e) where guards;  or += . */
+typedef struct Stmt {
+    Tensor *to;
+    const Sub *lhs; /* to->rank of them */
+    bool add;
+    Reduce reduce;
+    int nout, nred;
+    Index ix[INDEX_MAX];
+    int nguard;
+    Guard guard[GUARD_MAX];
+    const Expr *e;
+    /* A hand-written derivative (language: `derivative`): d e / d derivative_of, where derivative_of is the one read in e that
+     * carries a derivative. NULL: derived. */
+    const Expr *derivative, *derivative_of;
+    Span origin;
+    const char *note; /* a word for the reader, or NULL */
+    int number;
+} Stmt;
+typedef LIST(Stmt *) Stmts;
+
+/* ---- programs */
+
+typedef struct Scan Scan;
+typedef struct Item { /* one of the two */
+    Stmt *stmt;
+    Scan *scan;
+} Item;
+typedef LIST(Item) Items;
+
+/* A recurrence: for step in lo..hi-1 (or downwards), run the body with each member's index fixed to step (a member whose range
+ * does not hold the step is skipped). Bodies may hold scans over further indices. */
+struct Scan {
+    const char *name;
+    int lo, hi;
+    bool down;
+    Items body;
+    LIST(struct ScanMember { Stmt *stmt; int index; }) members; /* all statements within, at any depth */
+};
+
+typedef struct Program {
+    Arena *arena;
+    const char *name; /* predict, train, ... */
+    Tensors tensors;  /* this program's own (values, gradients) and every persistent one it mentions */
+    Stmts stmts;
+    Tensors roots;    /* what must be computed: the rest is dead */
+    Items order;      /* filled by order() */
+    int batch;        /* largest number of samples in one run; 1: tensors have no batch dimension */
+    struct ExprTable *table;
+} Program;
+
+/* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL. */
+typedef struct LayerInfo { /* one line of `nnc show` */
+    const char *name, *kind, *activation;
+    Span span;
+    Tensor *output;
+    int first_param, params; /* range in Model.params */
+} LayerInfo;
+
+typedef struct Model {
+    const char *name;
+    bool f64, trains;
+    int batch;
+    int inputs, outputs; /* numbers in a sample and in its output (= in its target) */
+    Tensors params;      /* learned, in the .nn's order */
+    Tensors states;      /* layers' states and frozen parameters that are not constant */
+    Tensors optimizer;   /* optimizer and schedule states */
+    Tensors rates;       /* ROLE_RATE */
+    LIST(LayerInfo) layers;
+    LIST(Tensor *) input_list; /* for names and shapes; offsets in Tensor */
+    Tensor *output;            /* of predict */
+    bool class_output;         /* the output is a softmax over its last dimension */
+    bool target_is_inputs;
+    Program *init;     /* params, states, optimizer := their start values   (reads no samples) */
+    Program *predict;  /* output from input, training = no, one sample; root: output */
+    Program *loss;     /* loss of one sample, training = no, without penalties; root: loss */
+    Program *train;    /* a step on n <= batch samples; roots: loss, next values */
+    Program *gradient; /* loss and gradients of params on n <= batch samples; roots: loss, the gradients (in params' order) */
+    Program *epoch;    /* schedules; roots: next values of rates and schedule states */
+} Model;
+
+/* ---- affine.c: whole-number arithmetic on affine maps; all checked for overflow */
+Affine affine_const(int c);
+Affine affine_index(int index);
+Affine affine_add(Affine a, Affine b);
+Affine affine_sub(Affine a, Affine b);
+Affine affine_scale(Affine a, int k);
+bool affine_is_const(Affine a);
+bool affine_is_index(Affine a, int *index); /* exactly one index, coefficient 1, no constant */
+int affine_coef(Affine a, int index);
+bool affine_equal(Affine a, Affine b);
+Affine affine_substitute(Affine a, const Affine *map); /* map[k] is put for index k */
+void affine_range(Affine a, const Index *ix, int *min, int *max); /* of the numerator if den > 1 */
+int affine_value(Affine a, const int *at);
+
+/* ---- ir.c: building programs */
+Program *program_new(Arena *arena, const char *name, int batch);
+Tensor *tensor_new(Arena *arena, const char *name, const char *label, Role role, int rank, const int *dim, Span origin);
+void program_add_tensor(Program *p, Tensor *t); /* once; makes a value's or gradient's name unique within the program */
+Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs); /* empty statement, appended */
+long long tensor_size(const Tensor *t); /* number of elements, the batch included */
+bool tensor_is_persistent(const Tensor *t);
+
+const Sub *subs_identity(Arena *arena, int rank); /* t[i0, i1, ...] */
+const Sub *subs_copy(Arena *arena, const Sub *sub, int rank);
+
+const Expr *expr_num(Program *p, double v);
+const Expr *expr_val(Program *p, Affine a);
+const Expr *expr_read(Program *p, Tensor *t, const Sub *sub);
+const Expr *expr_read_padded(Program *p, Tensor *t, const Sub *sub, double pad);
+const Expr *expr_random(Program *p, int site);
+/* Operations fold constants and the identities that hold for every number (x*1, x+0, --x, if yes ...). */
+const Expr *expr_1(Program *p, Op op, const Expr *a);
+const Expr *expr_2(Program *p, Op op, const Expr *a, const Expr *b);
+const Expr *expr_3(Program *p, Op op, const Expr *a, const Expr *b, const Expr *c);
+bool expr_is_num(const Expr *e, double v);
+
+/* Rebuilds e with map[k] put for index k. */
+const Expr *expr_substitute(Program *p, const Expr *e, const Affine *map);
+/* Rebuilds e from the leaves up: `leaf` is asked about every node after its arguments are done and gives what to put there. */
+typedef const Expr *ExprRewrite(Program *p, const Expr *e, void *context);
+const Expr *expr_rewrite(Program *p, const Expr *e, ExprRewrite *leaf, void *context);
+/* Calls `visit` on every read in e, gathers' reads and those inside subscripts included, each distinct node once. */
+typedef void ReadVisit(const Expr *read, void *context);
+void expr_reads(const Expr *e, ReadVisit *visit, void *context);
+/* Is index k used anywhere in e? */
+bool expr_uses_index(const Expr *e, int k);
+
+typedef struct OpInfo {
+    const char *name;  /* as printed and as a function of the language; NULL: infix */
+    const char *infix; /* the operator's sign, NULL: function form */
+    int nargs, precedence;
+    bool costly;       /* transcendental or division: lower gives it a statement of its own */
+    double (*value)(double a, double b, double c);
+} OpInfo;
+extern const OpInfo op_info[OP_COUNT];
+
+/* ---- print.c, verify.c */
+void program_print(const Program *p, FILE *to);
+void stmt_print(const Stmt *s, FILE *to);
+void expr_print(const Expr *e, const Index *ix, FILE *to);
+/* Aborts with bug() naming `stage` and the statement if an invariant fails. */
+void program_verify(const Program *p, const char *stage);
+
+/* ---- interpret.c: the oracle. Slow, plain, in f64. */
+typedef struct Memory { /* one array for each tensor, by pointer; made on first use, zero */
+    Arena *arena;
+    LIST(struct MemoryCell { const Tensor *tensor; double *at; }) cells;
+    uint64_t seed, step; /* for random() */
+} Memory;
+double *memory_of(Memory *m, const Tensor *t);
+/* Runs the ordered program on n samples. `next` tensors are copied over what they replace at the end. */
+void program_interpret(const Program *p, Memory *m, int n);
+/* The generator of random(): the same as runtime/model's. */
+double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element);
+
+/* ---- lower.c: the checked tree becomes programs (forward, loss, init, optimizer text still to come) */
+/* see lower.h */
+
+/* ---- place.c, grad.c, order.c */
+/* A contribution  target[sub] += e  over the box of s (ix, guards set; every index counts as an output): turned into statements
+ * over the target's own elements and appended to p. Reduced indices become the sum. */
+void place(Program *p, const Stmt *contribution);
+/* Adds the adjoint statements of `loss` (rank 0). `wanted` are the tensors whose adjoints must exist afterwards (zero if the
+ * loss does not depend on them); adjoints are made only for tensors on a path from a wanted one to the loss. */
+void program_grad(Program *p, Tensor *loss, const Tensors *wanted);
+/* Fills p->order. False after source_error at the read when a cycle does not step strictly. */
+bool program_order(Program *p);
+
+/* ---- simplify.c */
+void program_simplify(Program *p);
+
+#endif

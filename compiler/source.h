@@ -1,0 +1,72 @@
+/* source: the text being compiled, places in it, and messages about them.
+ *
+ * A Span is a range of bytes of one source; every node of the tree and every statement of the program carries the span it
+ * came from, so that any stage can point at the user's text. Four ways to say that something is wrong, by who is wrong:
+ *   source_error   the user's .nn file: printed, counted, compilation goes on to the end of the stage; exit status 1
+ *   usage          the command line: exit status 2
+ *   fatal          the world (disk, memory, the C compiler): exit status 3
+ *   bug            this program: abort */
+#ifndef NNC_SOURCE_H
+#define NNC_SOURCE_H
+
+#include "arena.h"
+#include <stdbool.h>
+#include <stdio.h>
+
+/* What all sources of one run share: how many errors there were and how to print them. */
+typedef struct Messages {
+    Arena *arena;
+    FILE *to;     /* stderr, or a memory stream in tests */
+    bool color;   /* ANSI colours */
+    int errors;   /* errors reported so far; printing stops after ERROR_LIMIT */
+    int line, at; /* where the last error was, so that one place costs one message */
+} Messages;
+
+enum { ERROR_LIMIT = 20 };
+
+typedef struct Source {
+    const char *name; /* as the user wrote it, "<prelude>" for the prelude */
+    const char *text; /* zero-terminated */
+    int length;
+    bool prelude;
+    Messages *messages;
+} Source;
+
+typedef struct Span {
+    const Source *source;
+    int from, to; /* byte offsets, `to` is one past the end */
+} Span;
+
+/* Reads a whole file ("-": standard input). NULL when it can't be read, with errno set; a file that is too large (16 MiB) or
+ * holds a zero byte is reported as an error of its own and gives NULL with errno 0. */
+Source *source_read(Messages *messages, const char *path);
+Source *source_from_text(Messages *messages, const char *name, const char *text, bool prelude);
+
+/* From the start of `a` to the end of `b`. */
+Span span_join(Span a, Span b);
+
+/* Line and column (from 1; columns count code points) of a span's start. */
+int span_line(Span span);
+int span_column(Span span);
+
+/* The source line that holds the span's start, without its newline, in the arena. */
+char *span_line_text(Arena *arena, Span span);
+
+/* The bytes of the span itself, in the arena. */
+char *span_text(Arena *arena, Span span);
+
+/* "file:line:column: error: …", the line, and the span underlined. */
+void source_error(Span span, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same as a note to the error just printed (silent if that error was). */
+void source_note(Span span, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* The same as a warning: not counted, compilation is not stopped. */
+void source_warning(Span span, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* Of `names` (n of them), the one that `name` was likely meant to be (a small edit distance), or NULL. */
+const char *nearest_name(const char *name, const char *const *names, int n);
+
+void usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+void fatal(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn)); /* adds strerror(errno) if errno != 0 */
+void bug(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
+
+#endif
