@@ -16,7 +16,8 @@
  *  6. A tensor with one slice for each sample has the batch as dimension 0. Its index is an ordinary one, marked `batch`; at
  *     run time it goes to the number of samples in this batch, which the program reads as the scalar tensor `n`.
  *  7. Persistent tensors (parameters, states) are never written; an update writes the tensor's `next`, another tensor, which
- *     takes its place after the step. It may share its storage when all readers of the old one come first (order sees to it). */
+ *     takes its place after the step. It may share its storage when all readers of the old one come first (order sees to it).
+ */
 #ifndef NNC_IR_H
 #define NNC_IR_H
 
@@ -28,17 +29,18 @@ enum { RANK_MAX = 9, INDEX_MAX = 20, TERM_MAX = 10, GUARD_MAX = 16 };
 /* ---- scalars */
 
 typedef enum Op {
-    OP_NUM,   /* num */
-    OP_VAL,   /* the affine value of indices, as a number */
-    OP_READ,  /* an element of a tensor */
-    OP_RANDOM,/* a draw from [0, 1): always the root of a statement; num is the site's number, unique in the model */
+    OP_NUM,    /* num */
+    OP_VAL,    /* the affine value of indices, as a number */
+    OP_READ,   /* an element of a tensor */
+    OP_RANDOM, /* a draw from [0, 1): always the root of a statement; num is the site's number, unique in the model */
 #define OPERATION(id, ...) OP_##id,
 #include "ops.def"
 #undef OPERATION
     OP_COUNT
 } Op;
 
-/* (sum of coef * index + c) / den. Terms are sorted by index, none has coefficient 0. den is 1 except between place and split. */
+/* (sum of coef * index + c) / den. Terms are sorted by index, none has coefficient 0. den is 1 except between place and split.
+ */
 typedef struct Affine {
     int n;
     struct {
@@ -70,7 +72,8 @@ struct Expr {
     Access read;   /* OP_READ */
     bool padded;
     double pad;
-    unsigned id; /* counts up in order of creation: a deterministic order */
+    unsigned indices; /* bit k: index k is used somewhere in it */
+    unsigned id;      /* counts up in order of creation: a deterministic order, arguments before what uses them */
 };
 
 /* ---- tensors */
@@ -94,16 +97,16 @@ struct Tensor {
     const char *label; /* as users know it: h.weight */
     Role role;
     int rank, dim[RANK_MAX];
-    bool per_sample;   /* dimension 0 is the batch */
-    bool integer;      /* holds whole numbers 0 .. values_below-1: index inputs, positions of maxima */
+    bool per_sample; /* dimension 0 is the batch */
+    bool integer;    /* holds whole numbers 0 .. values_below-1: index inputs, positions of maxima */
     int values_below;
-    int offset;        /* inputs and targets: where it starts in one sample's numbers */
+    int offset;           /* inputs and targets: where it starts in one sample's numbers */
     const double *values; /* constants: row-major */
-    Tensor *adjoint;   /* the gradient of the loss with respect to this tensor, once grad has made it */
-    Tensor *first;     /* of a max or min: row-major number of the first reduced point that reaches it */
-    Tensor *next_of;   /* ROLE_NEXT: the persistent tensor that it replaces */
+    Tensor *adjoint;      /* the gradient of the loss with respect to this tensor, once grad has made it */
+    Tensor *first;        /* of a max or min: row-major number of the first reduced point that reaches it */
+    Tensor *next_of;      /* ROLE_NEXT: the persistent tensor that it replaces */
     Span origin;
-    int number;        /* position in its program's (or model's) list */
+    int number; /* position in its program's (or model's) list */
 };
 typedef LIST(Tensor *) Tensors;
 
@@ -158,7 +161,11 @@ struct Scan {
     int lo, hi;
     bool down;
     Items body;
-    LIST(struct ScanMember { Stmt *stmt; int index; }) members; /* all statements within, at any depth */
+    LIST(struct ScanMember {
+        Stmt *stmt;
+        int index;
+    })
+    members; /* all statements within, at any depth */
 };
 
 typedef struct Program {
@@ -166,13 +173,14 @@ typedef struct Program {
     const char *name; /* predict, train, ... */
     Tensors tensors;  /* this program's own (values, gradients) and every persistent one it mentions */
     Stmts stmts;
-    Tensors roots;    /* what must be computed: the rest is dead */
-    Items order;      /* filled by order() */
-    int batch;        /* largest number of samples in one run; 1: tensors have no batch dimension */
+    Tensors roots; /* what must be computed: the rest is dead */
+    Items order;   /* filled by order() */
+    int batch;     /* largest number of samples in one run; 1: tensors have no batch dimension */
     struct ExprTable *table;
 } Program;
 
-/* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL. */
+/* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL.
+ */
 typedef struct LayerInfo { /* one line of `nnc show` */
     const char *name, *kind, *activation;
     Span span;
@@ -212,20 +220,34 @@ bool affine_is_const(Affine a);
 bool affine_is_index(Affine a, int *index); /* exactly one index, coefficient 1, no constant */
 int affine_coef(Affine a, int index);
 bool affine_equal(Affine a, Affine b);
-Affine affine_substitute(Affine a, const Affine *map); /* map[k] is put for index k */
+Affine affine_substitute(Affine a, const Affine *map);            /* map[k] is put for index k */
 void affine_range(Affine a, const Index *ix, int *min, int *max); /* of the numerator if den > 1 */
-int affine_value(Affine a, const int *at);
+int affine_value(Affine a, const int *at);                        /* bug() if it isn't whole */
+Affine affine_divide(Affine a, int k);                            /* a / k, k != 0: den grows unless k divides all */
+bool affine_is_whole(Affine a, const int *at);
+int floor_div(int a, int b); /* b > 0 */
+int ceil_div(int a, int b);
+int floor_mod(int a, int b);
 
 /* ---- ir.c: building programs */
 Program *program_new(Arena *arena, const char *name, int batch);
 Tensor *tensor_new(Arena *arena, const char *name, const char *label, Role role, int rank, const int *dim, Span origin);
-void program_add_tensor(Program *p, Tensor *t); /* once; makes a value's or gradient's name unique within the program */
-Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs); /* empty statement, appended */
-long long tensor_size(const Tensor *t); /* number of elements, the batch included */
+/* Makes a computed tensor's name unique within the program (h_z, h_z_2 ...); names of others are fixed, and take precedence. A
+ * tensor that is there already is left alone. */
+void program_add_tensor(Program *p, Tensor *t);
+bool program_has_tensor(const Program *p, const Tensor *t);
+Tensor *program_find_tensor(const Program *p, const char *name); /* or NULL */
+void program_set_tensors(Program *p, const Tensors *tensors);    /* replaces the list */
+Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs);  /* empty statement, appended */
+long long tensor_size(const Tensor *t);                          /* number of elements, the batch included */
 bool tensor_is_persistent(const Tensor *t);
+bool tensor_is_computed(const Tensor *t); /* by statements: value, gradient, next */
+void stmt_full_box(Stmt *s);              /* ix: one output index for each dimension of to, over all of it (batch marked) */
 
 const Sub *subs_identity(Arena *arena, int rank); /* t[i0, i1, ...] */
 const Sub *subs_copy(Arena *arena, const Sub *sub, int rank);
+bool sub_equal(const Sub *a, const Sub *b);
+unsigned sub_indices(const Sub *s); /* bit k: index k is used */
 
 const Expr *expr_num(Program *p, double v);
 const Expr *expr_val(Program *p, Affine a);
@@ -236,16 +258,22 @@ const Expr *expr_random(Program *p, int site);
 const Expr *expr_1(Program *p, Op op, const Expr *a);
 const Expr *expr_2(Program *p, Op op, const Expr *a, const Expr *b);
 const Expr *expr_3(Program *p, Op op, const Expr *a, const Expr *b, const Expr *c);
+const Expr *expr_op(Program *p, Op op, const Expr *const *arg); /* one of the three above */
 bool expr_is_num(const Expr *e, double v);
 
 /* Rebuilds e with map[k] put for index k. */
 const Expr *expr_substitute(Program *p, const Expr *e, const Affine *map);
+Sub sub_substitute(Program *p, const Sub *s, const Affine *map);
 /* Rebuilds e from the leaves up: `leaf` is asked about every node after its arguments are done and gives what to put there. */
 typedef const Expr *ExprRewrite(Program *p, const Expr *e, void *context);
 const Expr *expr_rewrite(Program *p, const Expr *e, ExprRewrite *leaf, void *context);
 /* Calls `visit` on every read in e, gathers' reads and those inside subscripts included, each distinct node once. */
 typedef void ReadVisit(const Expr *read, void *context);
 void expr_reads(const Expr *e, ReadVisit *visit, void *context);
+void stmt_reads(const Stmt *s, ReadVisit *visit, void *context); /* of e, the derivative, and left-hand gathers */
+/* The same for every node, arguments first. */
+typedef void ExprVisit(const Expr *e, void *context);
+void expr_nodes(const Expr *e, ExprVisit *visit, void *context);
 /* Is index k used anywhere in e? */
 bool expr_uses_index(const Expr *e, int k);
 
@@ -253,7 +281,7 @@ typedef struct OpInfo {
     const char *name;  /* as printed and as a function of the language; NULL: infix */
     const char *infix; /* the operator's sign, NULL: function form */
     int nargs, precedence;
-    bool costly;       /* transcendental or division: lower gives it a statement of its own */
+    bool costly; /* transcendental or division: lower gives it a statement of its own */
     double (*value)(double a, double b, double c);
 } OpInfo;
 extern const OpInfo op_info[OP_COUNT];
@@ -268,7 +296,11 @@ void program_verify(const Program *p, const char *stage);
 /* ---- interpret.c: the oracle. Slow, plain, in f64. */
 typedef struct Memory { /* one array for each tensor, by pointer; made on first use, zero */
     Arena *arena;
-    LIST(struct MemoryCell { const Tensor *tensor; double *at; }) cells;
+    LIST(struct MemoryCell {
+        const Tensor *tensor;
+        double *at;
+    })
+    cells;
     uint64_t seed, step; /* for random() */
 } Memory;
 double *memory_of(Memory *m, const Tensor *t);
