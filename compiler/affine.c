@@ -67,7 +67,9 @@ static Affine combine(const Affine *a, int ka, const Affine *b, int kb) {
 
 /* a/p + b/q = (a * q/g + b * p/g) / (p * q/g),  g = gcd(p, q) */
 static Affine add_scaled(Affine a, Affine b, int sign) {
+    if (a.den < 1 || b.den < 1) bug("an affine map that was not made here");
     const int g = gcd(a.den, b.den);
+    if (g < 1) bug("no common divisor");
     Affine r = combine(&a, b.den / g, &b, sign * (a.den / g));
     r.den = checked((long long)a.den * (b.den / g));
     return lowest_terms(r);

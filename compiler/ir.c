@@ -475,7 +475,7 @@ static const Expr *rewrite_node(Rewrite *w, const Expr *e) {
     if (e->op == OP_READ) return rewrite_read(w, e);
     if (e->op == OP_VAL && w->map) return expr_val(w->p, affine_substitute(e->affine, w->map));
     if (e->nargs == 0) return e;
-    const Expr *arg[3] = {NULL, NULL, NULL};
+    const Expr *arg[3] = {e, e, e};
     for (int k = 0; k < e->nargs; k++) arg[k] = rewrite(w, e->arg[k]);
     return expr_op(w->p, e->op, arg);
 }

@@ -9,8 +9,9 @@
  *     subscript, then the nred reduced ones, none of which does. Names are for printing only.
  *  2. Left-hand subscripts without a gather are injective on the box of indices (two index points never write one element).
  *  3. Where all guards hold, every read that is not padded is in range, and so is the element written.
- *  4. Where a guard fails the point contributes nothing. A padded read outside its tensor has the value `pad`.
- *     A pad is a value, a guard is a domain.
+ *  4. Where a guard fails the point contributes nothing and nothing is read; an element of which no point is left is still
+ *     written by `=`: 0, or -inf of a max, inf of a min, and 0 of an argmax. A padded read outside its tensor has the value
+ *     `pad`. A pad is a value, a guard is a domain.
  *  5. A tensor that is computed has either one `=` that covers it, or several `=` that cover it together without overlap, or a
  *     covering `=` (listed first, usually `= 0`) followed by `+=`s, which are added in the listed order.
  *  6. A tensor with one slice for each sample has the batch as dimension 0. Its index is an ordinary one, marked `batch`; at
@@ -125,7 +126,8 @@ typedef struct Guard { /* lo <= a < hi */
     int lo, hi;
 } Guard;
 
-/* to[lhs] = reduce[ix[nout..]](e) where guards;  or += . */
+/* to[lhs] = reduce[ix[nout..]](e) where guards;  or += . reduce is REDUCE_NONE exactly if nred is 0. An argmax is the row-major
+ * number of the point in the box of the reduced indices (extents hi - lo, for the batch too), of the first of equals. */
 typedef struct Stmt {
     Tensor *to;
     const Sub *lhs; /* to->rank of them */
@@ -154,6 +156,12 @@ typedef struct Item { /* one of the two */
 } Item;
 typedef LIST(Item) Items;
 
+typedef struct ScanMember {
+    Stmt *stmt;
+    int index; /* the one that is fixed to the step */
+} ScanMember;
+typedef LIST(ScanMember) ScanMembers;
+
 /* A recurrence: for step in lo..hi-1 (or downwards), run the body with each member's index fixed to step (a member whose range
  * does not hold the step is skipped). Bodies may hold scans over further indices. */
 struct Scan {
@@ -161,11 +169,7 @@ struct Scan {
     int lo, hi;
     bool down;
     Items body;
-    LIST(struct ScanMember {
-        Stmt *stmt;
-        int index;
-    })
-    members; /* all statements within, at any depth */
+    ScanMembers members; /* all statements within, at any depth */
 };
 
 typedef struct Program {
@@ -292,20 +296,24 @@ void stmt_print(const Stmt *s, FILE *to);
 void expr_print(const Expr *e, const Index *ix, FILE *to);
 /* Aborts with bug() naming `stage` and the statement if an invariant fails. */
 void program_verify(const Program *p, const char *stage);
+/* Do these `=` statements together write every element of t exactly once? */
+bool stmts_cover(const Stmts *sets, const Tensor *t);
 
 /* ---- interpret.c: the oracle. Slow, plain, in f64. */
-typedef struct Memory { /* one array for each tensor, by pointer; made on first use, zero */
+typedef struct Memory { /* one array for each tensor; made on first use: a constant's values, else zero */
     Arena *arena;
-    LIST(struct MemoryCell {
+    struct MemoryCell {
         const Tensor *tensor;
         double *at;
-    })
-    cells;
+    } * cell; /* a hash table */
+    int n, room;
     uint64_t seed, step; /* for random() */
 } Memory;
 double *memory_of(Memory *m, const Tensor *t);
-/* Runs the ordered program on n samples. `next` tensors are copied over what they replace at the end. */
+/* Runs the ordered program on n samples (the scalar `n` is set). `next` tensors are copied over what they replace at the end.
+ */
 void program_interpret(const Program *p, Memory *m, int n);
+bool guards_hold(const Stmt *s, const int *at);
 /* The generator of random(): the same as runtime/model's. */
 double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element);
 

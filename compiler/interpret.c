@@ -1,0 +1,229 @@
+/* interpret: runs a program directly, in f64, one element after another. Slow and plain: it is the oracle that every later
+ * stage is tested against, so it checks what others may assume. */
+#include "ir.h"
+#include <math.h>
+#include <string.h>
+
+#include "../runtime/model/random.c" /* NOLINT(bugprone-suspicious-include): the very text that generated models contain */
+
+double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element) {
+    return (double)(random_bits(random_key(seed, site, step), element) >> 11) * 0x1p-53;
+}
+
+/* ---- memory: a hash table from tensors to their numbers */
+
+static struct MemoryCell *cell_of(const Memory *m, const Tensor *t) {
+    size_t k = ((uintptr_t)t >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20 & (size_t)(m->room - 1);
+    while (m->cell[k].tensor && m->cell[k].tensor != t) k = (k + 1) & (size_t)(m->room - 1);
+    return &m->cell[k];
+}
+
+static void memory_double(Memory *m) {
+    const Memory old = *m;
+    m->room = old.room ? 2 * old.room : 64;
+    m->cell = arena_many(m->arena, m->room, struct MemoryCell);
+    for (int k = 0; k < old.room; k++)
+        if (old.cell[k].tensor) *cell_of(m, old.cell[k].tensor) = old.cell[k];
+}
+
+double *memory_of(Memory *m, const Tensor *t) {
+    if (2 * m->n >= m->room) memory_double(m);
+    struct MemoryCell *cell = cell_of(m, t);
+    if (cell->tensor) return cell->at;
+    const size_t size = (size_t)tensor_size(t);
+    *cell = (struct MemoryCell){t, arena_many(m->arena, size, double)};
+    if (t->values) memcpy(cell->at, t->values, size * sizeof *t->values);
+    m->n++;
+    return cell->at;
+}
+
+/* ---- values at one point of a statement's box */
+
+typedef struct Run {
+    Memory *memory;
+    const Stmt *stmt;
+    int n;             /* samples */
+    int at[INDEX_MAX]; /* the point */
+} Run;
+
+static double value(const Run *r, const Expr *e);
+
+static int sub_value(const Run *r, const Sub *s, int dim) {
+    if (!s->gather) return affine_value(s->a, r->at);
+    const double v = value(r, s->gather);
+    return !(v > 0) ? 0 : v >= dim ? dim - 1 : (int)v; /* as generated code does: never outside */
+}
+
+/* The element's row-major number, or -1 outside of the tensor. */
+static long long element(const Run *r, const Tensor *t, const Sub *sub) {
+    long long number = 0;
+    for (int d = 0; d < t->rank; d++) {
+        const int k = sub_value(r, &sub[d], t->dim[d]);
+        if (k < 0 || k >= t->dim[d]) return -1;
+        number = number * t->dim[d] + k;
+    }
+    return number;
+}
+
+static double read_value(const Run *r, const Expr *e) {
+    const Tensor *t = e->read.tensor;
+    const long long k = element(r, t, e->read.sub);
+    if (k >= 0) return memory_of(r->memory, t)[k];
+    if (!e->padded) bug("%s = ... reads %s outside of it", r->stmt->to->name, t->name);
+    return e->pad;
+}
+
+static double random_value(const Run *r, const Expr *e) {
+    const long long k = element(r, r->stmt->to, r->stmt->lhs);
+    return random_uniform(r->memory->seed, (uint32_t)e->num, r->memory->step, (uint64_t)k);
+}
+
+static double value(const Run *r, const Expr *e) {
+    switch (e->op) {
+    case OP_NUM: return e->num;
+    case OP_VAL: return affine_value(e->affine, r->at);
+    case OP_READ: return read_value(r, e);
+    case OP_RANDOM: return random_value(r, e);
+    case OP_SELECT: return value(r, e->arg[value(r, e->arg[0]) != 0 ? 1 : 2]); /* the other branch isn't computed */
+    default: break;
+    }
+    double arg[3] = {0, 0, 0};
+    for (int k = 0; k < e->nargs; k++) arg[k] = value(r, e->arg[k]);
+    return op_info[e->op].value(arg[0], arg[1], arg[2]);
+}
+
+bool guards_hold(const Stmt *s, const int *at) {
+    for (int g = 0; g < s->nguard; g++) {
+        if (!affine_is_whole(s->guard[g].a, at)) return false;
+        const int v = affine_value(s->guard[g].a, at);
+        if (v < s->guard[g].lo || v >= s->guard[g].hi) return false;
+    }
+    return true;
+}
+
+/* ---- one statement */
+
+static int last_of(const Run *r, int k) {
+    return r->stmt->ix[k].batch && r->stmt->ix[k].hi > r->n ? r->n : r->stmt->ix[k].hi;
+}
+
+/* Puts indices from..to-1 on their first values; false if one has none. */
+static bool first_point(Run *r, int from, int to) {
+    for (int k = from; k < to; k++) {
+        r->at[k] = r->stmt->ix[k].lo;
+        if (r->at[k] >= last_of(r, k)) return false;
+    }
+    return true;
+}
+
+static bool next_point(Run *r, int from, int to) {
+    for (int k = to - 1; k >= from; k--) {
+        if (++r->at[k] < last_of(r, k)) return true;
+        r->at[k] = r->stmt->ix[k].lo;
+    }
+    return false;
+}
+
+typedef struct Reduced {
+    double best; /* the sum, or the extreme value */
+    int number, first;
+    bool any;
+} Reduced;
+
+static void reduce_one(Reduced *to, Reduce how, double v) {
+    const bool max = how == REDUCE_MAX || how == REDUCE_ARGMAX;
+    const bool better = max ? v > to->best : v < to->best;
+    if (how == REDUCE_SUM || how == REDUCE_NONE) {
+        to->best += v;
+    } else if (!to->any || ((better || isnan(v)) && !isnan(to->best))) { /* of equals the first; a nan comes through */
+        to->best = v;
+        to->first = to->number;
+    }
+    to->any = true;
+}
+
+static int reduced_number(const Run *r) {
+    const Stmt *s = r->stmt;
+    int number = 0;
+    for (int k = s->nout; k < s->nout + s->nred; k++) number = number * (s->ix[k].hi - s->ix[k].lo) + r->at[k] - s->ix[k].lo;
+    return number;
+}
+
+static double reduce_all(Run *r, bool *any) {
+    const Stmt *s = r->stmt;
+    const int end = s->nout + s->nred;
+    Reduced sum = {.best = s->reduce == REDUCE_MAX ? -INFINITY : s->reduce == REDUCE_MIN ? INFINITY : 0};
+    if (first_point(r, s->nout, end)) {
+        do {
+            sum.number = reduced_number(r);
+            if (guards_hold(s, r->at)) reduce_one(&sum, s->reduce, value(r, s->e));
+        } while (next_point(r, s->nout, end));
+    }
+    *any = sum.any;
+    return s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN ? sum.first : sum.best;
+}
+
+static void run_box(Run *r) {
+    const Stmt *s = r->stmt;
+    double *to = memory_of(r->memory, s->to);
+    if (!first_point(r, 0, s->nout)) return;
+    do {
+        bool any;
+        const double v = reduce_all(r, &any);
+        if (s->add && !any) continue;
+        const long long k = element(r, s->to, s->lhs);
+        if (k < 0) bug("%s is written outside of it", s->to->name);
+        to[k] = s->add ? to[k] + v : v;
+    } while (next_point(r, 0, s->nout));
+}
+
+/* ---- the schedule */
+
+typedef struct Step { /* the scans that run now, inner ones first */
+    const Scan *scan;
+    int at;
+    const struct Step *outer;
+} Step;
+
+static int stepping_index(const Scan *scan, const Stmt *s) {
+    for (int k = 0; k < scan->members.n; k++)
+        if (scan->members.at[k].stmt == s) return scan->members.at[k].index;
+    bug("%s is no member of scan %s", s->to->name, scan->name);
+}
+
+/* One statement with the indices of the scans around it fixed. */
+static void run_stmt(Memory *m, const Stmt *stmt, int n, const Step *steps) {
+    Stmt s = *stmt;
+    for (; steps; steps = steps->outer) {
+        Index *i = &s.ix[stepping_index(steps->scan, stmt)];
+        if (steps->at < i->lo || steps->at >= i->hi) return;
+        i->lo = steps->at;
+        i->hi = steps->at + 1;
+    }
+    Run run = {.memory = m, .stmt = &s, .n = n};
+    run_box(&run);
+}
+
+static void run_items(Memory *m, const Items *items, int n, const Step *steps) {
+    for (int k = 0; k < items->n; k++) {
+        const Scan *scan = items->at[k].scan;
+        if (!scan) {
+            run_stmt(m, items->at[k].stmt, n, steps);
+            continue;
+        }
+        for (int t = scan->lo; t < scan->hi; t++)
+            run_items(m, &scan->body, n, &(Step){scan, scan->down ? scan->lo + scan->hi - 1 - t : t, steps});
+    }
+}
+
+void program_interpret(const Program *p, Memory *m, int n) {
+    for (int k = 0; k < p->tensors.n; k++)
+        if (p->tensors.at[k]->role == ROLE_SCALAR && strcmp(p->tensors.at[k]->name, "n") == 0)
+            *memory_of(m, p->tensors.at[k]) = n;
+    if (p->stmts.n && !p->order.n) bug("%s is interpreted before it is ordered", p->name);
+    run_items(m, &p->order, n, NULL);
+    for (int k = 0; k < p->tensors.n; k++) {
+        const Tensor *t = p->tensors.at[k];
+        if (t->next_of) memcpy(memory_of(m, t->next_of), memory_of(m, t), (size_t)tensor_size(t) * sizeof(double));
+    }
+}

@@ -1,0 +1,381 @@
+/* verify: checks the invariants of ir.h after every stage; a violation is this compiler's bug, named with stage and statement.
+ *
+ * Facts about boxes are shown by interval arithmetic and mixed radix where that suffices, else point by point. */
+#include "ir.h"
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { POINTS_MAX = 4000000, ELEMENTS_MAX = 100000 };
+
+typedef struct Check {
+    const Program *p;
+    const char *stage;
+    const Stmt *s;
+} Check;
+
+static void failed(const Check *c, const char *what) __attribute__((noreturn));
+static void failed(const Check *c, const char *what) {
+    fprintf(stderr, "%s: ", c->p->name);
+    if (c->s) stmt_print(c->s, stderr);
+    bug("after %s: %s", c->stage, what);
+}
+
+/* ---- boxes, point by point */
+
+static bool first_of(const Index *ix, int n, int *at) {
+    for (int k = 0; k < n; k++) {
+        at[k] = ix[k].lo;
+        if (ix[k].lo >= ix[k].hi) return false;
+    }
+    return true;
+}
+
+static bool next_of(const Index *ix, int n, int *at) {
+    for (int k = n - 1; k >= 0; k--) {
+        if (++at[k] < ix[k].hi) return true;
+        at[k] = ix[k].lo;
+    }
+    return false;
+}
+
+static double box_points(const Index *ix, int n) {
+    double points = 1;
+    for (int k = 0; k < n; k++) points *= ix[k].hi - ix[k].lo;
+    return points;
+}
+
+/* The row-major number of the element that s writes at a point. */
+static long long lhs_element(const Stmt *s, const int *at) {
+    long long number = 0;
+    for (int d = 0; d < s->to->rank; d++) {
+        const int k = affine_value(s->lhs[d].a, at);
+        if (k < 0 || k >= s->to->dim[d]) return -1;
+        number = number * s->to->dim[d] + k;
+    }
+    return number;
+}
+
+/* ---- 1: indices */
+
+static bool has_gather(const Stmt *s) {
+    for (int d = 0; d < s->to->rank; d++)
+        if (s->lhs[d].gather) return true;
+    return false;
+}
+
+static void check_indices(const Check *c) {
+    const Stmt *s = c->s;
+    const int n = s->nout + s->nred;
+    if (s->nout < 0 || s->nred < 0 || n > INDEX_MAX || s->nguard > GUARD_MAX) failed(c, "too many indices or guards");
+    if ((s->reduce == REDUCE_NONE) != (s->nred == 0)) failed(c, "reduced indices without a reduction, or the reverse");
+    if (s->add && s->reduce > REDUCE_SUM) failed(c, "+= of a maximum");
+    unsigned lhs = 0, used = s->e->indices;
+    for (int d = 0; d < s->to->rank; d++) lhs |= sub_indices(&s->lhs[d]);
+    for (int g = 0; g < s->nguard; g++)
+        for (int k = 0; k < s->guard[g].a.n; k++) used |= 1U << s->guard[g].a.t[k].index;
+    if (lhs != (1U << s->nout) - 1) failed(c, "left-hand indices and left-hand subscripts don't agree");
+    if (used >> n) failed(c, "an index that the statement doesn't have");
+    for (int k = 0; k < n; k++)
+        if (s->ix[k].lo >= s->ix[k].hi) failed(c, "an empty range");
+}
+
+/* ---- 2: injectivity */
+
+typedef struct Span1 { /* |coef| of an index and how far it goes */
+    int coef, extent, index;
+} Span1;
+
+static int span_compare(const void *a, const void *b) {
+    const Span1 *x = a, *y = b;
+    return x->coef != y->coef ? (x->coef < y->coef ? -1 : 1) : x->index - y->index;
+}
+
+/* Sorted |coef|, each greater than what those below can add up to: different points give different values. */
+static bool mixed_radix(const Affine *a, const Index *ix, unsigned known) {
+    Span1 span[TERM_MAX];
+    int n = 0;
+    for (int k = 0; k < a->n; k++) {
+        const int i = a->t[k].index, extent = ix[i].hi - ix[i].lo;
+        if (!(known >> i & 1) && extent > 1) span[n++] = (Span1){abs(a->t[k].coef), extent, i};
+    }
+    qsort(span, (size_t)n, sizeof *span, span_compare);
+    long long below = 0;
+    for (int k = 0; k < n; k++) {
+        if (span[k].coef <= below) return false;
+        below += (long long)span[k].coef * (span[k].extent - 1);
+    }
+    return true;
+}
+
+/* Each subscript that is a mixed radix in the indices not yet known makes them known; all must become so. */
+static bool lhs_is_injective(const Stmt *s) {
+    unsigned known = 0;
+    for (int k = 0; k < s->nout; k++)
+        if (s->ix[k].hi - s->ix[k].lo == 1) known |= 1U << k;
+    for (bool more = true; more;) {
+        more = false;
+        for (int d = 0; d < s->to->rank; d++) {
+            const unsigned mine = s->lhs[d].gather ? 0 : sub_indices(&s->lhs[d]);
+            if (!(mine & ~known) || !mixed_radix(&s->lhs[d].a, s->ix, known)) continue;
+            known |= mine;
+            more = true;
+        }
+    }
+    return known == (1U << s->nout) - 1;
+}
+
+/* How often `=`s write each element; false when one is written outside. */
+static bool count_writes(const Stmt *s, unsigned char *count) {
+    int at[INDEX_MAX];
+    if (!first_of(s->ix, s->nout, at)) return true;
+    do {
+        const long long k = lhs_element(s, at);
+        if (k < 0) return false;
+        if (count[k] < UCHAR_MAX) count[k]++;
+    } while (next_of(s->ix, s->nout, at));
+    return true;
+}
+
+static void check_injective(const Check *c) {
+    const Stmt *s = c->s;
+    if (has_gather(s) || lhs_is_injective(s)) return;
+    const long long size = tensor_size(s->to);
+    if (size > POINTS_MAX || box_points(s->ix, s->nout) > (double)size) failed(c, "two points write one element");
+    unsigned char *count = calloc((size_t)size + 1, 1);
+    if (!count) fatal("cannot go on");
+    const bool inside = count_writes(s, count);
+    for (long long k = 0; k < size; k++)
+        if (count[k] > 1 || !inside) failed(c, "two points write one element");
+    free(count);
+}
+
+/* ---- 3: ranges */
+
+static bool within(Affine a, const Index *ix, int dim) {
+    int min, max;
+    affine_range(a, ix, &min, &max);
+    return min >= 0 && max < dim;
+}
+
+/* a = k*g + rest, and g is bounded by its guard. */
+static bool within_by_guards(const Stmt *s, Affine a, int dim) {
+    int lo, hi;
+    affine_range(a, s->ix, &lo, &hi);
+    for (int g = 0; g < s->nguard; g++) {
+        for (int k = -2; k <= 2; k++) {
+            if (k == 0 || s->guard[g].a.den != 1) continue;
+            int min, max;
+            affine_range(affine_sub(a, affine_scale(s->guard[g].a, k)), s->ix, &min, &max);
+            const int first = k * s->guard[g].lo, last = k * (s->guard[g].hi - 1);
+            min += first < last ? first : last;
+            max += first < last ? last : first;
+            if (min > lo) lo = min;
+            if (max < hi) hi = max;
+        }
+    }
+    return lo >= 0 && hi < dim;
+}
+
+static bool within_everywhere(const Stmt *s, Affine a, int dim, bool guarded) {
+    const int n = s->nout + s->nred;
+    int at[INDEX_MAX];
+    if (box_points(s->ix, n) > POINTS_MAX) return false;
+    if (!first_of(s->ix, n, at)) return true;
+    do {
+        if (guarded && !guards_hold(s, at)) continue;
+        const int v = affine_value(a, at);
+        if (v < 0 || v >= dim) return false;
+    } while (next_of(s->ix, n, at));
+    return true;
+}
+
+static void check_range(const Check *c, const Sub *sub, int dim, bool guarded, const char *what) {
+    if (sub->gather) return;
+    if (sub->a.den != 1) failed(c, "a division is left in a subscript");
+    if (within(sub->a, c->s->ix, dim)) return;
+    if (guarded && within_by_guards(c->s, sub->a, dim)) return;
+    if (!within_everywhere(c->s, sub->a, dim, guarded)) failed(c, what);
+}
+
+/* ---- reads and other nodes */
+
+static void check_batch(const Check *c, const Tensor *t, const Sub *sub) {
+    int index;
+    if (!t->per_sample) return;
+    if (sub->gather || !affine_is_index(sub->a, &index) || !c->s->ix[index].batch)
+        failed(c, "a batch subscript that is no batch index");
+}
+
+static void check_read(const Check *c, const Expr *e) {
+    Tensor *t = e->read.tensor;
+    if (!program_has_tensor(c->p, t)) failed(c, arena_printf(c->p->arena, "%s is not in the program", t->name));
+    check_batch(c, t, e->read.sub);
+    for (int d = 0; d < t->rank; d++) {
+        const Expr *gather = e->read.sub[d].gather;
+        if (gather && (gather->op != OP_READ || !gather->read.tensor->integer)) failed(c, "a gather that is no index");
+        if (!e->padded)
+            check_range(c, &e->read.sub[d], t->dim[d], true, arena_printf(c->p->arena, "%s is read outside", t->name));
+    }
+}
+
+static void check_node(const Expr *e, void *context) {
+    const Check *c = context;
+    if (e->op == OP_READ) check_read(c, e);
+    if (e->op == OP_VAL && e->affine.den != 1) failed(c, "a division is left in a value");
+    if (e->op == OP_RANDOM && (e != c->s->e || c->s->add || c->s->reduce)) failed(c, "random() is not the statement's root");
+}
+
+static void check_stmt(Check *c) {
+    const Stmt *s = c->s;
+    if (!program_has_tensor(c->p, s->to)) failed(c, "its tensor is not in the program");
+    if (!tensor_is_computed(s->to)) failed(c, "it writes a tensor that is given");
+    check_indices(c);
+    check_injective(c);
+    check_batch(c, s->to, s->lhs);
+    for (int d = 0; d < s->to->rank; d++) check_range(c, &s->lhs[d], s->to->dim[d], s->add, "it writes outside");
+    for (int g = 0; g < s->nguard; g++)
+        if (s->guard[g].a.den != 1) failed(c, "a division is left in a guard");
+    expr_nodes(s->e, check_node, c);
+    if (s->derivative) expr_nodes(s->derivative, check_node, c);
+    if (s->derivative && (!s->derivative_of || s->derivative_of->op != OP_READ)) failed(c, "a derivative by nothing");
+}
+
+/* ---- 5: coverage */
+
+typedef struct Progression { /* lo, lo + step, ... up to hi */
+    int lo, hi, step;
+} Progression;
+
+static int gcd(int a, int b) {
+    return b ? gcd(b, a % b) : abs(a);
+}
+
+static Progression progression_of(const Stmt *s, int d) {
+    Progression r = {0, 0, 0};
+    affine_range(s->lhs[d].a, s->ix, &r.lo, &r.hi);
+    for (int k = 0; k < s->lhs[d].a.n; k++) {
+        const Index *i = &s->ix[s->lhs[d].a.t[k].index];
+        if (i->hi - i->lo > 1) r.step = gcd(r.step, s->lhs[d].a.t[k].coef);
+    }
+    return r;
+}
+
+/* Some subscript of the two has no value in common: the ranges lie apart, or the remainders differ. */
+static bool disjoint(const Stmt *a, const Stmt *b) {
+    for (int d = 0; d < a->to->rank; d++) {
+        const Progression x = progression_of(a, d), y = progression_of(b, d);
+        if (x.hi < y.lo || y.hi < x.lo) return true;
+        const int step = gcd(x.step, y.step);
+        if (step && (x.lo - y.lo) % step) return true;
+    }
+    return false;
+}
+
+/* Disjoint boxes with as many points as the tensor has elements. */
+static bool boxes_cover(const Stmts *sets, const Tensor *t) {
+    double points = 0;
+    for (int k = 0; k < sets->n; k++) {
+        points += box_points(sets->at[k]->ix, sets->at[k]->nout);
+        for (int j = 0; j < k; j++)
+            if (!disjoint(sets->at[j], sets->at[k])) return false;
+    }
+    return points == (double)tensor_size(t);
+}
+
+static bool points_cover(const Stmts *sets, const Tensor *t) {
+    const long long size = tensor_size(t);
+    if (size > ELEMENTS_MAX) return false;
+    unsigned char *count = calloc((size_t)size + 1, 1);
+    if (!count) fatal("cannot go on");
+    bool good = true;
+    for (int k = 0; k < sets->n; k++) good = count_writes(sets->at[k], count) && good;
+    for (long long k = 0; k < size; k++) good = good && count[k] == 1;
+    free(count);
+    return good;
+}
+
+/* Do the `=`s among these write every element of t exactly once? */
+bool stmts_cover(const Stmts *sets, const Tensor *t) {
+    for (int k = 0; k < sets->n; k++)
+        if (has_gather(sets->at[k])) return false;
+    return boxes_cover(sets, t) || points_cover(sets, t);
+}
+
+typedef struct Writers {
+    Stmts sets, adds;
+    bool read;
+} Writers;
+
+static void check_coverage(Check *c, const Tensor *t, const Writers *w) {
+    c->s = w->sets.n ? w->sets.at[0] : w->adds.n ? w->adds.at[0] : NULL;
+    if (!c->s && !w->read) return;
+    if (!c->s) failed(c, arena_printf(c->p->arena, "%s is read but never computed", t->name));
+    if (!stmts_cover(&w->sets, t)) failed(c, arena_printf(c->p->arena, "not every element of %s is set exactly once", t->name));
+    if (w->sets.n && w->adds.n && w->adds.at[0]->number < w->sets.at[w->sets.n - 1]->number)
+        failed(c, arena_printf(c->p->arena, "%s is added to before it is set", t->name));
+}
+
+typedef struct Coverage {
+    const Program *p;
+    Writers *writers; /* by tensor number */
+} Coverage;
+
+static void mark_read(const Expr *e, void *context) {
+    const Coverage *all = context;
+    if (tensor_is_computed(e->read.tensor)) all->writers[e->read.tensor->number].read = true;
+}
+
+static void check_all_coverage(Check *c) {
+    Arena *scratch = arena_new();
+    Coverage all = {c->p, arena_many(scratch, c->p->tensors.n, Writers)};
+    for (int k = 0; k < c->p->stmts.n; k++) {
+        Stmt *s = c->p->stmts.at[k];
+        Writers *w = &all.writers[s->to->number];
+        if (s->add)
+            list_push(scratch, &w->adds, s);
+        else
+            list_push(scratch, &w->sets, s);
+        stmt_reads(s, mark_read, &all);
+    }
+    for (int k = 0; k < c->p->roots.n; k++)
+        if (tensor_is_computed(c->p->roots.at[k])) all.writers[c->p->roots.at[k]->number].read = true;
+    for (int k = 0; k < c->p->tensors.n; k++)
+        if (tensor_is_computed(c->p->tensors.at[k])) check_coverage(c, c->p->tensors.at[k], &all.writers[k]);
+    arena_free(scratch);
+}
+
+static void check_tensors(const Check *c) {
+    for (int k = 0; k < c->p->tensors.n; k++) {
+        const Tensor *t = c->p->tensors.at[k];
+        if (!program_has_tensor(c->p, t)) failed(c, arena_printf(c->p->arena, "two tensors called %s", t->name));
+        if (tensor_is_computed(t) && t->number != k) failed(c, arena_printf(c->p->arena, "%s has a wrong number", t->name));
+        if ((t->role == ROLE_NEXT) != (t->next_of != NULL)) failed(c, "a next value of nothing");
+        for (int d = 0; d < t->rank; d++)
+            if (t->dim[d] < 1) failed(c, arena_printf(c->p->arena, "%s has an empty dimension", t->name));
+    }
+}
+
+static void count_items(const Items *items, int *stmts) {
+    for (int k = 0; k < items->n; k++) {
+        if (items->at[k].scan)
+            count_items(&items->at[k].scan->body, stmts);
+        else
+            ++*stmts;
+    }
+}
+
+void program_verify(const Program *p, const char *stage) {
+    Check c = {p, stage, NULL};
+    check_tensors(&c);
+    for (int k = 0; k < p->stmts.n; k++) {
+        c.s = p->stmts.at[k];
+        if (c.s->number != k) failed(&c, "a wrong number");
+        check_stmt(&c);
+    }
+    c.s = NULL;
+    check_all_coverage(&c);
+    int ordered = 0;
+    count_items(&p->order, &ordered);
+    if (p->order.n && ordered != p->stmts.n) failed(&c, "the order does not hold every statement once");
+}
