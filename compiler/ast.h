@@ -19,7 +19,8 @@ typedef enum AstKind {
     AST_CALL,   /* name[dims](args): a function, reduction, activation, initializer, schedule ...; dims only for reductions */
     AST_READ,   /* name[dims] */
     AST_LIST,   /* [args] */
-    AST_RANGE   /* args[0] .. args[1], both ends in */
+    AST_RANGE,  /* args[0] .. args[1], both ends in */
+    AST_STAR    /* *name: only as the argument of size(*s) */
 } AstKind;
 
 typedef enum AstOp {
@@ -58,13 +59,20 @@ struct AstExpr {
     double number;
     AstArgs args; /* operands, arguments, list items; only calls have named ones */
     AstDims dims;
+    int nesting; /* levels below and with this one, a row of operators counting as one; at most NESTING_MAX */
+    int height;  /* of the tree itself; at most HEIGHT_MAX, so that the stages may recurse */
 };
+
+enum { NESTING_MAX = 256, HEIGHT_MAX = 1000 };
+
+/* Whether a call was written with empty parentheses, as in `tanh()`. */
+bool ast_empty_parentheses(const AstExpr *call);
 
 /* ---- statements: in a network, a layer, an optimizer or a schedule */
 
 typedef enum AstStmtKind {
     AST_INPUT,    /* input name[dims] : index(value) */
-    AST_OUTPUT,   /* output name */
+    AST_OUTPUT,   /* output name (in `name`) */
     AST_LAYER,    /* call name[dims] activation from sources { settings } */
     AST_EQUATION, /* name[dims] assign value */
     AST_REPEAT,   /* repeat value { body } */
@@ -83,7 +91,7 @@ typedef struct AstSetting { /* name = value, in braces after a layer, in train a
 } AstSetting;
 typedef LIST(AstSetting) AstSettings;
 
-typedef struct AstSource { /* a name after `from`, or the name of an output */
+typedef struct AstSource { /* a name after `from` */
     const char *name;
     Span span;
 } AstSource;
@@ -195,8 +203,20 @@ typedef struct AstFile {
 /* The definition of `kind` called `name`, or NULL; the first in the list wins, so the user's hide the prelude's. */
 AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name);
 
+/* The same as seen from inside the definition `from` (NULL: from the network): one of the prelude's means the prelude's. */
+AstDef *ast_find_from(const AstFile *file, const AstDef *from, AstDefKind kind, const char *name);
+
 /* "layer", "activation", ... */
 const char *ast_def_kind_name(AstDefKind kind);
+
+/* "+", "<=", "and", ... and how tightly it binds (larger is tighter). */
+const char *ast_op_text(AstOp op);
+int ast_op_precedence(AstOp op);
+
+/* ---- ast_print.c: the tree as text of the language, comments and layout apart; for `-d parse` */
+
+void ast_print(const AstFile *file, FILE *to);
+void ast_print_expr(const AstExpr *expr, FILE *to);
 
 /* ---- parse: grammar/nn.l, grammar/nn.y */
 

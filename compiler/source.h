@@ -19,7 +19,9 @@ typedef struct Messages {
     FILE *to;     /* stderr, or a memory stream in tests */
     bool color;   /* ANSI colours */
     int errors;   /* errors reported so far; printing stops after ERROR_LIMIT */
-    int line, at; /* where the last error was, so that one place costs one message */
+    const struct Source *in; /* where the last error was, so that one place costs one message */
+    int at;
+    bool silent; /* the last error was not printed: neither are its notes */
 } Messages;
 
 enum { ERROR_LIMIT = 20 };
@@ -29,6 +31,8 @@ typedef struct Source {
     const char *text; /* zero-terminated */
     int length;
     bool prelude;
+    int nlines;
+    const int *lines; /* where each line starts */
     Messages *messages;
 } Source;
 
@@ -36,6 +40,8 @@ typedef struct Span {
     const Source *source;
     int from, to; /* byte offsets, `to` is one past the end */
 } Span;
+
+enum { SOURCE_MAX = 16 << 20 }; /* bytes in one file */
 
 /* Reads a whole file ("-": standard input). NULL when it can't be read, with errno set; a file that is too large (16 MiB) or
  * holds a zero byte is reported as an error of its own and gives NULL with errno 0. */

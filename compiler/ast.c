@@ -1,0 +1,44 @@
+/* ast: looking things up in the tree. */
+#include "ast.h"
+#include <string.h>
+
+AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name) {
+    for (int k = 0; k < file->defs.n; k++)
+        if (file->defs.at[k]->kind == kind && !strcmp(file->defs.at[k]->name, name)) return file->defs.at[k];
+    return NULL;
+}
+
+AstDef *ast_find_from(const AstFile *file, const AstDef *from, AstDefKind kind, const char *name) {
+    if (!from || !from->prelude) return ast_find(file, kind, name);
+    for (int k = 0; k < file->defs.n; k++) {
+        AstDef *def = file->defs.at[k];
+        if (def->prelude && def->kind == kind && !strcmp(def->name, name)) return def;
+    }
+    return NULL;
+}
+
+const char *ast_def_kind_name(AstDefKind kind) {
+    static const char *const names[] = {"activation", "loss", "layer", "optimizer", "schedule", "initializer"};
+    return names[kind];
+}
+
+bool ast_empty_parentheses(const AstExpr *call) {
+    return call->kind == AST_CALL && !call->args.n && !call->dims.n && call->span.to > call->name_span.to;
+}
+
+typedef struct OpText {
+    const char *text;
+    int precedence;
+} OpText;
+static const OpText op_texts[] = {[AST_OR] = {"or", 1}, [AST_AND] = {"and", 2}, [AST_NOT] = {"not", 3}, [AST_LT] = {"<", 4},
+                                  [AST_LE] = {"<=", 4}, [AST_GT] = {">", 4},    [AST_GE] = {">=", 4},   [AST_EQ] = {"==", 4},
+                                  [AST_NE] = {"!=", 4}, [AST_ADD] = {"+", 5},   [AST_SUB] = {"-", 5},   [AST_MUL] = {"*", 6},
+                                  [AST_DIV] = {"/", 6}, [AST_MOD] = {"%", 6},   [AST_NEG] = {"-", 7},   [AST_POW] = {"^", 8}};
+
+const char *ast_op_text(AstOp op) {
+    return op_texts[op].text;
+}
+
+int ast_op_precedence(AstOp op) {
+    return op_texts[op].precedence;
+}

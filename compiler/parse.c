@@ -1,0 +1,389 @@
+/* parse: the layer between scanner and grammar, syntax errors, and the reading of whole programs.
+ *
+ * The layer decides which line ends end a statement, which words are keywords where they stand, and closes brackets that were
+ * forgotten, so that one missing bracket costs one message. It looks one token ahead, no further. */
+#include "parse.h"
+#include "nn.tab.h"
+#include <string.h>
+
+/* ---- keywords: words that have a meaning at the start of a statement only */
+
+typedef struct Keyword {
+    const char *word;
+    int kind;
+} Keyword;
+static const Keyword file_keywords[] = {{"const", CONST},
+                                        {"import", IMPORT},
+                                        {"network", NETWORK},
+                                        {"train", TRAIN},
+                                        {"data", DATA},
+                                        {"activation", ACTIVATION},
+                                        {"loss", LOSS},
+                                        {"layer", LAYER},
+                                        {"optimizer", OPTIMIZER},
+                                        {"schedule", SCHEDULE},
+                                        {"initializer", INITIALIZER}};
+static const Keyword body_keywords[] = {{"input", INPUT}, {"output", OUTPUT}, {"repeat", REPEAT},  {"param", PARAM},
+                                        {"state", STATE}, {"where", WHERE},   {"require", REQUIRE}};
+enum {
+    FILE_KEYWORDS = sizeof file_keywords / sizeof *file_keywords,
+    BODY_KEYWORDS = sizeof body_keywords / sizeof *body_keywords
+};
+
+static int keyword_of(const Keyword *table, int n, const char *word) {
+    for (int k = 0; k < n; k++)
+        if (!strcmp(table[k].word, word)) return table[k].kind;
+    return NAME;
+}
+
+static bool is_in(int kind, const int *kinds) {
+    for (; *kinds; kinds++)
+        if (*kinds == kind) return true;
+    return false;
+}
+
+/* ---- messages */
+
+void parser_error(Parser *p, Span span, const char *format, ...) {
+    p->quiet_line = span_line(span);
+    va_list args;
+    va_start(args, format);
+    const char *text = arena_vprintf(p->arena, format, args);
+    va_end(args);
+    if (!p->stopped) source_error(span, "%s", text);
+    if (p->source->messages->errors > ERROR_LIMIT) p->stopped = true;
+}
+
+void parser_comma(Parser *p, Span comma, const char *what) {
+    if (p->comma_block == p->blocks) return;
+    p->comma_block = p->blocks;
+    if (p->quiet_line != span_line(comma)) parser_error(p, comma, "%s are separated by line ends or ';', not by commas", what);
+}
+
+/* "a name", "'('" → the list of what could stand here, as few words as possible; NULL if there are too many. */
+typedef struct Group { /* where all of `members` are expected, `name` says it */
+    const char *name, *members[14];
+} Group;
+static const Group groups[] = {
+    {"a definition, 'network', 'train' or 'data'",
+     {"'const'", "'import'", "'network'", "'train'", "'data'", "'activation'", "'loss'", "'layer'", "'optimizer'", "'schedule'",
+      "'initializer'", "the end of the line"}},
+    {"a statement",
+     {"'input'", "'output'", "'repeat'", "'param'", "'state'", "'where'", "'require'", "a name", "the end of the line"}},
+    {"an operator", {"'or'", "'and'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'"}},
+    {"an operator", {"'<'", "'<='", "'>'", "'>='", "'=='", "'!='"}},
+    {"a value", {"a number", "a string", "a name", "a dotted name", "'if'", "'not'", "'-'", "'('", "'['"}},
+};
+enum { GROUPS = sizeof groups / sizeof *groups };
+
+static bool group_applies(const Group *group, const char *const *expected, int n) {
+    for (int m = 0; group->members[m]; m++) {
+        bool found = false;
+        for (int k = 0; k < n && !found; k++) found = expected[k] && !strcmp(expected[k], group->members[m]);
+        if (!found) return false;
+    }
+    return true;
+}
+
+static void remove_group(const Group *group, const char **expected, int n) {
+    for (int m = 0; group->members[m]; m++)
+        for (int k = 0; k < n; k++)
+            if (expected[k] && !strcmp(expected[k], group->members[m])) expected[k] = NULL;
+}
+
+static bool expects(const char *const *expected, int n, const char *what) {
+    for (int k = 0; k < n; k++)
+        if (!strcmp(expected[k], what)) return true;
+    return false;
+}
+
+static const char *list_expected(Parser *p, const char *const *all, int n) {
+    const char *expected[128], *shown[128];
+    int count = 0;
+    if (n > 100) return NULL;
+    memcpy(expected, all, (size_t)n * sizeof *expected);
+    for (int g = 0; g < GROUPS; g++) {
+        if (!group_applies(&groups[g], expected, n)) continue;
+        remove_group(&groups[g], expected, n);
+        if (!count || strcmp(shown[count - 1], groups[g].name) != 0) shown[count++] = groups[g].name;
+    }
+    const bool line_end = expects(all, n, "the end of the line");
+    for (int k = 0; k < n; k++) {
+        if (!expected[k] || !strcmp(expected[k], "'..'") || !strcmp(expected[k], "the end of the line")) continue;
+        if (!line_end || (strcmp(expected[k], "'}'") != 0 && strcmp(expected[k], "the end of the file") != 0))
+            shown[count++] = expected[k];
+    }
+    if (line_end) shown[count++] = "the end of the line";
+    if (count > 6) return NULL;
+    const char *text = shown[0];
+    for (int k = 1; k < count; k++) text = arena_printf(p->arena, k + 1 < count ? "%s, %s" : "%s or %s", text, shown[k]);
+    return text;
+}
+
+static const char *describe_token(Parser *p, int kind, Span span) {
+    if (kind == NEWLINE) return "end of the line";
+    if (kind == END) return "end of the file";
+    const int length = span.to - span.from, shown = length > 40 ? 40 : length;
+    const char *text = arena_text(p->arena, span.source->text + span.from, (size_t)shown);
+    return arena_printf(p->arena, kind == STRING ? "%s%s" : "'%s%s'", text, shown < length ? "…" : "");
+}
+
+/* The keyword that the word at a file's or statement's start was likely meant to be. */
+static const char *likely_keyword(const Parser *p, const char *word) {
+    const char *words[FILE_KEYWORDS];
+    if (p->depth) return NULL;
+    for (int k = 0; k < FILE_KEYWORDS; k++) words[k] = file_keywords[k].word;
+    return nearest_name(word, words, FILE_KEYWORDS);
+}
+
+/* What is peculiar about this error, or NULL. */
+static const char *special_message(Parser *p, int token, Span span, const char *const *expected, int n) {
+    static const int comparisons[] = {'<', LE, '>', GE, EQ, NE, 0};
+    static const int reserved[] = {IF, THEN, ELSE, AND, OR, NOT, FROM, DERIVATIVE, 0};
+    const char *text = span_text(p->arena, span);
+    if (is_in(token, comparisons) && expects(expected, n, "'+'")) return "comparisons don't chain: write a < b and b < c";
+    if (is_in(token, reserved) && expects(expected, n, "a name") && !expects(expected, n, "a number"))
+        return arena_printf(p->arena, "'%s' is a reserved word and can't be a name", text);
+    if (token == NAME && expects(expected, n, "'network'")) {
+        const char *likely = likely_keyword(p, text);
+        if (likely) return arena_printf(p->arena, "unexpected '%s'; did you mean '%s'?", text, likely);
+    }
+    return NULL;
+}
+
+static bool in_bracket(const Parser *p) {
+    return p->depth && p->open[p->depth - 1].kind != '{';
+}
+
+/* The innermost round or square bracket if it is what is wrong: an arrow comes, or it is from an earlier line than `span`. */
+static const struct Open *stale_bracket(const Parser *p, int token, Span span) {
+    if (!in_bracket(p) || (token != NAME && token != ARROW)) return NULL;
+    const struct Open *open = &p->open[p->depth - 1];
+    if (token == ARROW) return open;
+    const char *text = span.source->text;
+    int k = span.from;
+    while (k > 0 && (text[k - 1] == ' ' || text[k - 1] == '\t')) k--;
+    return k > 0 && text[k - 1] == '\n' && span_line(open->span) < span_line(span) ? open : NULL;
+}
+
+void parser_unexpected(Parser *p, int token, Span span, const char *const *expected, int n) {
+    p->recovering = true;
+    p->skip_block = token == '{';
+    if (p->quiet_line == span_line(span) || p->stopped) return;
+    const struct Open *open = stale_bracket(p, token, span);
+    const char *special = special_message(p, token, span, expected, n), *list = list_expected(p, expected, n);
+    if (open)
+        parser_error(p, open->span, "this '%c' is not closed", open->kind);
+    else if (special)
+        parser_error(p, span, "%s", special);
+    else if (list)
+        parser_error(p, span, "unexpected %s; expected %s", describe_token(p, token, span), list);
+    else
+        parser_error(p, span, "unexpected %s", describe_token(p, token, span));
+    p->quiet_line = span_line(span);
+}
+
+void parser_recovered(Parser *p) {
+    p->recovering = false;
+    p->skip_block = false;
+}
+
+/* ---- brackets */
+
+static int closing(int kind) {
+    return kind == '(' ? ')' : kind == '[' ? ']' : '}';
+}
+
+static void open_bracket(Parser *p, const Token *token) {
+    if (p->depth == NESTING_MAX) {
+        parser_error(p, token->span, "nested too deeply: %d levels at most", NESTING_MAX);
+        p->too_deep = p->stopped = true;
+        return;
+    }
+    p->open[p->depth++] = (struct Open){token->kind, token->span};
+    p->blocks += token->kind == '{';
+}
+
+static void close_bracket(Parser *p, const Token *token) {
+    if (p->depth && closing(p->open[p->depth - 1].kind) == token->kind) p->depth--;
+}
+
+/* The closing bracket that is missing before the next token. */
+static Token insert_closing(Parser *p) {
+    const struct Open open = p->open[--p->depth];
+    if (!p->recovering && p->quiet_line != span_line(open.span))
+        parser_error(p, open.span, "this '%c' is not closed", open.kind);
+    p->quiet_line = span_line(p->ahead.span);
+    const Span here = {p->source, p->ahead.span.from, p->ahead.span.from};
+    return (Token){.kind = closing(open.kind), .span = here};
+}
+
+/* Does text from `at` on close `depth` open brackets before the next brace? */
+static bool closes_later(const Parser *p, int at, int depth) {
+    for (const char *s = p->source->text + at; *s && *s != '{' && *s != '}'; s++) {
+        if (*s == '#')
+            s += strcspn(s, "\n") - 1;
+        else if (*s == '"')
+            s += 1 + strcspn(s + 1, "\"\n") - (s[1 + strcspn(s + 1, "\"\n")] ? 0 : 1);
+        else if (*s == '(' || *s == '[')
+            depth++;
+        else if ((*s == ')' || *s == ']') && --depth == 0)
+            return true;
+    }
+    return false;
+}
+
+/* After an error inside brackets: is this line end inside them too, or the end of the statement? */
+static bool line_end_is_inside(Parser *p) {
+    if (!p->recovering) return true;
+    int brackets = 0;
+    while (brackets < p->depth && p->open[p->depth - 1 - brackets].kind != '{') brackets++;
+    if (closes_later(p, p->ahead.span.from, brackets)) return true;
+    p->depth -= brackets;
+    return false;
+}
+
+/* A block's start at the left margin inside a block: the brace before it was forgotten. */
+static bool brace_is_missing(Parser *p, const Token *token) {
+    if (!p->depth || p->recovering || token->kind != NAME || span_column(token->span) != 1) return false;
+    const int kind = keyword_of(file_keywords, FILE_KEYWORDS, token->text);
+    if (kind == TRAIN || kind == DATA) return p->ahead.kind == '{';
+    return kind != NAME && kind != IMPORT && p->ahead.kind == NAME;
+}
+
+/* ---- line ends */
+
+static const int continuing[] = {
+    ',', '=', ARROW, NEXT, ADDTO, DOTS, '+', '-',  '*',  '/',        '%',  '^', '<',
+    LE,  '>', GE,    EQ,   NE,    AND,  OR,  THEN, ELSE, DERIVATIVE, FROM, 0}; /* a line may neither end nor begin with these */
+static const int dangling[] = {IF, NOT, ':', 0};                               /* nor end with these */
+
+static bool line_end_is_dropped(const Parser *p) {
+    return is_in(p->previous, continuing) || is_in(p->previous, dangling) || is_in(p->ahead.kind, continuing) ||
+           p->ahead.kind == '{';
+}
+
+static bool is_line_end(const Parser *p, const Token *token) {
+    return token->kind == NEWLINE || (token->kind == ';' && !in_bracket(p));
+}
+
+static Token take(Parser *p) {
+    const Token token = p->ahead;
+    if (token.kind != END) p->ahead = scanner_next(p->scanner);
+    return token;
+}
+
+/* Leaves out a block that a syntax error has made meaningless; its '{' was taken. */
+static void skip_block(Parser *p) {
+    int depth = 1;
+    while (depth && p->ahead.kind != END) {
+        const int kind = take(p).kind;
+        depth += kind == '{' ? 1 : kind == '}' ? -1 : 0;
+    }
+}
+
+/* ---- what the grammar sees */
+
+static bool at_start(const Parser *p) {
+    return !p->previous || p->previous == NEWLINE || p->previous == '{';
+}
+
+/* A word at the start of a statement is a keyword unless it is what the statement sets. */
+static int word_kind(const Parser *p, const Token *token) {
+    static const int set[] = {'=', ADDTO, NEXT, '[', 0};
+    if (!at_start(p)) return NAME;
+    if (!p->depth) return keyword_of(file_keywords, FILE_KEYWORDS, token->text);
+    return is_in(p->ahead.kind, set) ? NAME : keyword_of(body_keywords, BODY_KEYWORDS, token->text);
+}
+
+/* Keeps track of whether all since the statement's start is one name with its subscripts: only then `<-` is an update. */
+static void track_target(Parser *p, const Token *token) {
+    if (token->kind == NAME && at_start(p))
+        p->target = true;
+    else if (!in_bracket(p) && token->kind != ']' && token->kind != NEXT)
+        p->target = false;
+}
+
+/* `x <-1` is a comparison: gives '<' and leaves '-' for later. */
+static Token split_arrow(Parser *p, Token token) {
+    p->held = (Token){.kind = '-', .span = {p->source, token.span.from + 1, token.span.to}};
+    p->has_held = true;
+    token.kind = '<';
+    token.span.to--;
+    return token;
+}
+
+static bool must_close(Parser *p) {
+    const int next = p->ahead.kind;
+    if (p->stopped || !p->depth) return false;
+    return next == END || (in_bracket(p) && (next == '{' || next == '}'));
+}
+
+static Token shape_token(Parser *p, Token token) {
+    if (token.kind == NAME) token.kind = word_kind(p, &token);
+    if (token.kind == NEXT && !p->target) token = split_arrow(p, token);
+    if (token.kind == '(' || token.kind == '[' || token.kind == '{') open_bracket(p, &token);
+    track_target(p, &token);
+    if (token.kind == ')' || token.kind == ']' || token.kind == '}') close_bracket(p, &token);
+    return token;
+}
+
+/* Closes the blocks that are open before `token`, which waits until that is done. */
+static Token close_before(Parser *p, Token token) {
+    parser_error(p, token.span, "a '}' is missing before '%s'", token.text);
+    source_note(p->open[p->depth - 1].span, "this '{' is open");
+    p->held = token;
+    p->has_held = true;
+    p->closing = true;
+    return (Token){.kind = NEWLINE, .span = token.span};
+}
+
+/* While `closing`: '}' and the end of the line for each open block. */
+static Token next_closing(Parser *p) {
+    const Span here = {p->source, p->held.span.from, p->held.span.from};
+    if (p->previous == '}') p->closing = p->depth > 0;
+    if (p->previous == '}') return (Token){.kind = NEWLINE, .span = here};
+    p->depth--;
+    return (Token){.kind = '}', .span = here};
+}
+
+static Token next_token(Parser *p) {
+    if (p->skip_block) {
+        p->skip_block = false;
+        if (p->depth) p->depth--;
+        skip_block(p);
+    }
+    for (;;) {
+        if (p->closing) return next_closing(p);
+        if (p->has_held) return p->has_held = false, shape_token(p, p->held);
+        if (p->stopped) return (Token){.kind = END, .span = p->ahead.span};
+        if (must_close(p)) return insert_closing(p);
+        const Token token = take(p);
+        if (p->recovering && token.kind == '{') {
+            skip_block(p);
+            continue;
+        }
+        if (!is_line_end(p, &token)) {
+            if (p->recovering && in_bracket(p)) {
+                shape_token(p, token);
+                continue;
+            }
+            if (at_start(p) && brace_is_missing(p, &token)) return close_before(p, token);
+            return shape_token(p, token);
+        }
+        while (is_line_end(p, &p->ahead)) take(p);
+        if (in_bracket(p) && line_end_is_inside(p)) continue;
+        if (!line_end_is_dropped(p)) return (Token){.kind = NEWLINE, .span = token.span};
+    }
+}
+
+int nn_lex(NN_STYPE *value, Span *span, Parser *p) {
+    const Token token = next_token(p);
+    if (token.kind == NUMBER)
+        value->number = token.number;
+    else
+        value->name = token.text;
+    *span = token.span;
+    p->previous = token.kind;
+    return token.kind;
+}
