@@ -1,0 +1,11 @@
+/* needs: exact_nan exact_abs exact_angle exact_sine_near exact_cosine_near */
+/* exact_cos: the cosine; error below 0.8 ulp for every double. */
+static double exact_cos(double x) {
+    exact_pair angle = {x, 0};
+    if (x != x) return x;
+    if (exact_abs(x) > 0x1.fffffffffffffp+1023) return exact_nan();
+    int quadrant = 0;
+    if (exact_abs(x) > 0.785) angle = exact_angle(x, &quadrant);
+    const double y = quadrant & 1 ? exact_sine_near(angle) : exact_cosine_near(angle);
+    return quadrant == 1 || quadrant == 2 ? -y : y;
+}

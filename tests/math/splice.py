@@ -1,0 +1,47 @@
+"""splice: runtime/model units and what they need, as one text, as the compiler does it; for the tests of this folder."""
+import os
+import re
+
+MODEL = "runtime/model"
+HEAD = "#include <stdint.h>\n#include <string.h>\n"
+
+
+def source(unit):
+    with open(os.path.join(MODEL, unit + ".c"), encoding="ascii") as file:
+        return file.read()
+
+
+def needs(unit):
+    found = re.match(r"/\* needs: ([a-z0-9_ ]+) \*/\n", source(unit))
+    return found.group(1).split() if found else []
+
+
+def units():
+    return sorted(name[:-2] for name in os.listdir(MODEL) if name.endswith(".c"))
+
+
+def ordered(wanted):
+    """The wanted units after those that they need, each once."""
+    done = []
+
+    def add(unit):
+        if unit not in done:
+            for other in needs(unit):
+                add(other)
+            done.append(unit)
+
+    for unit in wanted:
+        add(unit)
+    return done
+
+
+def splice(wanted, body="", head=HEAD):
+    """The units, then `body`; code that is exact ends with the unit that says so."""
+    names = ordered(wanted)
+    text = head + "".join(source(name) for name in names) + body
+    return text + source("exact_end") if "exact" in names else text
+
+
+def functions(unit):
+    """Names of the functions that a unit defines."""
+    return re.findall(r"^static [a-z0-9_ ]*?\b([a-z0-9_]+)\(", source(unit), re.M)

@@ -1,0 +1,42 @@
+#!/usr/bin/python3
+"""units: each unit of runtime/model compiles with what it needs and nothing else, strictly, as C99 and C++17, by gcc and clang."""
+import os
+import shutil
+import subprocess
+import sys
+
+sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+import splice
+
+WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+LANGUAGES = {"C99": (("gcc", "clang"), ["-x", "c", "-std=c99"]), "C++17": (("g++", "clang++"), ["-x", "c++", "-std=c++17"])}
+FORBIDDEN = ("<math.h>", "<stdio.h>", "<stdlib.h>", "malloc", "__int128")
+
+
+def program(unit):
+    """The unit, and a table of its functions, so that all are used. Who draws random numbers also makes keys."""
+    names = splice.functions(unit) + (["random_key"] if unit.startswith("random_") else [])
+    table = ", ".join(f"(void (*)(void)){name}" for name in names)
+    use = f"extern void (*const used[])(void);\nvoid (*const used[])(void) = {{{table}}};\n" if table else "int used(void);\nint used(void) { return 0; }\n"
+    return splice.splice([unit], use)
+
+
+def complaint(unit):
+    text = program(unit)
+    for compilers, flags in LANGUAGES.values():
+        for compiler in filter(shutil.which, compilers):
+            for level in ("-O0", "-O2"):
+                run = subprocess.run([compiler, *flags, *WARNINGS, level, "-fsyntax-only" if level == "-O0" else "-S", "-o", os.devnull, "-"],
+                                     input=text, capture_output=True, text=True, check=False)
+                if run.returncode:
+                    return f"{compiler} {' '.join(flags)}: {run.stderr}"
+    return next((f"it says {word}" for word in FORBIDDEN if word in splice.source(unit)), "")
+
+
+for name in splice.units():
+    if name == "exact_end":
+        continue
+    wrong = complaint(name)
+    print(("not ok - " if wrong else "ok - ") + f"unit {name} compiles with what it needs")
+    for line in wrong.splitlines()[:20]:
+        print("# " + line)
