@@ -1,9 +1,9 @@
 /* exact: the head of code that must give the same bits on every machine; unit exact_end is its foot. Source: IEEE 754 and the
  * C standard's FP_CONTRACT; error bound: none, an operation written is an operation done, rounded once.
  *
- * Everything between exact and exact_end is written so: a product that feeds an addition or a subtraction, at once or through a
- * local or a function's result, is ROUNDED(a * b), as in  s = s + ROUNDED(w * x);  all else is plain: +, -, /, products of
- * products, products stored in memory, compared or passed on. Products without rounding (times a power of two) need none.
+ * Everything between exact and exact_end is written so: each product is ROUNDED(a * b * c), as in  s = s + ROUNDED(w * x);  the
+ * result may then go anywhere. Sums, quotients, comparisons are plain. Bare are only products that nothing in the file ever
+ * adds to, and those that need no rounding (times a power of two).
  *
  * What keeps the compiler from fusing a product and a sum, whatever its flags:
  *   gcc              the optimize pragma, which wins over -ffp-contract=fast;

@@ -14,7 +14,7 @@ static exact_pair exact_log_pair(double high, double low, int exponent) {
     /* low / 2^k in two steps: a power of two beyond 2^1023 does not exist */
     const double half_power = exact_from_bits((uint64_t)(1023 - k / 2) << 52);
     const double rest_power = exact_from_bits((uint64_t)(1023 - (k - k / 2)) << 52);
-    const exact_pair f = exact_sum(m - 1, low * half_power * rest_power);
+    const exact_pair f = exact_sum(m - 1, ROUNDED(low * half_power * rest_power));
     exact_pair d = exact_sum(2, f.high);
     d.low += f.low;
     const exact_pair s = exact_divide(f, d);

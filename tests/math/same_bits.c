@@ -96,6 +96,20 @@ static void report_sums(void) {
     report("sums of products", hash);
 }
 
+static void report_orthogonal(void) {
+    uint64_t hash = 0;
+    for (uint64_t round = 0; round < 20; round++) {
+        for (int k = 0; k < ROWS * WIDTH; k++) {
+            weights_double[k] = ROUNDED(random_double(random_key(4, 2, round), (uint64_t)k)) - 0.5;
+            weights_float[k] = (float)weights_double[k];
+        }
+        orthogonal_double(weights_double, round % 2 ? ROWS : WIDTH, round % 2 ? WIDTH : ROWS, 1.5);
+        orthogonal_float(weights_float, round % 2 ? ROWS : WIDTH, round % 2 ? WIDTH : ROWS, 1.5F);
+        for (int k = 0; k < ROWS * WIDTH; k++) hash = hash_float(hash_double(hash, weights_double[k]), weights_float[k]);
+    }
+    report("orthogonal", hash);
+}
+
 int main(void) {
     report_function("exp", exact_exp, exact_expf, 760);
     report_function("expm1", exact_expm1, exact_expm1f, 70);
@@ -112,5 +126,6 @@ int main(void) {
     report_function("abs", exact_abs, exact_absf, 100);
     report_pow();
     report_sums();
+    report_orthogonal();
     return 0;
 }

@@ -1,9 +1,10 @@
 """splice: runtime/model units and what they need, as one text, as the compiler does it; for the tests of this folder."""
 import os
 import re
+import subprocess
 
 MODEL = "runtime/model"
-HEAD = "#include <stdint.h>\n#include <string.h>\n"
+HEAD = "#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n"
 
 
 def source(unit):
@@ -45,3 +46,14 @@ def splice(wanted, body="", head=HEAD):
 def functions(unit):
     """Names of the functions that a unit defines."""
     return re.findall(r"^static [a-z0-9_ ]*?\b([a-z0-9_]+)\(", source(unit), re.M)
+
+
+def run(name, wanted, flags):
+    """Builds tests/math/NAME.c after the wanted units and runs it; gives its exit status."""
+    folder = os.path.join(os.environ.get("BUILD", "build"), "math")
+    os.makedirs(folder, exist_ok=True)
+    model, program = os.path.join(folder, name + "_model.c"), os.path.join(folder, name)
+    with open(model, "w", encoding="ascii") as file:
+        file.write(splice(wanted))
+    subprocess.run(["cc", "-std=gnu11", "-w", *flags, "-include", model, f"tests/math/{name}.c", "-o", program, "-lm"], check=True)
+    return subprocess.run([program], check=False).returncode
