@@ -492,7 +492,7 @@ static const Expr *rewrite(Rewrite *w, const Expr *e) {
 
 const Expr *expr_substitute(Program *p, const Expr *e, const Affine *map) {
     Rewrite w = {.p = p, .generation = ++p->table->generation, .map = map};
-    for (int k = 0; k < INDEX_MAX; k++)
+    for (int k = 0; e->indices >> k; k++)
         if (e->indices >> k & 1 && !affine_equal(map[k], affine_index(k))) w.changed |= 1U << k;
     return w.changed ? rewrite(&w, e) : e;
 }

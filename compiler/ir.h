@@ -324,6 +324,8 @@ double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t elem
 /* A contribution  target[sub] += e  over the box of s (ix, guards set; every index counts as an output): turned into statements
  * over the target's own elements and appended to p. Reduced indices become the sum. */
 void place(Program *p, const Stmt *contribution);
+/* e with the pads removed that cannot be needed within the ranges of ix. */
+const Expr *expr_unpad(Program *p, const Expr *e, const Index *ix);
 /* Adds the adjoint statements of `loss` (rank 0). `wanted` are the tensors whose adjoints must exist afterwards (zero if the
  * loss does not depend on them); adjoints are made only for tensors on a path from a wanted one to the loss. */
 void program_grad(Program *p, Tensor *loss, const Tensors *wanted);

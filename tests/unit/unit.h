@@ -1,0 +1,47 @@
+/* unit: what unit tests share: TAP lines, a small generator of random numbers. */
+#ifndef UNIT_H
+#define UNIT_H
+
+#include "ir.h"
+#include <math.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int unit_tests, unit_failures; /* of this test program */
+
+__attribute__((format(printf, 2, 3), unused)) static void ok(bool good, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    printf("%s %d - ", good ? "ok" : "not ok", ++unit_tests);
+    vprintf(format, args);
+    printf("\n");
+    va_end(args);
+    fflush(stdout);
+    if (!good) unit_failures++;
+}
+
+static int unit_done(void) {
+    printf("1..%d\n", unit_tests);
+    return unit_failures != 0;
+}
+
+static uint64_t unit_state = 1;
+
+__attribute__((unused)) static uint64_t unit_bits(void) { /* SplitMix64 */
+    uint64_t z = unit_state += UINT64_C(0x9e3779b97f4a7c15);
+    z = (z ^ (z >> 30)) * UINT64_C(0xbf58476d1ce4e5b9);
+    z = (z ^ (z >> 27)) * UINT64_C(0x94d049bb133111eb);
+    return z ^ (z >> 31);
+}
+
+/* lo .. hi, both ends in */
+__attribute__((unused)) static int unit_int(int lo, int hi) {
+    return lo + (int)(unit_bits() % (uint64_t)(hi - lo + 1));
+}
+
+__attribute__((unused)) static double unit_real(double lo, double hi) {
+    return lo + (hi - lo) * (double)(unit_bits() >> 11) * 0x1p-53;
+}
+
+#endif
