@@ -107,7 +107,8 @@ struct Tensor {
     Tensor *first;        /* of a max or min: row-major number of the first reduced point that reaches it */
     Tensor *next_of;      /* ROLE_NEXT: the persistent tensor that it replaces */
     Span origin;
-    int number; /* position in its program's (or model's) list */
+    int number; /* computed ones: position in the program's list; others: in the model's */
+    int slot;   /* scratch of the stage that runs */
 };
 typedef LIST(Tensor *) Tensors;
 
@@ -180,6 +181,7 @@ typedef struct Program {
     Tensors roots; /* what must be computed: the rest is dead */
     Items order;   /* filled by order() */
     int batch;     /* largest number of samples in one run; 1: tensors have no batch dimension */
+    bool final;    /* no derivative will be asked for any more: simplify drops stop_gradient. Set by grad, or by lower */
     struct ExprTable *table;
 } Program;
 
@@ -327,8 +329,10 @@ void place(Program *p, const Stmt *contribution);
 /* e with the pads removed that cannot be needed within the ranges of ix. */
 const Expr *expr_unpad(Program *p, const Expr *e, const Index *ix);
 /* Adds the adjoint statements of `loss` (rank 0). `wanted` are the tensors whose adjoints must exist afterwards (zero if the
- * loss does not depend on them); adjoints are made only for tensors on a path from a wanted one to the loss. */
-void program_grad(Program *p, Tensor *loss, const Tensors *wanted);
+ * loss does not depend on them); adjoints are made only for tensors on a path from a wanted one to the loss. Afterwards
+ * t->adjoint is set in this program's tensors, NULL where there is none; persistent tensors are shared between programs, so use
+ * theirs before the next program is differentiated. False after source_error when the program has no order. */
+bool program_grad(Program *p, Tensor *loss, const Tensors *wanted);
 /* Fills p->order. False after source_error at the read when a cycle does not step strictly. */
 bool program_order(Program *p);
 

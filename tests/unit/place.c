@@ -121,7 +121,8 @@ static void scatter(const Map *m, Memory *memory, double *to) {
             for (int d = 0; d < m->target->rank; d++) number = number * m->target->dim[d] + affine_value(m->s.lhs[d].a, at);
             to[number] += *memory_of(memory, value);
         }
-        for (odometer = m->n - 1; odometer >= 0 && ++at[odometer] == m->s.ix[odometer].hi; odometer--) at[odometer] = m->s.ix[odometer].lo;
+        for (odometer = m->n - 1; odometer >= 0 && ++at[odometer] == m->s.ix[odometer].hi; odometer--)
+            at[odometer] = m->s.ix[odometer].lo;
     }
 }
 

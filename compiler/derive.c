@@ -1,0 +1,134 @@
+/* derive: the derivative of a scalar expression with respect to one of its reads.
+ *
+ * Forward over the distinct nodes: d e = sum over k of (d e / d arg k) * d arg k. A missing derivative is NULL, and is never
+ * multiplied: 0 * inf would be nan. For the same reason a factor goes into the branches of a choice, never outside of it. */
+#include "derive.h"
+#include <stdlib.h>
+
+/* ---- partial derivatives: the rows of derive.def */
+
+#define NUM(v) expr_num(p, (v))
+#define ADD(x, z) expr_2(p, OP_ADD, (x), (z))
+#define SUB(x, z) expr_2(p, OP_SUB, (x), (z))
+#define MUL(x, z) expr_2(p, OP_MUL, (x), (z))
+#define DIV(x, z) expr_2(p, OP_DIV, (x), (z))
+#define POW(x, z) expr_2(p, OP_POW, (x), (z))
+#define EQ(x, z) expr_2(p, OP_EQ, (x), (z))
+#define NEG(x) expr_1(p, OP_NEG, (x))
+#define FUN(f, x) expr_1(p, OP_##f, (x))
+#define IF(c, x, z) expr_3(p, OP_SELECT, (c), (x), (z))
+
+#define DERIVE(id, k, partial)                                                                                                 \
+    static const Expr *partial_##id##_##k(Program *p, const Expr *a, const Expr *b, const Expr *y) {                           \
+        (void)p, (void)a, (void)b, (void)y;                                                                                    \
+        return partial;                                                                                                        \
+    }
+#include "derive.def"
+#undef DERIVE
+
+typedef const Expr *Partial(Program *p, const Expr *a, const Expr *b, const Expr *y);
+#define DERIVE(id, k, partial) [OP_##id][k] = partial_##id##_##k,
+static Partial *const partials[OP_COUNT][2] = {
+#include "derive.def"
+};
+#undef DERIVE
+
+/* ---- products and sums in which a missing derivative is a true zero */
+
+static bool has_choice(const Expr *e) {
+    if (e->op == OP_SELECT) return true;
+    return (e->op == OP_ADD || e->op == OP_SUB) && (has_choice(e->arg[0]) || has_choice(e->arg[1]));
+}
+
+/* 1 / b,  0.5 / b / c */
+static bool divides_number(const Expr *e) {
+    return e->arg[0]->op == OP_NUM || (e->arg[0]->op == OP_DIV && divides_number(e->arg[0]));
+}
+
+/* x * d, with x inside of the branches of d, and x / b for x * (1 / b) */
+const Expr *derive_product(Program *p, const Expr *x, const Expr *d) {
+    if (expr_is_num(d, 0) || expr_is_num(x, 0)) return NUM(0);
+    if (d->op == OP_SELECT) return IF(d->arg[0], derive_product(p, x, d->arg[1]), derive_product(p, x, d->arg[2]));
+    if (x->op == OP_SELECT) return IF(x->arg[0], derive_product(p, x->arg[1], d), derive_product(p, x->arg[2], d));
+    if ((d->op == OP_ADD || d->op == OP_SUB) && has_choice(d))
+        return expr_2(p, d->op, derive_product(p, x, d->arg[0]), derive_product(p, x, d->arg[1]));
+    if (d->op == OP_DIV && divides_number(d)) return DIV(derive_product(p, x, d->arg[0]), d->arg[1]);
+    if (x->op == OP_DIV && divides_number(x)) return DIV(derive_product(p, x->arg[0], d), x->arg[1]);
+    return MUL(x, d);
+}
+
+static const Expr *or_zero(Program *p, const Expr *d) {
+    return d ? d : NUM(0);
+}
+
+/* if c then x else z: the chosen branch's derivative */
+static const Expr *choice(Program *p, const Expr *c, const Expr *dx, const Expr *dz) {
+    if (!dx && !dz) return NULL;
+    const Expr *d = IF(c, or_zero(p, dx), or_zero(p, dz));
+    return expr_is_num(d, 0) ? NULL : d;
+}
+
+static const Expr *chain(Program *p, const Expr *e, const Expr *const *d) {
+    const Expr *sum = NULL;
+    for (int k = 0; k < e->nargs; k++) {
+        if (!d[k] || k > 1 || !partials[e->op][k]) continue;
+        const Expr *term = derive_product(p, partials[e->op][k](p, e->arg[0], e->arg[e->nargs - 1], e), d[k]);
+        if (expr_is_num(term, 0)) continue;
+        sum = sum ? ADD(sum, term) : term;
+    }
+    return sum;
+}
+
+static const Expr *derivative_of(Program *p, const Expr *e, const Expr *const *d) {
+    const Expr *a = e->arg[0], *b = e->arg[1];
+    switch (e->op) {
+    case OP_SELECT: return choice(p, a, d[1], d[2]);
+    case OP_MAX: return choice(p, expr_2(p, OP_LT, a, b), d[1], d[0]); /* if a < b then db else da: of equals the first */
+    case OP_MIN: return choice(p, expr_2(p, OP_LT, b, a), d[1], d[0]);
+    default: return chain(p, e, d);
+    }
+}
+
+/* ---- over all nodes of an expression */
+
+static void collect(const Expr *e, void *context) {
+    Derive *d = context;
+    list_push(d->scratch, &d->nodes, e);
+}
+
+static int by_id(const void *a, const void *b) {
+    const Expr *x = *(const Expr *const *)a, *y = *(const Expr *const *)b;
+    return x->id < y->id ? -1 : x->id > y->id;
+}
+
+Derive derive_start(Program *p, Arena *scratch, const Expr *e) {
+    Derive d = {.p = p, .scratch = scratch};
+    expr_nodes(e, collect, &d);
+    qsort(d.nodes.at, (size_t)d.nodes.n, sizeof *d.nodes.at, by_id); /* NOLINT(bugprone-sizeof-expression) */
+    d.d = arena_many(scratch, d.nodes.n, const Expr *);
+    return d;
+}
+
+static const Expr *find(const Derive *d, const Expr *e) {
+    int lo = 0, hi = d->nodes.n - 1;
+    while (lo < hi) {
+        const int middle = (lo + hi) / 2;
+        if (d->nodes.at[middle]->id < e->id)
+            lo = middle + 1;
+        else
+            hi = middle;
+    }
+    return d->d[lo];
+}
+
+const Expr *derive_by(Derive *d, const Expr *read) {
+    for (int k = 0; k < d->nodes.n; k++) {
+        const Expr *e = d->nodes.at[k], *arg[3] = {NULL, NULL, NULL};
+        for (int j = 0; j < e->nargs; j++) arg[j] = find(d, e->arg[j]);
+        if (e->nargs)
+            d->d[k] = derivative_of(d->p, e, arg);
+        else
+            d->d[k] = e == read ? expr_num(d->p, 1) : NULL;
+    }
+    return d->d[d->nodes.n - 1];
+}

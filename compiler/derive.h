@@ -1,0 +1,22 @@
+/* derive: derivatives of scalar expressions; see derive.c. */
+#ifndef NNC_DERIVE_H
+#define NNC_DERIVE_H
+
+#include "ir.h"
+
+typedef struct Derive {
+    Program *p;
+    Arena *scratch;
+    LIST(const Expr *) nodes; /* of the expression, arguments first */
+    const Expr **d;           /* the derivative of each, NULL: zero */
+} Derive;
+
+Derive derive_start(Program *p, Arena *scratch, const Expr *e);
+
+/* d e / d read, NULL where it is zero by structure. */
+const Expr *derive_by(Derive *d, const Expr *read);
+
+/* x * d, put into the branches of choices; 0 where one of them is 0. */
+const Expr *derive_product(Program *p, const Expr *x, const Expr *d);
+
+#endif
