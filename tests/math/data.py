@@ -1,0 +1,28 @@
+#!/usr/bin/python3
+"""data: the examples' CSV files are what tools/make_data.py makes of the scikit-learn package."""
+import filecmp
+import glob
+import os
+import subprocess
+import sys
+
+FOLDER = os.path.join(os.environ.get("BUILD", "build"), "math", "examples")
+NAMES = ("iris", "wine", "breast_cancer", "digits", "diabetes")
+
+made = subprocess.run([sys.executable, "tools/make_data.py", FOLDER], capture_output=True, text=True, check=False)
+missing = "needs scikit-learn" in made.stderr
+for name in NAMES:
+    what = f"examples/{name}/{name}.csv is the package's data"
+    if missing:
+        print(f"ok - {what} # SKIP no scikit-learn")
+        continue
+    same = made.returncode == 0 and filecmp.cmp(f"examples/{name}/{name}.csv", f"{FOLDER}/{name}/{name}.csv", shallow=False)
+    print(("ok - " if same else "not ok - ") + what)
+for line in "" if missing else made.stderr.splitlines()[:20]:
+    print("# " + line)
+
+found = sorted(glob.glob("examples/*/*.csv"))
+with open("examples/data/LICENSES.md", encoding="utf-8") as file:
+    text = file.read()
+unnamed = [path for path in found if os.path.relpath(path, "examples") not in text]
+print(("not ok - " if unnamed or len(found) != len(NAMES) else "ok - ") + "LICENSES.md names each data file")
