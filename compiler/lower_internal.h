@@ -1,0 +1,180 @@
+/* lower_internal: what the files of lower share.
+ *
+ * lower.c            the programs of a model, stage by stage
+ * lower_network.c    networks and layers' bodies: instances, shapes, repeat
+ * lower_param.c      parameters: what stands in a layer's braces, initializers
+ * lower_equation.c   one equation becomes statements
+ * lower_expr.c       expressions and subscripts
+ * lower_update.c     penalties, clipping, the optimizer, the schedule */
+#ifndef NNC_LOWER_INTERNAL_H
+#define NNC_LOWER_INTERNAL_H
+
+#include "lower.h"
+
+typedef enum BindKind {
+    BIND_TENSOR, /* a value, parameter or state: tensor */
+    BIND_FOLDED, /* a parameter that is one known number everywhere: number */
+    BIND_NUMBER, /* an option, a `where`, a constant of the notation: number */
+    BIND_EXTENT, /* an extent: number */
+    BIND_STAR,   /* *s: dims */
+    BIND_SCALAR  /* the argument of a function being expanded: e */
+} BindKind;
+
+typedef struct Binding {
+    const char *name;
+    BindKind kind;
+    Tensor *tensor;
+    bool transposed; /* read with its two subscripts swapped (tied) */
+    bool shared;     /* one number, read with no subscripts */
+    int rank;        /* of a parameter as its layer declares it, when shared or folded */
+    int dim[RANK_MAX];
+    double number;
+    int count; /* of dims, for stars */
+    const Expr *e;
+    const char *layer_kind; /* of a value: what made it, "softmax" */
+    const char *suffix;     /* of the repeat's copy that bound it */
+} Binding;
+
+/* What names mean in one layer's body (or the network, or another definition). Bodies do not see the scope of their user. */
+typedef struct Scope {
+    LIST(Binding *) list;
+    const char *prefix; /* of C names: "h", "r_a", "" in the network */
+    const char *label;  /* of the user's names: "h", "r.a" */
+    LIST(const char *) unnamed; /* kinds of the layers without a name so far */
+    bool network;
+} Scope;
+
+/* The indices of the equation being lowered. Expressions over it use positions in ix[]; a name may stand for an affine
+ * combination (n*g + k, where the text divides it by n). */
+typedef struct Space {
+    Index ix[INDEX_MAX];
+    int n;
+    int batch; /* position of the batch's index, -1 without */
+    struct {
+        const char *name;
+        Affine a;
+        int extent;
+        const char *star; /* bound by *star: reads under the star's name only */
+    } name[2 * INDEX_MAX];
+    int names;
+} Space;
+
+typedef struct Lower {
+    Arena *arena;
+    const AstFile *file;
+    const Settings *settings;
+    const LowerOptions *options;
+    Model *model;
+    Messages *messages;
+    Program *p;
+    Scope *scope;
+    Space *space;
+    bool training, first_pass;
+    int batch;          /* of the program being made; 1: no batch dimension */
+    int branch;         /* > 0 inside a branch of `if`: nothing is hoisted out of it */
+    int sites;          /* of random() in this program */
+    const char *hint;   /* names for statements split off the equation being lowered */
+    Span origin;        /* of the equation being lowered, in the user's file where possible */
+    Span user;          /* the innermost place in the user's network that led here */
+    Tensors next;       /* the next values that a step of this program makes */
+    LIST(struct Penalty { Tensor *param; double l1, l2; bool bias; }) penalties; /* one row for each parameter that has one */
+    LIST(Tensor *) persistent;                                                    /* of all passes, by label */
+    LIST(struct Named { const char *label; Binding binding; Span span; }) params; /* of this pass, for tied( ) */
+    const char *suffix; /* "_2" in the second copy of a repeat, NULL outside */
+    Tensor *n, *step, *epoch, *epochs, *validation_loss; /* scalars given at run time */
+    double fan_in, fan_out; /* of the parameter being initialized, 0 outside */
+} Lower;
+
+/* ---- lower.c */
+Tensor *lower_scalar(Lower *l, Tensor **which, const char *name);
+Binding *scope_find(const Scope *scope, const char *name, bool star);
+Binding *scope_add(Lower *l, Scope *scope, const char *name, BindKind kind);
+const double *lower_const(const Lower *l, const char *name);
+char *scope_tensor_name(Lower *l, const Scope *scope, const char *name);
+char *scope_tensor_label(Lower *l, const Scope *scope, const char *name);
+/* How many dimensions a tensor has without the batch, and the k-th of them. */
+int value_rank(const Tensor *t);
+int value_dim(const Tensor *t, int k);
+const char *dims_text(Arena *arena, const int *dim, int rank); /* "[3, 4]" */
+/* A value of this program (with the batch in front if per_sample), bound in the scope under `name` unless that is NULL. */
+Tensor *lower_value(Lower *l, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin);
+/* The next value of a persistent tensor. */
+Tensor *lower_next(Lower *l, Tensor *of);
+/* Points at the user's text: `at` itself if it is in the user's file, else the place in the network that led here, with `at` as a
+ * note. */
+void lower_error(const Lower *l, Span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+/* ---- lower_expr.c */
+const Expr *lower_expr(Lower *l, const AstExpr *e);
+/* A number known now: extents, options, constants; integer: '/' rounds down. False after an error. */
+bool lower_number(Lower *l, const AstExpr *e, bool integer, double *number);
+bool lower_size(Lower *l, const AstExpr *e, int low, int *size);
+/* A subscript. False after an error. */
+bool lower_affine(Lower *l, const AstExpr *e, Affine *a);
+/* Gives the expression a statement of its own over the indices that it uses; the result reads it. `reduced` are positions in the
+ * space. */
+const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced, int nreduced, const char *suffix);
+/* f(argument) where f is a built-in operation, an activation of the file or NULL-terminated none: NULL after an error. */
+const Expr *lower_function(Lower *l, const AstExpr *call, const Expr *const *args, int nargs);
+const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument);
+Op lower_builtin(const char *name);
+/* Binds the options of a definition in `scope`: positional in declared order, then by name. */
+bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int skip, Scope *scope);
+
+/* ---- lower_equation.c */
+int space_index(Lower *l, const char *name, int extent); /* new index, not yet named */
+void space_name(Lower *l, const char *name, Affine a, int extent, const char *star);
+Space *space_new(Lower *l);
+void lower_equation(Lower *l, const AstStmt *eq);
+/* Declares what an equation defines, when its shape can be told already; so that equations can read what stands below. */
+void lower_declare(Lower *l, const AstStmt *eq);
+/* to[virtual lhs] = reduce(e) over the virtual indices that occur in them. */
+Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, bool add, Reduce reduce, const int *reduced, int nreduced,
+                      const Expr *e);
+int lower_dim_range(Lower *l, const AstDim *dim, const AstStmt *eq, const AstExpr *body);
+/* Does the expression depend on the sample? */
+bool lower_reads_sample(Lower *l, const AstExpr *e);
+const Binding *lower_whole_shape(Lower *l, const AstExpr *e);
+const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, bool padded, double pad, Span at);
+
+/* ---- lower_network.c, lower_layer.c */
+/* The network on the program l->p; gives the output's binding, NULL after errors. */
+Binding *lower_network(Lower *l);
+struct Braces;
+/* One statement `kind name[sizes] activation from ... { }`: gives the value's binding in the current scope. */
+Binding *lower_layer(Lower *l, const AstStmt *stmt, Binding *above, struct Braces *outer);
+/* Statements of the network or of a layer's body, from `above` on; gives the last value. */
+Binding *lower_body(Lower *l, const AstStmts *body, Binding *above, struct Braces *braces);
+/* Matches a definition's port x[*s, i] with a value: binds the names that are still free. */
+bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char *what);
+bool lower_wheres(Lower *l, const AstStmts *body, bool last);
+
+/* ---- lower_param.c */
+/* What the braces after a layer say about its parameters, with the path from the network's layer to here. */
+typedef struct Braces {
+    const AstSettings *settings; /* what stands in the braces */
+    bool *used;                  /* for each of them: it named something */
+    const char *name;            /* of this instance in the outer layer's body: outer settings are name.weight */
+    struct Braces *outer;
+    LIST(const char *) known; /* what could have been named, for suggestions */
+} Braces;
+void lower_param(Lower *l, const AstStmt *param, Braces *braces);
+void lower_state(Lower *l, const AstStmt *state);
+Braces *lower_braces(Lower *l, const AstSettings *settings, const char *name, Braces *outer);
+/* What stands in them and names nothing is an error. */
+void lower_braces_done(Lower *l, const Braces *braces, const AstDef *def);
+/* Adds the start value of t, worked out from an initializer expression or a number, to the init program. */
+void lower_start(Lower *l, Tensor *t, const AstExpr *value);
+void lower_start_number(Lower *l, Tensor *t, double value);
+void lower_start_read(Lower *l, Tensor *t, Tensor *constant); /* a copy of a constant */
+/* A persistent tensor: made on the first pass, found again on later ones; added to the program that is being made. */
+Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *label, int rank, const int *dim, Span origin,
+                         bool *made);
+
+/* ---- lower_update.c */
+Tensor *lower_loss(Lower *l, const Binding *output);      /* the mean over the batch */
+Tensor *lower_penalty(Lower *l, Tensor *loss);            /* + l1, l2 */
+void lower_optimizer(Lower *l);                           /* adjoints -> next parameters and states */
+void lower_schedule(Lower *l);                            /* the epoch program */
+void lower_keep_live_states(Lower *l);
+#endif

@@ -1,0 +1,453 @@
+/* lower_param: a layer's parameters and states: what the braces after the layer say about them, and where they start.
+ *
+ * A parameter ends as one of: a learned tensor, one learned number (shared), another layer's (tied), a kept tensor that is not
+ * learned (frozen), a constant, or a number folded into the expressions (frozen(0.35), none). */
+#include "lower_internal.h"
+#include "tensor_file.h"
+#include <math.h>
+#include <string.h>
+
+/* ---- the braces after a layer */
+
+Braces *lower_braces(Lower *l, const AstSettings *settings, const char *name, Braces *outer) {
+    Braces *b = arena_one(l->arena, Braces);
+    b->settings = settings;
+    b->used = arena_many(l->arena, settings->n + 1, bool);
+    b->name = name;
+    b->outer = outer;
+    return b;
+}
+
+/* What the user says about `name`: the outermost braces win. */
+static const AstExpr *braces_find(Lower *l, Braces *b, const char *name) {
+    const AstExpr *found = NULL;
+    list_push(l->arena, &b->known, name);
+    if (b->outer) found = braces_find(l, b->outer, arena_printf(l->arena, "%s.%s", b->name, name));
+    for (int k = 0; k < b->settings->n; k++) {
+        const AstSetting *s = &b->settings->at[k];
+        if (strcmp(s->name, name)) continue;
+        b->used[k] = true;
+        if (!found) found = s->value;
+    }
+    return found;
+}
+
+/* frozen, l1, l2: said of a whole layer, they hold for the layers that it is made of. */
+static double braces_number(Lower *l, Braces *b, const char *name) {
+    double value = 0;
+    for (; b; b = b->outer) {
+        list_push(l->arena, &b->known, name);
+        for (int k = 0; k < b->settings->n; k++) {
+            if (strcmp(b->settings->at[k].name, name)) continue;
+            b->used[k] = true;
+            if (!lower_number(l, b->settings->at[k].value, false, &value)) return 0;
+        }
+    }
+    return value;
+}
+
+void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
+    for (int k = 0; k < b->settings->n; k++) {
+        const AstSetting *s = &b->settings->at[k];
+        if (b->used[k] || !strcmp(s->name, "l1") || !strcmp(s->name, "l2") || !strcmp(s->name, "frozen")) continue;
+        for (int o = 0; o < def->options.n; o++)
+            if (!strcmp(def->options.at[o].name, s->name)) {
+                lower_error(l, s->name_span, "`%s` is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name, s->name);
+                return;
+            }
+        const char *near = nearest_name(s->name, b->known.at, b->known.n);
+        lower_error(l, s->name_span, "`%s` has no parameter `%s`%s%s%s", def->name, s->name, near ? "; did you mean `" : "",
+                    near ? near : "", near ? "`?" : "");
+    }
+}
+
+/* ---- persistent tensors */
+
+static bool mentioned(const Program *p, const Tensor *t) {
+    for (int k = 0; k < p->tensors.n; k++)
+        if (p->tensors.at[k] == t) return true;
+    return false;
+}
+
+static Tensors *model_list(Model *m, Role role) {
+    switch (role) {
+    case ROLE_PARAM: return &m->params;
+    case ROLE_STATE: return &m->states;
+    case ROLE_OPTIMIZER: return &m->optimizer;
+    case ROLE_RATE: return &m->rates;
+    default: return NULL;
+    }
+}
+
+Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *label, int rank, const int *dim, Span origin,
+                         bool *made) {
+    Tensor *t = NULL;
+    for (int k = 0; k < l->persistent.n; k++)
+        if (!strcmp(l->persistent.at[k]->label, label) && l->persistent.at[k]->role == role) t = l->persistent.at[k];
+    if (made) *made = !t;
+    if (!t) {
+        t = tensor_new(l->arena, c_name, label, role, rank, dim, origin);
+        list_push(l->arena, &l->persistent, t);
+        if (model_list(l->model, role)) list_push(l->arena, model_list(l->model, role), t);
+    }
+    if (!mentioned(l->p, t)) program_add_tensor(l->p, t);
+    return t;
+}
+
+/* ---- start values: statements of the init program */
+
+typedef struct Saved {
+    Program *p;
+    Space *space;
+    int sites, branch, batch;
+    const char *hint;
+    bool training;
+} Saved;
+
+static Saved enter_init(Lower *l, const Tensor *t) {
+    const Saved saved = {l->p, l->space, l->sites, l->branch, l->batch, l->hint, l->training};
+    l->p = l->model->init;
+    l->sites = l->model->init->stmts.n + (1 << 20); /* apart from the sites of training */
+    l->branch = 0;
+    l->batch = 1;
+    l->training = false;
+    l->hint = t->name;
+    l->space = space_new(l);
+    for (int k = 0; k < t->rank; k++) space_index(l, arena_printf(l->arena, "i%d", k), t->dim[k]);
+    return saved;
+}
+
+static void leave_init(Lower *l, Saved saved) {
+    l->p = saved.p;
+    l->space = saved.space;
+    l->sites = saved.sites;
+    l->branch = saved.branch;
+    l->batch = saved.batch;
+    l->hint = saved.hint;
+    l->training = saved.training;
+}
+
+static Stmt *start_statement(Lower *l, Tensor *t, const Expr *e) {
+    if (!mentioned(l->p, t)) program_add_tensor(l->p, t);
+    Tensor *next = lower_next(l, t);
+    list_push(l->arena, &l->p->roots, next);
+    return lower_statement(l, next, subs_identity(l->arena, t->rank), false, REDUCE_NONE, NULL, 0, e);
+}
+
+void lower_start_number(Lower *l, Tensor *t, double value) {
+    const Saved saved = enter_init(l, t);
+    start_statement(l, t, expr_num(l->p, value));
+    leave_init(l, saved);
+}
+
+void lower_start_read(Lower *l, Tensor *t, Tensor *constant) {
+    const Saved saved = enter_init(l, t);
+    program_add_tensor(l->p, constant);
+    start_statement(l, t, expr_read(l->p, constant, subs_identity(l->arena, t->rank)));
+    leave_init(l, saved);
+}
+
+/* orthogonal(gain) is no formula of one element: normal draws, then the built-in statement. */
+static void start_orthogonal(Lower *l, Tensor *t, const AstExpr *call) {
+    double gain = 1;
+    if (call->args.n && !lower_number(l, call->args.at[0].value, false, &gain)) return;
+    if (t->rank < 2) return lower_error(l, call->span, "orthogonal needs a parameter of two dimensions or more");
+    const AstExpr zero = {.kind = AST_NUMBER, .span = call->span}, one = {.kind = AST_NUMBER, .number = 1, .span = call->span};
+    AstArg args[2] = {{.value = (AstExpr *)&zero}, {.value = (AstExpr *)&one}};
+    AstExpr normal = {.kind = AST_CALL, .name = "normal", .span = call->span, .name_span = call->span};
+    normal.args.at = args;
+    normal.args.n = 2;
+    const Saved saved = enter_init(l, t);
+    const Expr *draws = lower_expr(l, &normal);
+    if (draws) draws = lower_own(l, draws, REDUCE_NONE, NULL, 0, "normal");
+    if (draws) {
+        Stmt *s = start_statement(l, t, draws);
+        s->builtin = BUILTIN_ORTHOGONAL;
+        s->gain = gain;
+    }
+    leave_init(l, saved);
+}
+
+void lower_start(Lower *l, Tensor *t, const AstExpr *value) {
+    AstExpr call = *value;
+    if (value->kind == AST_NAME && (ast_find(l->file, DEF_INITIALIZER, value->name) || !strcmp(value->name, "orthogonal"))) {
+        call.kind = AST_CALL;
+        call.name_span = value->span;
+    }
+    if (call.kind == AST_CALL && !strcmp(call.name, "orthogonal")) return start_orthogonal(l, t, &call);
+    const Saved saved = enter_init(l, t);
+    const Expr *e = lower_expr(l, &call);
+    if (e) start_statement(l, t, e);
+    leave_init(l, saved);
+}
+
+/* fan_out, fan_in: the first two extents times the receptive field (the rest). A bias has its layer's weight's. */
+static void set_fan(Lower *l, const char *name, int rank, const int *dim) {
+    const char *bias = strstr(name, "bias");
+    double field = 1;
+    if (rank < 2 && bias) {
+        char *sibling = arena_printf(l->arena, "%.*sweight%s", (int)(bias - name), name, bias + 4);
+        const Binding *b = scope_find(l->scope, sibling, false);
+        if (b && b->rank >= 2) rank = b->rank, dim = b->dim;
+    }
+    for (int k = 2; k < rank; k++) field *= dim[k];
+    l->fan_out = rank ? dim[0] * field : 1;
+    l->fan_in = rank > 1 ? dim[1] * field : l->fan_out;
+}
+
+/* ---- what a parameter is set to */
+
+typedef struct Choice { /* the layers around a value, peeled off */
+    const AstExpr *value;
+    bool frozen, shared, none;
+} Choice;
+
+static bool peel(Lower *l, const AstExpr *value, Choice *c) {
+    c->value = value;
+    while (value->kind == AST_CALL && (!strcmp(value->name, "frozen") || !strcmp(value->name, "shared"))) {
+        if (value->args.n != 1 || value->args.at[0].name) {
+            lower_error(l, value->span, "%s( ) takes one value", value->name);
+            return false;
+        }
+        if (!strcmp(value->name, "frozen")) c->frozen = true;
+        else c->shared = true;
+        c->value = value = value->args.at[0].value;
+    }
+    return true;
+}
+
+/* The number that an expression gives every element, if it does so: 0.35, zeros, constant(2). */
+static bool constant_of(Lower *l, const AstExpr *e, double *number) {
+    if (e->kind == AST_NUMBER || e->kind == AST_UNARY || e->kind == AST_BINARY) return lower_number(l, e, false, number);
+    if (e->kind != AST_NAME && e->kind != AST_CALL) return false;
+    const AstDef *def = ast_find(l->file, DEF_INITIALIZER, e->name);
+    if (!def && e->kind == AST_NAME) return lower_number(l, e, false, number);
+    if (!def || !def->value) return false;
+    if (def->value->kind == AST_NUMBER) return *number = def->value->number, true;
+    if (def->value->kind == AST_NAME && def->inputs.n == 1 && e->args.n == 1 && !strcmp(def->value->name, def->inputs.at[0].name))
+        return lower_number(l, e->args.at[0].value, false, number);
+    return false;
+}
+
+static bool list_values(Lower *l, const AstExpr *e, const int *dim, int rank, double **at) {
+    if (rank == 0) {
+        if (e->kind == AST_LIST) return lower_error(l, e->span, "one number is needed here, not a list"), false;
+        return lower_number(l, e, false, (*at)++);
+    }
+    if (e->kind != AST_LIST || e->args.n != dim[0]) {
+        lower_error(l, e->span, "a list of %d %s is needed here%s", dim[0], rank > 1 ? "rows" : dim[0] == 1 ? "number" : "numbers",
+                    e->kind == AST_LIST ? arena_printf(l->arena, ", this has %d", e->args.n) : "");
+        return false;
+    }
+    for (int k = 0; k < e->args.n; k++)
+        if (!list_values(l, e->args.at[k].value, dim + 1, rank - 1, at)) return false;
+    return true;
+}
+
+static Tensor *constant_tensor(Lower *l, const char *name, const char *label, int rank, const int *dim, Span at, double *values) {
+    Tensor *t = tensor_new(l->arena, name, label, ROLE_CONSTANT, rank, dim, at);
+    t->values = values;
+    return t;
+}
+
+static double *values_from_list(Lower *l, const AstExpr *e, int rank, const int *dim) {
+    size_t size = 1;
+    for (int k = 0; k < rank; k++) size *= (size_t)dim[k];
+    double *values = arena_many(l->arena, size ? size : 1, double), *at = values;
+    return list_values(l, e, dim, rank, &at) ? values : NULL;
+}
+
+/* file("w.safetensors", "tensor name"): read now, relative to the .nn file. */
+static double *values_from_file(Lower *l, const AstExpr *e, int rank, const int *dim) {
+    if (e->args.n != 2 || e->args.at[0].value->kind != AST_STRING || e->args.at[1].value->kind != AST_STRING) {
+        lower_error(l, e->span, "file( ) takes the file's name and the tensor's: file(\"w.safetensors\", \"h.weight\")");
+        return NULL;
+    }
+    const char *why = NULL, *path = e->args.at[0].value->name;
+    if (path[0] != '/') path = arena_printf(l->arena, "%s%s", l->options->nn_folder, path);
+    double *values = tensor_file_read(l->arena, path, e->args.at[1].value->name, rank, dim, &why);
+    if (!values) lower_error(l, e->span, "%s", why);
+    return values;
+}
+
+static bool is_call(const AstExpr *e, const char *name) { return e->kind == AST_CALL && !strcmp(e->name, name); }
+
+/* ---- tied */
+
+static const struct Named *find_param(const Lower *l, const char *label) {
+    for (int k = 0; k < l->params.n; k++)
+        if (!strcmp(l->params.at[k].label, label)) return &l->params.at[k];
+    return NULL;
+}
+
+static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
+    const bool transposed = e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
+    if (e->args.n < 1 || e->args.n > 2 || e->args.at[0].value->kind != AST_NAME || (e->args.n == 2 && !transposed))
+        return lower_error(l, e->span, "tied( ) takes another layer's parameter: tied(h.weight) or tied(h.weight, transposed)");
+    const AstExpr *what = e->args.at[0].value;
+    const char *dot = strchr(what->name, '.');
+    const struct Named *p = NULL;
+    if (dot && l->suffix)
+        p = find_param(l, arena_printf(l->arena, "%.*s%s%s", (int)(dot - what->name), what->name, l->suffix, dot));
+    if (!p) p = find_param(l, what->name);
+    if (!p) return lower_error(l, what->span, "there is no parameter `%s` above this layer", what->name);
+    int dim[RANK_MAX];
+    for (int k = 0; k < p->binding.rank; k++) dim[k] = p->binding.dim[transposed && p->binding.rank == 2 ? 1 - k : k];
+    if (p->binding.rank != b->rank || memcmp(dim, b->dim, (size_t)b->rank * sizeof *dim) || (transposed && b->rank != 2))
+        return lower_error(l, e->span, "`%s`%s has the shape %s, but %s is needed here", what->name, transposed ? ", transposed," : "",
+                           dims_text(l->arena, dim, p->binding.rank), dims_text(l->arena, b->dim, b->rank));
+    const Binding own = *b;
+    *b = p->binding;
+    b->name = own.name;
+    b->transposed = p->binding.transposed != transposed;
+    memcpy(b->dim, own.dim, sizeof b->dim);
+}
+
+/* ---- param name[dims] = value */
+
+static bool param_star(Lower *l, const AstDim *d, Binding *b) {
+    const Binding *star = scope_find(l->scope, d->name, true);
+    if (!star) return lower_error(l, d->span, "`*%s` is not bound by this definition's header", d->name), false;
+    for (int k = 0; k < star->count && b->rank < RANK_MAX - 1; k++) b->dim[b->rank++] = star->dim[k];
+    return true;
+}
+
+static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
+    for (int k = 0; k < dims->n; k++) {
+        const AstDim *d = &dims->at[k];
+        if (b->rank == RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
+        if (d->star) {
+            if (!param_star(l, d, b)) return false;
+            continue;
+        }
+        if (!lower_size(l, d->range ? d->range : d->value, 1, &b->dim[b->rank++])) return false;
+        if (d->name && !scope_find(l->scope, d->name, false)) scope_add(l, l->scope, d->name, BIND_EXTENT)->number = b->dim[b->rank - 1];
+    }
+    return true;
+}
+
+/* Parameters of `emit --predict --params W`: numbers from the file. */
+static void bind_from_params(Lower *l, Binding *b, const char *c_name, const char *label, int rank, const int *dim, Span at) {
+    const char *why = NULL;
+    double *values = tensor_file_read(l->arena, l->options->params, label, rank, dim, &why);
+    if (!values) return lower_error(l, at, "%s", why);
+    if (rank == 0) {
+        b->kind = BIND_FOLDED;
+        b->number = values[0];
+        return;
+    }
+    b->tensor = constant_tensor(l, c_name, label, rank, dim, at, values);
+    program_add_tensor(l->p, b->tensor);
+}
+
+static double *given_values(Lower *l, const AstExpr *value, const Binding *b) {
+    if (is_call(value, "file")) return values_from_file(l, value, b->rank, b->dim);
+    return values_from_list(l, value, b->rank, b->dim);
+}
+
+static void bind_values(Lower *l, Binding *b, const Choice *c, const char *c_name, const char *label, Role role, Span at) {
+    double *values = given_values(l, c->value, b);
+    if (!values) return;
+    Tensor *constant = constant_tensor(l, role == ROLE_CONSTANT ? c_name : arena_printf(l->arena, "%s_start", c_name), label, b->rank,
+                                       b->dim, at, values);
+    if (role == ROLE_CONSTANT) {
+        b->tensor = constant;
+        program_add_tensor(l->p, constant);
+        return;
+    }
+    bool made;
+    b->tensor = lower_persistent(l, role, c_name, label, b->rank, b->dim, at, &made);
+    if (made) lower_start_read(l, b->tensor, constant);
+}
+
+static void bind_initialized(Lower *l, Binding *b, const Choice *c, const char *name, const char *c_name, const char *label,
+                             Role role, Span at) {
+    bool made;
+    b->shared = c->shared;
+    b->tensor = lower_persistent(l, role, c_name, label, c->shared ? 0 : b->rank, b->dim, at, &made);
+    if (!made) return;
+    set_fan(l, name, b->rank, b->dim);
+    lower_start(l, b->tensor, c->value);
+    l->fan_in = l->fan_out = 0;
+}
+
+static bool is_none(const AstExpr *e) { return e->kind == AST_NAME && !strcmp(e->name, "none"); }
+
+static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, const char *c_name, const char *label) {
+    double number;
+    const bool given = c.value->kind == AST_LIST || is_call(c.value, "file");
+    if (is_none(c.value)) {
+        if (!param->value || !constant_of(l, param->value, &number))
+            return lower_error(l, c.value->span, "`%s` has no constant default, so it cannot be left out", param->name);
+        b->kind = BIND_FOLDED;
+        b->number = number;
+    } else if (is_call(c.value, "tied")) {
+        bind_tied(l, b, c.value);
+    } else if (c.shared && given) {
+        lower_error(l, c.value->span, "shared( ) takes one number or an initializer");
+    } else if (c.frozen && !given && constant_of(l, c.value, &number)) {
+        b->kind = BIND_FOLDED;
+        b->number = number;
+    } else if (l->options->params && !(c.frozen && given)) {
+        b->shared = c.shared;
+        bind_from_params(l, b, c_name, label, c.shared ? 0 : b->rank, b->dim, param->name_span);
+    } else if (given) {
+        bind_values(l, b, &c, c_name, label, c.frozen ? ROLE_CONSTANT : ROLE_PARAM, l->user);
+    } else {
+        bind_initialized(l, b, &c, param->name, c_name, label, c.frozen ? ROLE_STATE : ROLE_PARAM, l->user);
+    }
+}
+
+static void note_penalty(Lower *l, Braces *braces, const Binding *b, const char *name) {
+    const double l1 = braces_number(l, braces, "l1"), l2 = braces_number(l, braces, "l2");
+    if (b->kind != BIND_TENSOR || !b->tensor || b->tensor->role != ROLE_PARAM) return;
+    for (int k = 0; k < l->penalties.n; k++)
+        if (l->penalties.at[k].param == b->tensor) return;
+    const bool bias = strstr(name, "bias") != NULL;
+    const struct Penalty row = {b->tensor, bias ? 0 : l1 + l->settings->train.l1, bias ? 0 : l2 + l->settings->train.l2, bias};
+    list_push(l->arena, &l->penalties, row);
+}
+
+void lower_param(Lower *l, const AstStmt *param, Braces *braces) {
+    if (param->has_dims == false && scope_find(l->scope, param->name, false))
+        return lower_error(l, param->name_span, "`%s` is defined already", param->name);
+    Binding own = {.name = param->name, .kind = BIND_TENSOR};
+    if (!param_dims(l, &param->dims, &own)) return;
+    const AstExpr *said = braces_find(l, braces, param->name), *value = said ? said : param->value;
+    const char *c_name = scope_tensor_name(l, l->scope, param->name), *label = scope_tensor_label(l, l->scope, param->name);
+    Choice c = {0};
+    if (!value) return lower_error(l, param->span, "`%s` needs a start value", param->name);
+    if (!peel(l, value, &c)) return;
+    if (braces_number(l, braces, "frozen") != 0) c.frozen = true;
+    bind_param(l, param, &own, c, c_name, label);
+    Binding *b = scope_add(l, l->scope, param->name, own.kind);
+    own.name = b->name;
+    *b = own;
+    if (own.kind == BIND_TENSOR && !own.tensor) { /* an error was reported: go on with something of the right shape */
+        b->kind = BIND_FOLDED;
+        b->number = 0;
+    }
+    note_penalty(l, braces, b, param->name);
+    const struct Named named = {label, *b, param->span};
+    list_push(l->arena, &l->params, named);
+}
+
+/* ---- state name[dims] = value */
+
+void lower_state(Lower *l, const AstStmt *state) {
+    Binding own = {.name = state->name, .kind = BIND_TENSOR};
+    if (!param_dims(l, &state->dims, &own)) return;
+    const char *c_name = scope_tensor_name(l, l->scope, state->name), *label = scope_tensor_label(l, l->scope, state->name);
+    bool made = false;
+    if (l->options->params) bind_from_params(l, &own, c_name, label, own.rank, own.dim, state->name_span);
+    else own.tensor = lower_persistent(l, ROLE_STATE, c_name, label, own.rank, own.dim, l->user, &made);
+    if (!own.tensor && own.kind == BIND_TENSOR) return;
+    Binding *b = scope_add(l, l->scope, state->name, own.kind);
+    own.name = b->name;
+    *b = own;
+    if (made) {
+        l->fan_in = l->fan_out = 1;
+        lower_start(l, own.tensor, state->value);
+        l->fan_in = l->fan_out = 0;
+    }
+}
