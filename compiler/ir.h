@@ -142,6 +142,10 @@ typedef struct Stmt {
     /* A hand-written derivative (language: `derivative`): d e / d derivative_of, where derivative_of is the one read in e that
      * carries a derivative. NULL: derived. */
     const Expr *derivative, *derivative_of;
+    /* What no expression says: BUILTIN_ORTHOGONAL, in init only: the whole tensor that e reads, made orthogonal (its first
+     * dimension against the product of the others) and multiplied by gain. */
+    enum { BUILTIN_NONE, BUILTIN_ORTHOGONAL } builtin;
+    double gain;
     Span origin;
     const char *note; /* a word for the reader, or NULL */
     int number;
@@ -203,6 +207,8 @@ typedef struct Model {
     Tensors states;      /* layers' states and frozen parameters that are not constant */
     Tensors optimizer;   /* optimizer and schedule states */
     Tensors rates;       /* ROLE_RATE */
+    Tensor *start_rate;  /* the rate that the trainer may set (one of rates), or NULL: it is a literal */
+    double rate;         /* the rate to start from, as the text says */
     LIST(LayerInfo) layers;
     LIST(Tensor *) input_list; /* for names and shapes; offsets in Tensor */
     Tensor *output;            /* of predict */

@@ -346,9 +346,8 @@ static const Expr *lower_name(Lower *l, const AstExpr *e) {
         return lower_read_binding(l, b, sub, false, 0, e->span);
     }
     static const char *const run_time[] = {"step", "epoch", "epochs", "validation_loss"};
-    Tensor **const scalars[] = {&l->step, &l->epoch, &l->epochs, &l->validation_loss};
     for (int k = 0; !b && k < 4; k++)
-        if (!strcmp(e->name, run_time[k])) return expr_read(l->p, lower_scalar(l, scalars[k], run_time[k]), NULL);
+        if (!strcmp(e->name, run_time[k])) return expr_read(l->p, lower_scalar(l, run_time[k]), NULL);
     double v;
     return number_of_name(l, e, &v) ? expr_num(l->p, v) : NULL;
 }
@@ -510,7 +509,7 @@ static const Expr *lower_product(Lower *l, const Expr *e, const int *reduced, in
 
 static const Expr *divide_by_count(Lower *l, const Expr *sum, double size, bool over_batch) {
     const Expr *count = expr_num(l->p, size);
-    if (over_batch && l->batch > 1) count = expr_2(l->p, OP_MUL, expr_read(l->p, lower_scalar(l, &l->n, "n"), NULL), count);
+    if (over_batch && l->batch > 1) count = expr_2(l->p, OP_MUL, expr_read(l->p, lower_scalar(l, "n"), NULL), count);
     return expr_2(l->p, OP_DIV, sum, count);
 }
 
@@ -609,7 +608,7 @@ static const Expr *lower_pad(Lower *l, const AstExpr *e) {
 /* size(batch) at run time; everything else is known now. */
 static const Expr *lower_size_call(Lower *l, const AstExpr *e) {
     const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
-    if (arg && arg->name && !strcmp(arg->name, "batch") && l->batch > 1) return expr_read(l->p, lower_scalar(l, &l->n, "n"), NULL);
+    if (arg && arg->name && !strcmp(arg->name, "batch") && l->batch > 1) return expr_read(l->p, lower_scalar(l, "n"), NULL);
     double v;
     return number_of_size(l, e, &v) ? expr_num(l->p, v) : NULL;
 }

@@ -59,6 +59,16 @@ typedef struct Space {
     int names;
 } Space;
 
+typedef struct Penalty { /* l1 * sum |w| + l2 * sum w^2 */
+    Tensor *param;
+    double l1, l2;
+} Penalty;
+
+typedef struct Named { /* a parameter by the user's name for it: h.weight */
+    const char *label;
+    Binding binding;
+} Named;
+
 typedef struct Lower {
     Arena *arena;
     const AstFile *file;
@@ -77,16 +87,18 @@ typedef struct Lower {
     Span origin;        /* of the equation being lowered, in the user's file where possible */
     Span user;          /* the innermost place in the user's network that led here */
     Tensors next;       /* the next values that a step of this program makes */
-    LIST(struct Penalty { Tensor *param; double l1, l2; bool bias; }) penalties; /* one row for each parameter that has one */
-    LIST(Tensor *) persistent;                                                    /* of all passes, by label */
-    LIST(struct Named { const char *label; Binding binding; Span span; }) params; /* of this pass, for tied( ) */
+    LIST(Penalty) penalties; /* one row for each learned parameter */
+    Tensors persistent;      /* of all passes, by label */
+    LIST(Named) params;      /* of this pass, for tied( ) */
     const char *suffix; /* "_2" in the second copy of a repeat, NULL outside */
-    Tensor *n, *step, *epoch, *epochs, *validation_loss; /* scalars given at run time */
     double fan_in, fan_out; /* of the parameter being initialized, 0 outside */
 } Lower;
 
 /* ---- lower.c */
-Tensor *lower_scalar(Lower *l, Tensor **which, const char *name);
+/* A number given at run time: n, step, epoch, epochs, validation_loss. */
+Tensor *lower_scalar(Lower *l, const char *name);
+bool lower_check_data(Lower *l); /* the data block against the network's shapes */
+Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin);
 Binding *scope_find(const Scope *scope, const char *name, bool star);
 Binding *scope_add(Lower *l, Scope *scope, const char *name, BindKind kind);
 const double *lower_const(const Lower *l, const char *name);

@@ -10,9 +10,8 @@ static Binding *lower_input(Lower *l, const AstStmt *stmt) {
         if (!lower_size(l, stmt->dims.at[k].value, 1, &dim[rank++])) return NULL;
     }
     if (stmt->value && !lower_size(l, stmt->value, 1, &below)) return NULL;
-    Tensor *t = lower_value(l, stmt->name, stmt->name, l->batch > 1, rank, dim, stmt->span);
-    long long size = tensor_size(t) / (t->per_sample ? l->batch : 1);
-    t->role = ROLE_INPUT;
+    Tensor *t = lower_tensor(l, ROLE_INPUT, stmt->name, stmt->name, l->batch > 1, rank, dim, stmt->span);
+    const long long size = tensor_size(t) / (t->per_sample ? l->batch : 1);
     t->integer = stmt->value != NULL;
     t->values_below = below;
     t->offset = 0;
@@ -151,7 +150,6 @@ Binding *lower_network(Lower *l) {
     l->hint = "value";
     l->sites = l->branch = 0;
     l->params.n = 0;
-    l->n = l->step = l->epoch = l->epochs = l->validation_loss = NULL;
     l->next.n = 0;
     const AstSettings no_settings = {0};
     Binding *last = lower_body(l, &network->body, NULL, lower_braces(l, &no_settings, "", NULL)), *out = named_output(l);

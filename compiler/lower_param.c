@@ -274,7 +274,7 @@ static bool is_call(const AstExpr *e, const char *name) { return e->kind == AST_
 
 /* ---- tied */
 
-static const struct Named *find_param(const Lower *l, const char *label) {
+static const Named *find_param(const Lower *l, const char *label) {
     for (int k = 0; k < l->params.n; k++)
         if (!strcmp(l->params.at[k].label, label)) return &l->params.at[k];
     return NULL;
@@ -286,7 +286,7 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
         return lower_error(l, e->span, "tied( ) takes another layer's parameter: tied(h.weight) or tied(h.weight, transposed)");
     const AstExpr *what = e->args.at[0].value;
     const char *dot = strchr(what->name, '.');
-    const struct Named *p = NULL;
+    const Named *p = NULL;
     if (dot && l->suffix)
         p = find_param(l, arena_printf(l->arena, "%.*s%s%s", (int)(dot - what->name), what->name, l->suffix, dot));
     if (!p) p = find_param(l, what->name);
@@ -404,7 +404,7 @@ static void note_penalty(Lower *l, Braces *braces, const Binding *b, const char 
     for (int k = 0; k < l->penalties.n; k++)
         if (l->penalties.at[k].param == b->tensor) return;
     const bool bias = strstr(name, "bias") != NULL;
-    const struct Penalty row = {b->tensor, bias ? 0 : l1 + l->settings->train.l1, bias ? 0 : l2 + l->settings->train.l2, bias};
+    const Penalty row = {b->tensor, bias ? 0 : l1 + l->settings->train.l1, bias ? 0 : l2 + l->settings->train.l2};
     list_push(l->arena, &l->penalties, row);
 }
 
@@ -428,7 +428,7 @@ void lower_param(Lower *l, const AstStmt *param, Braces *braces) {
         b->number = 0;
     }
     note_penalty(l, braces, b, param->name);
-    const struct Named named = {label, *b, param->span};
+    const Named named = {label, *b};
     list_push(l->arena, &l->params, named);
 }
 

@@ -1,0 +1,252 @@
+/* lower: the programs of a model, stage by stage.
+ *
+ *   predict   the network with training = no, on one sample
+ *   loss      the same, and the loss
+ *   gradient  the network with training = yes on a batch, the loss with penalties, the adjoints of the parameters
+ *   train     the same, and the optimizer's statements
+ *   init      where parameters and states start, collected on the first pass over the network
+ *   epoch     the schedule
+ * The persistent tensors are made on the first pass and shared by all. */
+#include "lower_internal.h"
+#include <string.h>
+
+/* ---- messages */
+
+void lower_error(const Lower *l, Span at, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    const char *text = arena_vprintf(l->arena, format, args);
+    va_end(args);
+    if (at.source && !at.source->prelude) {
+        source_error(at, "%s", text);
+        return;
+    }
+    source_error(l->user, "%s", text);
+    if (at.source) source_note(at, "here, in the definition");
+}
+
+const char *dims_text(Arena *arena, const int *dim, int rank) {
+    const char *text = "[";
+    for (int k = 0; k < rank; k++) text = arena_printf(arena, "%s%s%d", text, k ? ", " : "", dim[k]);
+    return arena_printf(arena, "%s]", text);
+}
+
+/* ---- scopes */
+
+Binding *scope_find(const Scope *scope, const char *name, bool star) {
+    for (int k = scope->list.n - 1; k >= 0; k--) {
+        Binding *b = scope->list.at[k];
+        if ((b->kind == BIND_STAR) == star && !strcmp(b->name, name)) return b;
+    }
+    return NULL;
+}
+
+Binding *scope_add(Lower *l, Scope *scope, const char *name, BindKind kind) {
+    Binding *b = arena_one(l->arena, Binding);
+    b->name = name;
+    b->kind = kind;
+    b->suffix = l->suffix;
+    list_push(l->arena, &scope->list, b);
+    return b;
+}
+
+const double *lower_const(const Lower *l, const char *name) {
+    for (int k = 0; k < l->settings->consts.n; k++)
+        if (!strcmp(l->settings->consts.at[k].name, name)) return &l->settings->consts.at[k].value;
+    return NULL;
+}
+
+static char *join(Lower *l, const char *prefix, const char *between, const char *name) {
+    const char *suffix = !prefix[0] && l->suffix ? l->suffix : "";
+    return prefix[0] ? arena_printf(l->arena, "%s%s%s", prefix, between, name) : arena_printf(l->arena, "%s%s", name, suffix);
+}
+
+char *scope_tensor_name(Lower *l, const Scope *scope, const char *name) { return join(l, scope->prefix, "_", name); }
+char *scope_tensor_label(Lower *l, const Scope *scope, const char *name) { return join(l, scope->label, ".", name); }
+
+/* ---- tensors */
+
+int value_rank(const Tensor *t) { return t->rank - t->per_sample; }
+int value_dim(const Tensor *t, int k) { return t->dim[k + t->per_sample]; }
+
+Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
+                     Span origin) {
+    int full[RANK_MAX], n = 0;
+    double size = 1;
+    if (per_sample) full[n++] = l->batch;
+    for (int k = 0; k < rank; k++) full[n++] = dim[k];
+    for (int k = 0; k < n; k++) size *= full[k];
+    if (size > 1 << 30) {
+        source_error(l->user, "this makes a value of %.3g numbers; more than %d do not fit", size, 1 << 30);
+        for (int k = 0; k < n; k++) full[k] = 1; /* go on with something small */
+    }
+    Tensor *t = tensor_new(l->arena, c_name, label ? label : c_name, role, n, full, origin);
+    t->per_sample = per_sample;
+    program_add_tensor(l->p, t);
+    return t;
+}
+
+Tensor *lower_value(Lower *l, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin) {
+    return lower_tensor(l, ROLE_VALUE, c_name, label, per_sample, rank, dim, origin);
+}
+
+Tensor *lower_next(Lower *l, Tensor *of) {
+    Tensor *t = tensor_new(l->arena, arena_printf(l->arena, "%s_next", of->name), of->label, ROLE_NEXT, of->rank, of->dim, of->origin);
+    t->next_of = of;
+    program_add_tensor(l->p, t);
+    list_push(l->arena, &l->next, t);
+    return t;
+}
+
+Tensor *lower_scalar(Lower *l, const char *name) {
+    for (int k = 0; k < l->p->tensors.n; k++) {
+        Tensor *t = l->p->tensors.at[k];
+        if (t->role == ROLE_SCALAR && !strcmp(t->label, name)) return t;
+    }
+    return lower_tensor(l, ROLE_SCALAR, name, name, false, 0, NULL, l->origin);
+}
+
+/* ---- programs */
+
+typedef struct Stages {
+    AfterStage *after;
+    void *context;
+} Stages;
+
+static void begin(Lower *l, const char *name, bool training, int batch) {
+    l->p = program_new(l->arena, name, batch);
+    l->training = training;
+    l->batch = batch;
+    l->penalties.n = 0;
+}
+
+static bool failed(const Lower *l) { return l->messages->errors > 0; }
+
+static void stage(const Lower *l, const Stages *s, const char *name) { s->after(l->p, name, s->context); }
+
+static bool finish(Lower *l, const Stages *s) {
+    program_simplify(l->p);
+    stage(l, s, "simplify");
+    if (!program_order(l->p) || failed(l)) return false;
+    stage(l, s, "order");
+    return true;
+}
+
+static Program *make_predict(Lower *l, const Stages *s) {
+    begin(l, "predict", false, 1);
+    const Binding *out = lower_network(l);
+    if (!out || failed(l)) return NULL;
+    Model *m = l->model;
+    m->output = out->tensor;
+    m->outputs = (int)tensor_size(out->tensor);
+    m->class_output = out->layer_kind && !strcmp(out->layer_kind, "softmax");
+    list_push(l->arena, &l->p->roots, out->tensor);
+    stage(l, s, "lower");
+    return finish(l, s) ? l->p : NULL;
+}
+
+static Program *make_loss(Lower *l, const Stages *s) {
+    begin(l, "loss", false, 1);
+    const Binding *out = lower_network(l);
+    Tensor *loss = out ? lower_loss(l, out) : NULL;
+    if (!loss || failed(l)) return NULL;
+    list_push(l->arena, &l->p->roots, loss);
+    stage(l, s, "lower");
+    return finish(l, s) ? l->p : NULL;
+}
+
+/* Forward, loss and adjoints; what train and gradient have in common. */
+static Tensor *make_backward(Lower *l, const Stages *s, const char *name) {
+    begin(l, name, true, l->settings->train.batch);
+    const Binding *out = lower_network(l);
+    Tensor *loss = out ? lower_loss(l, out) : NULL;
+    if (loss) loss = lower_penalty(l, loss);
+    if (!loss || failed(l)) return NULL;
+    list_push(l->arena, &l->p->roots, loss);
+    for (int k = 0; k < l->next.n; k++) list_push(l->arena, &l->p->roots, l->next.at[k]);
+    stage(l, s, "lower");
+    program_simplify(l->p);
+    stage(l, s, "simplify");
+    for (int k = 0; k < l->model->params.n; k++) l->model->params.at[k]->adjoint = NULL; /* of another program */
+    program_grad(l->p, loss, &l->model->params);
+    stage(l, s, "grad");
+    return loss;
+}
+
+static Program *make_gradient(Lower *l, const Stages *s) {
+    Tensor *loss = make_backward(l, s, "gradient");
+    if (!loss) return NULL;
+    l->p->roots.n = 0;
+    list_push(l->arena, &l->p->roots, loss);
+    for (int k = 0; k < l->model->params.n; k++) list_push(l->arena, &l->p->roots, l->model->params.at[k]->adjoint);
+    return finish(l, s) ? l->p : NULL;
+}
+
+static Program *make_train(Lower *l, const Stages *s) {
+    if (!make_backward(l, s, "train")) return NULL;
+    lower_optimizer(l);
+    if (failed(l)) return NULL;
+    stage(l, s, "update");
+    program_simplify(l->p);
+    lower_keep_live_states(l);
+    return finish(l, s) ? l->p : NULL;
+}
+
+static Program *finish_other(Lower *l, const Stages *s, Program *p) {
+    l->p = p;
+    l->next.n = 0;
+    stage(l, s, "lower");
+    return finish(l, s) ? p : NULL;
+}
+
+/* An optimizer's state that nothing needs has been dropped from the model: it needs no start either. */
+static void drop_dead_starts(Lower *l, Program *init) {
+    Tensors kept = {0};
+    for (int k = 0; k < init->roots.n; k++) {
+        Tensor *of = init->roots.at[k]->next_of;
+        bool live = of->role != ROLE_OPTIMIZER;
+        for (int j = 0; j < l->model->optimizer.n; j++) live = live || l->model->optimizer.at[j] == of;
+        if (live) list_push(l->arena, &kept, init->roots.at[k]);
+    }
+    init->roots = kept;
+}
+
+static void make_programs(Lower *l, const Stages *s) {
+    Model *m = l->model;
+    const bool trains = l->settings->train.present && !l->options->predict_only;
+    m->init = program_new(l->arena, "init", 1);
+    l->first_pass = true;
+    m->predict = make_predict(l, s);
+    l->first_pass = false;
+    if (!m->predict || !lower_check_data(l)) return;
+    if (trains) {
+        m->trains = true;
+        m->batch = l->settings->train.batch;
+        m->epoch = program_new(l->arena, "epoch", 1);
+        m->loss = make_loss(l, s);
+        m->gradient = m->loss ? make_gradient(l, s) : NULL;
+        m->train = m->gradient ? make_train(l, s) : NULL;
+        if (failed(l)) return;
+        m->epoch = finish_other(l, s, m->epoch);
+    }
+    drop_dead_starts(l, m->init);
+    m->init = finish_other(l, s, m->init);
+}
+
+Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, const LowerOptions *options, AfterStage *after,
+                   void *context) {
+    const Stages stages = {after, context};
+    Lower *l = arena_one(arena, Lower);
+    l->arena = arena;
+    l->file = file;
+    l->settings = settings;
+    l->options = options;
+    l->messages = file->source->messages;
+    l->model = arena_one(arena, Model);
+    l->model->name = file->network.name;
+    l->model->f64 = settings->f64;
+    l->model->batch = 1;
+    l->model->target_is_inputs = settings->data.target_is_inputs;
+    make_programs(l, &stages);
+    return failed(l) ? NULL : l->model;
+}

@@ -1,0 +1,77 @@
+/* lower_data: does the data block fit the network's shapes? */
+#include "lower_internal.h"
+#include <string.h>
+
+/* The place of a setting of the data block, for messages. */
+static Span setting_span(const Lower *l, const char *name) {
+    const AstSettings *s = &l->file->data.settings;
+    for (int k = 0; k < s->n; k++)
+        if (!strcmp(s->at[k].name, name)) return span_join(s->at[k].name_span, s->at[k].value->span);
+    return l->file->data.span;
+}
+
+/* A layer that worked on the last dimension of a [channels, height, width] value, where `flatten` was likely meant. */
+static const LayerInfo *unflattened(const Lower *l) {
+    for (int k = 1; k < l->model->layers.n; k++) {
+        const LayerInfo *at = &l->model->layers.at[k], *before = at - 1;
+        if (value_rank(before->output) == 3 && value_rank(at->output) == 3 && at->params && !strcmp(at->kind, "dense")) return at;
+    }
+    return NULL;
+}
+
+static bool check_one_class(Lower *l) {
+    const Tensor *y = l->model->output;
+    if (value_rank(y) <= 1) return true;
+    const LayerInfo *layer = unflattened(l);
+    const char *shape = dims_text(l->arena, y->dim + y->per_sample, value_rank(y));
+    if (layer)
+        lower_error(l, layer->span, "`%s` works on the last dimension only, so the network's output has the shape %s instead of one "
+                    "number for each class; put `flatten` before it", layer->kind, shape);
+    else lower_error(l, setting_span(l, "target"), "the network's output has the shape %s, but the target is one column", shape);
+    return false;
+}
+
+static bool check_columns(Lower *l) {
+    const Data *d = &l->settings->data;
+    const Model *m = l->model;
+    bool ok = true;
+    if (d->has_inputs && !d->window && d->inputs.n != m->inputs) {
+        lower_error(l, setting_span(l, "inputs"), "%d column%s named here, but the network has %d input%s", d->inputs.n,
+                    d->inputs.n == 1 ? " is" : "s are", m->inputs, m->inputs == 1 ? "" : "s");
+        ok = false;
+    }
+    if (d->target_is_inputs && m->inputs != m->outputs) {
+        lower_error(l, setting_span(l, "target"), "the target is the inputs, %d numbers, but the network has %d outputs", m->inputs, m->outputs);
+        ok = false;
+    } else if (d->has_target && !d->target_is_inputs && d->target.n > 1 && d->target.n != m->outputs) {
+        lower_error(l, setting_span(l, "target"), "%d columns are named here, but the network has %d outputs", d->target.n, m->outputs);
+        ok = false;
+    }
+    if (d->files.n == 1 && !d->text && !d->target_is_inputs && d->target.n <= 1 && m->outputs > 1) ok = check_one_class(l) && ok;
+    if (d->classes.n && d->classes.n != m->outputs && !(d->classes.n == 2 && m->outputs == 1)) {
+        lower_error(l, setting_span(l, "classes"), "%d classes are named here, but the network has %d outputs", d->classes.n, m->outputs);
+        ok = false;
+    }
+    return ok;
+}
+
+static bool check_sample(Lower *l, const Sample *s) {
+    const Model *m = l->model;
+    if (s->inputs != m->inputs)
+        return lower_error(l, s->span, "this sample has %d input%s, the network has %d", s->inputs, s->inputs == 1 ? "" : "s", m->inputs), false;
+    if (s->class_name) {
+        if (m->outputs > 1 || l->settings->data.classes.n == 2) return true;
+        return lower_error(l, s->span, "`%s` is a class, but the network has one output: give a number, or two `classes`", s->class_name), false;
+    }
+    if (s->targets == m->outputs) return true;
+    if (s->targets == 1 && m->class_output && value_rank(m->output) == 1) return true;
+    return lower_error(l, s->span, "this sample has %d target%s, the network has %d output%s", s->targets, s->targets == 1 ? "" : "s", m->outputs,
+                       m->outputs == 1 ? "" : "s"), false;
+}
+
+bool lower_check_data(Lower *l) {
+    if (!l->settings->data.present) return true;
+    bool ok = check_columns(l);
+    for (int k = 0; k < l->settings->data.samples.n; k++) ok = check_sample(l, &l->settings->data.samples.at[k]) && ok;
+    return ok;
+}
