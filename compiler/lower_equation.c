@@ -387,7 +387,7 @@ static void begin_space(Lower *l, bool per_sample) {
 
 static Binding *own_binding(Lower *l, const char *name) {
     Binding *b = scope_find(l->scope, name, false);
-    return b && b->kind == BIND_TENSOR ? b : NULL;
+    return b && b->kind == BIND_TENSOR && b->suffix == l->suffix ? b : NULL; /* a copy of a repeat defines its own */
 }
 
 /* The names that an equation's left side needs are all known without looking at values defined further down. */

@@ -45,19 +45,16 @@ static double star_size(const Binding *b) {
 
 /* size(i), size(*s), size(batch) when there is only one sample. */
 static bool number_of_size(Lower *l, const AstExpr *e, double *number) {
-    if (e->dims.n == 1 || e->args.n == 1) {
-        const AstExpr *arg = e->args.n ? e->args.at[0].value : e->dims.at[0].value;
-        const char *name = arg ? arg->name : e->dims.at[0].name;
-        const bool star = !arg && e->dims.at[0].star;
-        if (name && !star && l->space)
-            for (int k = l->space->names - 1; k >= 0; k--)
-                if (!l->space->name[k].star && !strcmp(l->space->name[k].name, name))
-                    return *number = l->space->name[k].extent, true;
-        if (name && !strcmp(name, "batch") && l->batch == 1) return *number = 1, true;
-        const Binding *b = name ? scope_find(l->scope, name, star) : NULL;
-        if (b && star) return *number = star_size(b), true;
+    const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
+    if (arg && arg->kind == AST_NAME) {
+        for (int k = l->space ? l->space->names - 1 : -1; k >= 0; k--)
+            if (!l->space->name[k].star && !strcmp(l->space->name[k].name, arg->name)) return *number = l->space->name[k].extent, true;
+        if (!strcmp(arg->name, "batch") && l->batch == 1) return *number = 1, true;
+        const Binding *b = scope_find(l->scope, arg->name, false);
         if (b && b->kind == BIND_EXTENT) return *number = b->number, true;
     }
+    const Binding *star = arg && arg->kind == AST_STAR ? scope_find(l->scope, arg->name, true) : NULL;
+    if (star) return *number = star_size(star), true;
     lower_error(l, e->span, "size( ) takes an index, an extent or *name that is known here");
     return false;
 }

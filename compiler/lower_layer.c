@@ -39,13 +39,9 @@ static bool known_name(Lower *l, const char *name) {
 /* Every name in e is bound, so that it can be evaluated. */
 static bool evaluable(Lower *l, const AstExpr *e) {
     if (e->kind == AST_NAME && !known_name(l, e->name)) return false;
+    if (e->kind == AST_STAR && !scope_find(l->scope, e->name, true)) return false;
     for (int k = 0; k < e->args.n; k++)
         if (!evaluable(l, e->args.at[k].value)) return false;
-    for (int k = 0; k < e->dims.n; k++) {
-        const AstDim *d = &e->dims.at[k];
-        if (d->star && !scope_find(l->scope, d->name, true)) return false;
-        if (d->value && !evaluable(l, d->value)) return false;
-    }
     return true;
 }
 

@@ -1,0 +1,131 @@
+/* build: generated C becomes a program, by the C compiler of the user's choice ($CC, $CFLAGS), never through a shell. */
+#include "build.h"
+#include "embedded.h"
+#include "output.h"
+#include "source.h"
+#include <errno.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+typedef LIST(char *) Words;
+
+static void push_word(Arena *arena, Words *words, const char *word) {
+    list_push(arena, words, arena_text(arena, word, strlen(word)));
+}
+
+/* "ccache gcc" is two words; there is no quoting, as there is no shell. */
+static void push_words(Arena *arena, Words *words, const char *text) {
+    while (text && *text) {
+        const size_t blank = strspn(text, " \t\n"), length = strcspn(text + blank, " \t\n");
+        if (length) list_push(arena, words, arena_text(arena, text + blank, length));
+        text += blank + length;
+    }
+}
+
+static bool is_clang(const Words *cc) {
+    for (int k = 0; k < cc->n; k++)
+        if (strstr(path_name(cc->at[k]), "clang")) return true;
+    return false;
+}
+
+static void push_flags(const BuildJob *job, Words *words) {
+    static const char *const common[] = {"-std=c99", "-O2", "-D_POSIX_C_SOURCE=200809L"};
+    Arena *arena = job->arena;
+    const bool clang = is_clang(words);
+    for (size_t k = 0; k < sizeof common / sizeof *common; k++) push_word(arena, words, common[k]);
+    push_word(arena, words, job->f64 ? "-DREAL=double" : "-DREAL=float");
+    if (job->native) push_word(arena, words, "-march=native");
+    if (job->unrolled && !clang) push_word(arena, words, "-fno-tree-slp-vectorize");
+    push_words(arena, words, getenv("CFLAGS"));
+}
+
+static Words compiler_words(const BuildJob *job) {
+    Words words = {0};
+    const char *cc = getenv("CC");
+    push_words(job->arena, &words, cc && *cc ? cc : "cc");
+    if (!words.n) push_word(job->arena, &words, "cc");
+    return words;
+}
+
+/* The trainer's sources are compiled as one file. */
+static bool is_trainer_source(const Embedded *e) { return !strncmp(e->path, "runtime/train/", 14); }
+
+static void write_sources(const BuildJob *job, const char *folder, Words *words) {
+    for (int k = 0; k < job->files.n; k++) {
+        const GeneratedFile *f = &job->files.at[k];
+        const char *path = arena_printf(job->arena, "%s/%s", folder, f->name);
+        output_write(job->arena, path, f->text, f->size, 0644);
+        if (strstr(f->name, ".c") == f->name + strlen(f->name) - 2) push_word(job->arena, words, path);
+    }
+    for (const Embedded *e = embedded; e->path; e++) {
+        if (!is_trainer_source(e)) continue;
+        const char *path = arena_printf(job->arena, "%s/%s", folder, path_name(e->path));
+        output_write(job->arena, path, e->text, e->size, 0644);
+        if (!strcmp(path_name(e->path), "trainer_all.c")) push_word(job->arena, words, path);
+    }
+}
+
+static void print_words(const Words *words) {
+    for (int k = 0; k < words->n; k++) fprintf(stderr, "%s%s", k ? " " : "", words->at[k]);
+    fprintf(stderr, "\n");
+}
+
+void build_program(const BuildJob *job, const char *output) {
+    Arena *arena = job->arena;
+    const char *folder = output_temporary_folder(arena), *program = arena_printf(arena, "%s/program", folder);
+    Words words = compiler_words(job);
+    const char *cc = words.at[0];
+    push_flags(job, &words);
+    push_word(arena, &words, "-I");
+    push_word(arena, &words, folder);
+    push_word(arena, &words, "-o");
+    push_word(arena, &words, program);
+    write_sources(job, folder, &words);
+    push_word(arena, &words, "-lm");
+    list_push(arena, &words, NULL);
+    words.n--;
+    if (job->verbose) print_words(&words);
+    const int status = output_run(words.at), reason = errno;
+    if (status == 0) output_copy(arena, program, output);
+    output_remove_folder(arena, folder);
+    errno = status < 0 ? reason : 0;
+    if (status < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", cc);
+    if (status) fatal("the C compiler `%s` failed with status %d", cc, status);
+}
+
+/* ---- the cache */
+
+/* FNV-1a, 64 bits, twice with different starts. */
+static uint64_t hash_bytes(uint64_t h, const char *bytes, size_t size) {
+    for (size_t k = 0; k < size; k++) h = (h ^ (unsigned char)bytes[k]) * UINT64_C(0x100000001b3);
+    return h;
+}
+
+static uint64_t hash_job(const BuildJob *job, const Words *words, uint64_t h) {
+    for (int k = 0; k < words->n; k++) h = hash_bytes(h, words->at[k], strlen(words->at[k]) + 1);
+    for (int k = 0; k < job->files.n; k++) h = hash_bytes(h, job->files.at[k].text, job->files.at[k].size);
+    for (const Embedded *e = embedded; e->path; e++)
+        if (is_trainer_source(e)) h = hash_bytes(h, e->text, e->size);
+    return h;
+}
+
+static const char *cache_folder(Arena *arena) {
+    const char *cache = getenv("XDG_CACHE_HOME"), *home = getenv("HOME");
+    if (cache && *cache) return arena_printf(arena, "%s/nnc", cache);
+    if (home && *home) return arena_printf(arena, "%s/.cache/nnc", home);
+    return arena_printf(arena, "/tmp/nnc-cache-%ld", (long)getuid());
+}
+
+char *build_cached(const BuildJob *job) {
+    Words words = compiler_words(job);
+    push_flags(job, &words);
+    const char *folder = cache_folder(job->arena);
+    char *path = arena_printf(job->arena, "%s/%016llx%016llx", folder, (unsigned long long)hash_job(job, &words, UINT64_C(0xcbf29ce484222325)),
+                              (unsigned long long)hash_job(job, &words, UINT64_C(0x84222325cbf29ce4)));
+    if (!access(path, X_OK)) return path;
+    output_make_folder(job->arena, folder);
+    build_program(job, path);
+    return path;
+}

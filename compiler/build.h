@@ -1,0 +1,28 @@
+/* build: generated C becomes a program, by the C compiler of the user's choice ($CC, $CFLAGS), never through a shell. */
+#ifndef NNC_BUILD_H
+#define NNC_BUILD_H
+
+#include "arena.h"
+#include <stdbool.h>
+
+typedef struct GeneratedFile {
+    const char *name; /* without folders */
+    const char *text;
+    size_t size;
+} GeneratedFile;
+
+typedef struct BuildJob {
+    Arena *arena;
+    LIST(GeneratedFile) files; /* what the network became; the trainer's sources are added here */
+    bool f64, native;          /* native: for this machine's instructions */
+    bool unrolled;             /* straight-line code: gcc's SLP vectorizer makes it slower */
+    bool verbose;
+} BuildJob;
+
+/* Compiles and links all files into the program `output`. Exit status 3 with the compiler's messages if that fails. */
+void build_program(const BuildJob *job, const char *output);
+
+/* The same into the user's cache, keyed by everything that goes into it; gives the program's path. */
+char *build_cached(const BuildJob *job);
+
+#endif

@@ -1,0 +1,152 @@
+/* output: files that appear whole or not at all, temporary folders, and other programs run without a shell. */
+#include "output.h"
+#include "source.h"
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* ---- paths */
+
+const char *path_name(const char *path) {
+    const char *slash = strrchr(path, '/');
+    return slash ? slash + 1 : path;
+}
+
+char *path_folder(Arena *arena, const char *path) { return arena_text(arena, path, (size_t)(path_name(path) - path)); }
+
+/* ---- writing */
+
+static bool write_all(int to, const char *bytes, size_t size) {
+    while (size) {
+        const ssize_t n = write(to, bytes, size);
+        if (n < 0 && errno == EINTR) continue;
+        if (n < 0) return false;
+        bytes += n;
+        size -= (size_t)n;
+    }
+    return true;
+}
+
+/* Something that can't be renamed over, /dev/full or a pipe, is written as it is. */
+static bool is_special(const char *path) {
+    struct stat about;
+    return !stat(path, &about) && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
+}
+
+static void write_direct(const char *path, const char *bytes, size_t size) {
+    const int to = open(path, O_WRONLY);
+    if (to < 0 || !write_all(to, bytes, size) || close(to)) fatal("cannot write %s", path);
+}
+
+static void write_beside(Arena *arena, const char *path, const char *bytes, size_t size, unsigned mode) {
+    char *temporary = arena_printf(arena, "%s%s.XXXXXX", path_folder(arena, path), path_name(path));
+    const int to = mkstemp(temporary);
+    if (to < 0) fatal("cannot write %s", path);
+    const mode_t mask = umask(0);
+    umask(mask);
+    const bool written = write_all(to, bytes, size) && !fchmod(to, (mode_t)mode & ~mask) && !fsync(to);
+    const int reason = errno;
+    if (close(to) || !written || rename(temporary, path)) {
+        if (!written) errno = reason;
+        const int kept = errno;
+        unlink(temporary);
+        errno = kept;
+        fatal("cannot write %s", path);
+    }
+}
+
+void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode) {
+    if (!strcmp(path, "-")) {
+        if (fwrite(bytes, 1, size, stdout) != size || fflush(stdout)) fatal("cannot write to standard output");
+    } else if (is_special(path)) {
+        write_direct(path, bytes, size);
+    } else {
+        write_beside(arena, path, bytes, size, mode);
+    }
+}
+
+void output_copy(Arena *arena, const char *from, const char *to) {
+    struct stat about;
+    const int in = open(from, O_RDONLY);
+    if (in < 0 || fstat(in, &about)) fatal("cannot read %s", from);
+    const size_t size = (size_t)about.st_size;
+    char *bytes = arena_array(arena, size + 1, 1);
+    size_t have = 0;
+    while (have < size) {
+        const ssize_t n = read(in, bytes + have, size - have);
+        if (n < 0 && errno == EINTR) continue;
+        if (n <= 0) fatal("cannot read %s", from);
+        have += (size_t)n;
+    }
+    close(in);
+    output_write(arena, to, bytes, size, about.st_mode & 0777);
+}
+
+/* ---- folders */
+
+void output_make_folder(Arena *arena, const char *path) {
+    char *copy = arena_text(arena, path, strlen(path));
+    for (char *at = copy + 1; *copy && *at; at++) {
+        if (*at != '/') continue;
+        *at = 0;
+        if (mkdir(copy, 0777) && errno != EEXIST) fatal("cannot make the folder %s", copy);
+        *at = '/';
+    }
+    struct stat about;
+    if (mkdir(copy, 0777) && errno != EEXIST) fatal("cannot make the folder %s", copy);
+    if (stat(copy, &about)) fatal("cannot make the folder %s", copy);
+    errno = ENOTDIR;
+    if (!S_ISDIR(about.st_mode)) fatal("cannot make the folder %s", copy);
+    errno = 0;
+}
+
+char *output_temporary_folder(Arena *arena) {
+    const char *parent = getenv("TMPDIR");
+    char *path = arena_printf(arena, "%s/nnc.XXXXXX", parent && *parent ? parent : "/tmp");
+    if (!mkdtemp(path)) fatal("cannot make a temporary folder %s", path);
+    return path;
+}
+
+void output_remove_folder(Arena *arena, const char *path) {
+    DIR *folder = opendir(path);
+    if (!folder) return;
+    for (struct dirent *entry; (entry = readdir(folder));)
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) unlink(arena_printf(arena, "%s/%s", path, entry->d_name));
+    closedir(folder);
+    rmdir(path);
+}
+
+/* ---- other programs */
+
+int output_run(char *const *argv) {
+    int status, pipe_ends[2];
+    if (pipe(pipe_ends)) return -1;
+    fcntl(pipe_ends[1], F_SETFD, FD_CLOEXEC); /* tells the parent why exec failed */
+    fflush(NULL);
+    const pid_t child = fork();
+    if (child == 0) {
+        close(pipe_ends[0]);
+        execvp(argv[0], argv);
+        const int reason = errno;
+        if (write(pipe_ends[1], &reason, sizeof reason) < 0) _exit(126);
+        _exit(127);
+    }
+    close(pipe_ends[1]);
+    int reason = 0;
+    const ssize_t said = child > 0 ? read(pipe_ends[0], &reason, sizeof reason) : 0;
+    close(pipe_ends[0]);
+    if (child < 0) return -1;
+    while (waitpid(child, &status, 0) < 0)
+        if (errno != EINTR) return -1;
+    if (said == (ssize_t)sizeof reason) {
+        errno = reason;
+        return -1;
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}

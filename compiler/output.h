@@ -1,0 +1,29 @@
+/* output: files that appear whole or not at all, temporary folders, and other programs run without a shell. */
+#ifndef NNC_OUTPUT_H
+#define NNC_OUTPUT_H
+
+#include "arena.h"
+#include <stdbool.h>
+
+/* Writes `size` bytes to `path` ("-": standard output): under a temporary name beside it, synced, then renamed; `mode` as chmod.
+ * Any failure is fatal (exit status 3) and leaves what was there. */
+void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode);
+
+/* A copy of a file, made in the same careful way; keeps it executable. */
+void output_copy(Arena *arena, const char *from, const char *to);
+
+/* Makes a folder and those above it where missing. */
+void output_make_folder(Arena *arena, const char *path);
+
+/* A fresh folder under $TMPDIR or /tmp, and its removal with the files in it. */
+char *output_temporary_folder(Arena *arena);
+void output_remove_folder(Arena *arena, const char *path);
+
+/* Runs argv[0], found along PATH; gives its exit status, 128 + signal if it was killed, -1 with errno set if it can't be run. */
+int output_run(char *const *argv);
+
+/* The part of a path before the last '/', with it; "" without one. And the rest. */
+char *path_folder(Arena *arena, const char *path);
+const char *path_name(const char *path);
+
+#endif
