@@ -417,8 +417,8 @@ void lower_declare(Lower *l, const AstStmt *eq) {
 }
 
 /* z = sum[i](...): the sum was split off as a statement of its own; here it becomes z itself. */
-static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e) {
-    Stmt *last = l->p->stmts.n ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
+static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e, int first) {
+    Stmt *last = l->p->stmts.n > first ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
     if (!last || e->op != OP_READ || e->padded || e->read.tensor != last->to || last->add || last->to->rank != to->rank) return false;
     if (last->to->role != ROLE_VALUE || last->to->per_sample != to->per_sample || last->derivative) return false;
     for (int k = 0; k < to->rank; k++) {
@@ -426,17 +426,23 @@ static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e) {
         if (!affine_equal(e->read.sub[k].a, lhs[k].a) || last->to->dim[k] != to->dim[k]) return false;
         if (!affine_is_index(lhs[k].a, &index)) return false;
     }
+    for (int k = l->p->tensors.n - 1; k >= 0; k--) /* nothing reads the value that was split off */
+        if (l->p->tensors.at[k] == last->to) {
+            for (; k + 1 < l->p->tensors.n; k++) l->p->tensors.at[k] = l->p->tensors.at[k + 1];
+            l->p->tensors.n--;
+            break;
+        }
     last->to = to;
     return true;
 }
 
-static void finish(Lower *l, const AstStmt *eq, Tensor *to, const Left *left, const Expr *e) {
+static void finish(Lower *l, const AstStmt *eq, Tensor *to, const Left *left, const Expr *e, int first) {
     const Sub *lhs = with_batch(l, to, left->sub, left->rank);
     if (eq->assign == ASSIGN_ADD) {
         const Stmt contribution = *lower_statement(l, to, lhs, true, REDUCE_NONE, NULL, 0, e);
         l->p->stmts.n--;
         place(l->p, &contribution);
-    } else if (!retarget(l, to, lhs, e)) {
+    } else if (!retarget(l, to, lhs, e, first)) {
         lower_statement(l, to, lhs, false, REDUCE_NONE, NULL, 0, e);
     }
 }
@@ -489,15 +495,15 @@ void lower_equation(Lower *l, const AstStmt *eq) {
     begin_space(l, per_sample);
     if (left_side(l, eq, known, &left)) {
         Tensor *to = eq->assign == ASSIGN_NEXT ? NULL : equation_target(l, eq, &left, per_sample);
-        const int before = l->messages->errors;
+        const int before = l->messages->errors, first = l->p->stmts.n;
         const Expr *e = lower_expr(l, eq->value);
         if (to && !eq->has_dims && left.rank != value_rank(to) && l->messages->errors == before)
             lower_error(l, eq->span, "`%s` has %d dimensions, the right side has %d", eq->name, value_rank(to), left.rank);
         else if (e && eq->assign == ASSIGN_NEXT && known && l->training)
-            finish(l, eq, lower_next(l, known), &left, e);
+            finish(l, eq, lower_next(l, known), &left, e, first);
         else if (e && to) {
             if (eq->assign == ASSIGN_ADD) zero_fill(l, to);
-            finish(l, eq, to, &left, e);
+            finish(l, eq, to, &left, e, first);
         }
     }
     l->space = outer;

@@ -368,7 +368,8 @@ const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced
         sub[n++] = (Sub){affine_index(k), NULL};
     }
     /* the batch's index, where there is one, is the first of a space */
-    Tensor *t = lower_value(l, arena_printf(l->arena, "%s_%s", l->hint, suffix), NULL, per_sample, n - per_sample, dim, l->origin);
+    Tensor *t = lower_value(l, arena_printf(l->arena, "%s%s%s", l->hint, suffix[0] ? "_" : "", suffix), NULL, per_sample, n - per_sample, dim,
+                            l->origin);
     const Sub *lhs = subs_copy(l->arena, sub, n);
     lower_statement(l, t, lhs, false, reduce, reduced, nreduced, e);
     return expr_read(l->p, t, lhs);
@@ -421,6 +422,8 @@ static const Expr *lower_binary(Lower *l, const AstExpr *e) {
     const Expr *a = settle(l, lower_expr(l, e->args.at[0].value));
     const Expr *b = settle(l, lower_expr(l, e->args.at[1].value));
     if (!a || !b) return NULL;
+    /* an option that is 0 takes its product out of the program: weight_decay * w */
+    if (e->op == AST_MUL && (expr_is_num(a, 0) || expr_is_num(b, 0))) return expr_num(l->p, 0);
     const Expr *r = row[e->op].swapped ? expr_2(l->p, row[e->op].op, b, a) : expr_2(l->p, row[e->op].op, a, b);
     return row[e->op].negated ? expr_1(l->p, OP_NOT, r) : r;
 }
