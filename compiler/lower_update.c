@@ -197,6 +197,18 @@ static Scope *schedule_scope(Lower *l, const AstDef *def, const AstExpr *call, c
     return lower_options(l, def, call, def->inputs.n, inner) ? inner : NULL;
 }
 
+/* A state that is set a second time: what it was set to first is a step on the way. Gives the state. */
+static Tensor *demote(Lower *l, Tensor *next) {
+    Tensor *of = next->next_of;
+    next->role = ROLE_VALUE;
+    next->next_of = NULL;
+    int n = 0;
+    for (int k = 0; k < l->next.n; k++)
+        if (l->next.at[k] != next) l->next.at[n++] = l->next.at[k];
+    l->next.n = n;
+    return of;
+}
+
 /* One statement of a schedule's or an optimizer's body; `current` names read the newest value. */
 static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) {
     Binding *b = scope_find(l->scope, s->name, false);
@@ -206,7 +218,7 @@ static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) 
     if (!e) return;
     if (s->assign == ASSIGN_NEXT) {
         Tensor *of = b && b->kind == BIND_TENSOR && b->tensor ? b->tensor : NULL;
-        if (of && of->next_of) of = of->next_of;
+        if (of && of->next_of) of = demote(l, of);
         if (!of || !tensor_is_persistent(of)) return lower_error(l, s->name_span, "`%s` is no state here", s->name);
         Tensor *next = lower_next(l, of);
         lower_statement(l, next, all, false, REDUCE_NONE, NULL, 0, e);
@@ -229,7 +241,10 @@ static void body_state(Lower *l, const AstStmt *s, int rank, const int *dim) {
     Tensor *t = lower_persistent(l, ROLE_OPTIMIZER, scope_tensor_name(l, l->scope, s->name), scope_tensor_label(l, l->scope, s->name), rank,
                                  dim, s->span, &made);
     double start;
-    if (made && lower_number(l, s->value, false, &start)) lower_start_number(l, t, start);
+    const Binding *from = s->value->kind == AST_NAME ? scope_find(l->scope, s->value->name, false) : NULL;
+    if (made && from && from->kind == BIND_SCALAR) /* `state delta = rate`: a number, or the first of a schedule */
+        lower_start_number(l, t, from->e->op == OP_NUM ? from->e->num : l->model->rate);
+    else if (made && lower_number(l, s->value, false, &start)) lower_start_number(l, t, start);
     scope_add(l, l->scope, s->name, BIND_TENSOR)->tensor = t;
 }
 
@@ -246,11 +261,7 @@ static const Expr *schedule_value(Lower *l, const AstDef *def, const AstExpr *ca
         for (int k = 0; k < def->body.n; k++) {
             const AstStmt *s = def->body.at[k];
             if (s->kind == AST_STATE) {
-                const Binding *first = scope_find(inner, def->inputs.at[0].name, false);
-                AstExpr number = {.kind = AST_NUMBER, .number = first->e->op == OP_NUM ? first->e->num : 0, .span = s->span};
-                AstStmt state = *s;
-                if (s->value->kind == AST_NAME && !strcmp(s->value->name, def->inputs.at[0].name)) state.value = &number;
-                body_state(l, &state, 0, NULL);
+                body_state(l, s, 0, NULL);
             } else if (s->kind == AST_EQUATION) {
                 body_next(l, s, NULL, NULL);
             }
