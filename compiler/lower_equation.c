@@ -426,12 +426,10 @@ static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e, int fi
         if (!affine_equal(e->read.sub[k].a, lhs[k].a) || last->to->dim[k] != to->dim[k]) return false;
         if (!affine_is_index(lhs[k].a, &index)) return false;
     }
-    for (int k = l->p->tensors.n - 1; k >= 0; k--) /* nothing reads the value that was split off */
-        if (l->p->tensors.at[k] == last->to) {
-            for (; k + 1 < l->p->tensors.n; k++) l->p->tensors.at[k] = l->p->tensors.at[k + 1];
-            l->p->tensors.n--;
-            break;
-        }
+    Tensors kept = {0}; /* nothing reads the value that was split off */
+    for (int k = 0; k < l->p->tensors.n; k++)
+        if (l->p->tensors.at[k] != last->to) list_push(l->arena, &kept, l->p->tensors.at[k]);
+    program_set_tensors(l->p, &kept);
     last->to = to;
     return true;
 }

@@ -102,10 +102,12 @@ typedef struct Saved {
     int sites, branch, batch;
     const char *hint;
     bool training;
+    Tensors next;
 } Saved;
 
 static Saved enter_init(Lower *l, const Tensor *t) {
-    const Saved saved = {l->p, l->space, l->sites, l->branch, l->batch, l->hint, l->training};
+    const Saved saved = {l->p, l->space, l->sites, l->branch, l->batch, l->hint, l->training, l->next};
+    l->next = (Tensors){0};
     l->p = l->model->init;
     l->sites = l->model->init->stmts.n + (1 << 20); /* apart from the sites of training */
     l->branch = 0;
@@ -125,6 +127,7 @@ static void leave_init(Lower *l, Saved saved) {
     l->batch = saved.batch;
     l->hint = saved.hint;
     l->training = saved.training;
+    l->next = saved.next;
 }
 
 static Stmt *start_statement(Lower *l, Tensor *t, const Expr *e) {
