@@ -61,6 +61,7 @@ def combinations():
             yield compiler, [level, machine, "-ffp-contract=" + contract]
     for compiler in ("g++", "clang++"):
         yield compiler, ["-O3", machines[0], "-ffp-contract=fast"]
+    yield "tcc", []
     yield "gcc", ["-O3", machines[0], "-funsafe-math-optimizations", "-flto"]
     yield "clang", ["-O3", machines[0], "-funsafe-math-optimizations"]
 

@@ -25,11 +25,10 @@ def complaint(unit):
     text = program(unit)
     for compilers, flags in LANGUAGES.values():
         for compiler in filter(shutil.which, compilers):
-            for level in ("-O0", "-O2"):
-                run = subprocess.run([compiler, *flags, *WARNINGS, level, "-fsyntax-only" if level == "-O0" else "-S", "-o", os.devnull, "-"],
-                                     input=text, capture_output=True, text=True, check=False)
-                if run.returncode:
-                    return f"{compiler} {' '.join(flags)}: {run.stderr}"
+            run = subprocess.run([compiler, *flags, *WARNINGS, "-O2", "-S", "-o", os.devnull, "-"],
+                                 input=text, capture_output=True, text=True, check=False)
+            if run.returncode:
+                return f"{compiler} {' '.join(flags)}: {run.stderr}"
     return next((f"it says {word}" for word in FORBIDDEN if word in splice.source(unit)), "")
 
 
