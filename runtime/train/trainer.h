@@ -2,7 +2,8 @@
  *
  * `nnc build` generates the network (NAME.c, NAME.h) and a main.c that fills in one `Network` and calls trainer_main(). The
  * trainer reads data, trains, saves, resumes, tests and predicts; it knows nothing of layers. `real` is float or double, as
- * the network was compiled (-DREAL=...). Everything that a network keeps is in one block of `size` bytes that trainer allocates. */
+ * the network was compiled (-DREAL=...). Everything that a network keeps is in one block of `size` bytes that trainer
+ * allocates. */
 #ifndef NNC_TRAINER_H
 #define NNC_TRAINER_H
 
@@ -82,7 +83,7 @@ typedef struct Network {
     const char *compiler; /* nnc 0.1, how it was compiled */
     size_t size;          /* of the network's struct */
     int inputs, outputs, params, states, optimizer;
-    int class_output;     /* the output is probabilities of classes */
+    int class_output;             /* the output is probabilities of classes */
     const InputInfo *input_table; /* ends with a null name */
     const TensorInfo *tensors, *state_tensors, *optimizer_tensors;
     const char *output_name;
@@ -91,7 +92,8 @@ typedef struct Network {
     DataSettings data;
     TrainSettings train;
 
-    /* The generated functions; net is the block of `size` bytes. Those that only training has are NULL without a train block. */
+    /* The generated functions; net is the block of `size` bytes. Those that only training has are NULL without a train block.
+     */
     void (*init)(void *net, uint64_t seed);
     void (*predict)(void *net, const real *x, real *y);
     real (*train_batches)(void *net, const real *x, const real *t, size_t n); /* n samples in order, in batches; mean loss */

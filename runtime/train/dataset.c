@@ -1,0 +1,349 @@
+/* dataset: samples as the network takes them. The readers put numbers and labels; when all are there, labels become classes,
+ * the samples are split into those for training and those for validation, and what is not known yet is fitted on the former. */
+#include "train.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* ---- putting */
+
+static Status grow_dataset(Dataset *data) {
+    size_t capacity = data->capacity ? data->capacity * 2 : 64, inputs = (size_t)data->network->inputs;
+    size_t outputs = (size_t)data->network->outputs, positions = (size_t)data->preparation->positions, xs, ts, ls;
+    if (!size_multiply(capacity, inputs, &xs) || !size_multiply(capacity, outputs, &ts) ||
+        !size_multiply(capacity, positions, &ls))
+        return fail(STATUS_SYSTEM, "%s: too many samples", data->file);
+    if (data->preparation->scales)
+        data->x = memory_resize(data->memory, data->x, xs, sizeof *data->x);
+    else
+        data->raw = memory_resize(data->memory, data->raw, xs, sizeof *data->raw);
+    data->t = memory_resize(data->memory, data->t, ts, sizeof *data->t);
+    data->labels = memory_resize(data->memory, data->labels, ls, sizeof *data->labels);
+    data->lines = memory_resize(data->memory, data->lines, capacity, sizeof *data->lines);
+    data->capacity = capacity;
+    return (data->x || data->raw) && data->t && data->labels && data->lines ? STATUS_DONE : STATUS_SYSTEM;
+}
+
+/* The new sample is all zeros, its target too. */
+Status dataset_add(Dataset *data) {
+    Status status = data->count == data->capacity ? grow_dataset(data) : STATUS_DONE;
+    if (status) return status;
+    size_t outputs = (size_t)data->network->outputs;
+    memset(data->t + data->count * outputs, 0, outputs * sizeof *data->t);
+    for (int p = 0; p < data->preparation->positions; p++)
+        data->labels[data->count * (size_t)data->preparation->positions + (size_t)p] = -1;
+    data->lines[data->count] = 0;
+    data->count++;
+    return STATUS_DONE;
+}
+
+static const char *index_problem(const InputInfo *info, double value, char problem[200]) {
+    if (!info || !info->name || !info->values_below || (value >= 0 && value < info->values_below && value == floor(value)))
+        return NULL;
+    snprintf(problem, 200, "%.10g is not a whole number from 0 to %d, as the input %s takes", value, info->values_below - 1,
+             info->name);
+    return problem;
+}
+
+/* FNV-1a over the bits of what is put: two datasets with one fingerprint are taken to be the same. */
+static void fingerprint(Dataset *data, double value) {
+    uint64_t bits;
+    memcpy(&bits, &value, sizeof bits);
+    data->print = (data->print ^ (bits & 0xFFFFFFFF)) * UINT64_C(0x100000001b3);
+    data->print = (data->print ^ (bits >> 32)) * UINT64_C(0x100000001b3);
+}
+
+const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]) {
+    size_t at = (data->count - 1) * (size_t)data->network->inputs + (size_t)input;
+    fingerprint(data, value);
+    if (data->raw) {
+        data->raw[at] = value;
+    } else {
+        Scale scale = data->preparation->scales[input];
+        double scaled = (value - scale.shift) / scale.divisor * scale.factor;
+        if (!number_is_finite(scaled)) return snprintf(problem, 200, "%.10g is too large when it is scaled", value), problem;
+        data->x[at] = (real)scaled;
+    }
+    return index_problem(prepare_input_info(data->network, input), value, problem);
+}
+
+const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]) {
+    (void)problem;
+    fingerprint(data, value);
+    data->t[(data->count - 1) * (size_t)data->network->outputs + (size_t)target] = (real)value;
+    return NULL;
+}
+
+/* A class that was not met before joins those found, unless that is one more than the network tells apart. */
+static int find_label(Dataset *data, const char *text, size_t length) {
+    for (int c = 0; c < data->nfound; c++)
+        if (strlen(data->found[c]) == length && !memcmp(data->found[c], text, length)) return c;
+    if (data->nfound == data->preparation->nclasses) return -1;
+    if (!data->found) data->found = memory_take(data->memory, (size_t)data->preparation->nclasses, sizeof *data->found);
+    if (!data->found || !(data->found[data->nfound] = memory_text(data->memory, text, length))) return -1;
+    return data->nfound++;
+}
+
+static const char *unknown_class(const Dataset *data, const char *text, size_t length, char problem[200]) {
+    const Preparation *preparation = data->preparation;
+    char *const *names = preparation->classes ? preparation->classes : data->found;
+    int count = preparation->classes ? preparation->nclasses : data->nfound;
+    int used = snprintf(problem, 200,
+                        preparation->classes ? "unknown class \"%.*s\"; known:" : "\"%.*s\" is one class too many; so far:",
+                        length > 40 ? 40 : (int)length, text);
+    for (int c = 0; c < count && c < 5 && used < 150; c++)
+        used += snprintf(problem + used, 200 - (size_t)used, "%s %.30s", c ? "," : "", names[c]);
+    if (count > 5) snprintf(problem + used, 200 - (size_t)used, ", ...");
+    return problem;
+}
+
+const char *dataset_put_label(Dataset *data, int position, const char *text, size_t length, char problem[200]) {
+    Memory scratch = {NULL};
+    double value;
+    NumberKind kind = number_parse(text, length, &value);
+    if (!length) return snprintf(problem, 200, "a class is missing"), problem;
+    if (kind == NUMBER_NOT_FINITE || (kind == NUMBER_FINE && value != floor(value)))
+        return snprintf(problem, 200, "\"%.*s\" is no class: text or a whole number is expected",
+                        length > 40 ? 40 : (int)length, text),
+               problem;
+    const char *name = prepare_class_name(&scratch, text, length);
+    if (!name) return snprintf(problem, 200, "out of memory"), problem;
+    int label =
+        data->preparation->classes ? prepare_class_of(data->preparation, text, length) : find_label(data, name, strlen(name));
+    for (const char *c = name; *c; c++) fingerprint(data, *c);
+    fingerprint(data, position);
+    memory_release(&scratch);
+    data->labels[(data->count - 1) * (size_t)data->preparation->positions + (size_t)position] = label;
+    return label < 0 ? unknown_class(data, text, length, problem) : NULL;
+}
+
+/* ---- classes */
+
+static bool class_number(const char *name, double *value) {
+    return number_parse(name, strlen(name), value) == NUMBER_FINE;
+}
+
+/* Numbers by value and before all text, text by its bytes. */
+static int compare_classes(const void *a, const void *b) {
+    const char *const *s = a, *const *t = b;
+    double u = 0, v = 0;
+    bool first = class_number(*s, &u), second = class_number(*t, &v);
+    if (first != second) return first ? -1 : 1;
+    if (first && u != v) return u < v ? -1 : 1;
+    return strcmp(*s, *t);
+}
+
+static Status too_few_classes(const Dataset *data) {
+    int wanted = data->preparation->nclasses;
+    fail(STATUS_INPUT, "%s: the network tells %d classes apart, but the data hold only %d:", data->file, wanted, data->nfound);
+    for (int c = 0; c < data->nfound; c++) fprintf(stderr, "%s %s", c ? "," : " ", data->found[c]);
+    fputc('\n', stderr);
+    hint("name all of them: classes = [...]");
+    return STATUS_INPUT;
+}
+
+/* The classes found become those of the preparation, sorted; each label then means its sorted place. */
+static Status sort_classes(Dataset *data) {
+    size_t count = (size_t)data->nfound, labels = data->count * (size_t)data->preparation->positions;
+    char **sorted = memory_take(data->memory, count, sizeof *sorted);
+    int *place = memory_take(data->memory, count, sizeof *place);
+    if (!sorted || !place) return STATUS_SYSTEM;
+    memcpy(sorted, data->found, count * sizeof *sorted);
+    qsort(sorted, count, sizeof *sorted, compare_classes);
+    for (size_t c = 0; c < count; c++)
+        for (size_t s = 0; s < count; s++)
+            if (sorted[s] == data->found[c]) place[c] = (int)s;
+    for (size_t i = 0; i < labels; i++)
+        if (data->labels[i] >= 0) data->labels[i] = place[data->labels[i]];
+    data->preparation->classes = sorted;
+    return STATUS_DONE;
+}
+
+/* One-hot; for two classes told by one number, 0 or 1. */
+static void labels_to_targets(Dataset *data) {
+    size_t positions = (size_t)data->preparation->positions, width = (size_t)data->network->outputs / positions;
+    for (size_t i = 0; i < data->count * positions; i++) {
+        if (data->labels[i] < 0) continue;
+        if (width == 1)
+            data->t[i] = (real)data->labels[i];
+        else
+            data->t[i * width + (size_t)data->labels[i]] = 1;
+    }
+}
+
+/* Targets 0 and 1 for a single probability are the two classes 0 and 1; columns of one-hot targets name the classes. */
+static Status name_number_classes(Dataset *data) {
+    Preparation *preparation = data->preparation;
+    bool single = data->network->class_output && data->network->outputs == 1;
+    if (preparation->classes || (!single && !preparation->nclasses)) return STATUS_DONE;
+    for (size_t i = 0; single && i < data->count; i++)
+        if (data->t[i] != 0 && data->t[i] != 1) return STATUS_DONE;
+    if (single || !preparation->columns || preparation->ntargets != preparation->nclasses)
+        return prepare_number_classes(preparation, single ? 2 : preparation->nclasses, data->memory);
+    preparation->classes = memory_take(data->memory, (size_t)preparation->nclasses, sizeof *preparation->classes);
+    for (int c = 0; preparation->classes && c < preparation->nclasses; c++)
+        preparation->classes[c] = preparation->columns[preparation->targets[c]];
+    return preparation->classes ? STATUS_DONE : STATUS_SYSTEM;
+}
+
+static Status settle_classes(Dataset *data) {
+    Status status = STATUS_DONE;
+    if (data->found && data->nfound < data->preparation->nclasses) return too_few_classes(data);
+    if (data->found) status = sort_classes(data);
+    labels_to_targets(data);
+    return status ? status : name_number_classes(data);
+}
+
+/* ---- loading */
+
+/* Samples written in the .nn: their targets are numbers already, one-hot for classes. */
+static Status load_samples(Dataset *data) {
+    const Network *network = data->network;
+    const DataSettings *settings = &network->data;
+    Status status = STATUS_DONE;
+    char problem[200];
+    const char *wrong = NULL;
+    data->file = network->source;
+    for (int n = 0; n < settings->nsamples && !status && !wrong; n++) {
+        if ((status = dataset_add(data))) return status;
+        data->lines[n] = (size_t)n + 1;
+        const real *x = settings->sample_x + (size_t)n * (size_t)network->inputs;
+        const real *t = settings->sample_t + (size_t)n * (size_t)network->outputs;
+        for (int i = 0; i < network->inputs && !wrong; i++) wrong = dataset_put_input(data, i, (double)x[i], problem);
+        for (int o = 0; o < network->outputs; o++) dataset_put_target(data, o, (double)t[o], problem);
+        if (wrong) status = fail(STATUS_INPUT, "%s: sample %d: %s", network->source, n + 1, wrong);
+    }
+    data->has_target = true;
+    return status;
+}
+
+static bool is_regular(int handle) {
+    struct stat about;
+    return !fstat(handle, &about) && S_ISREG(about.st_mode);
+}
+
+/* The beginning of a file tells its format; only text in columns may come from a pipe. */
+static Status load_file(Dataset *data, const char *file) {
+    Rows rows;
+    Source source = {file, NULL};
+    Status status = rows_open(&rows, file);
+    if (status) return status;
+    const char *text = rows.buffer + rows.start;
+    size_t length = rows.used - rows.start;
+    bool binary = binary_recognise(text, length), fann = !binary && fann_recognise(text, length);
+    data->file = rows.file;
+    if ((binary || fann) && !is_regular(rows.handle))
+        status = fail(STATUS_INPUT, "%s: this format can't be read from a pipe", file);
+    else if (binary)
+        status = read_binary(data, &source);
+    else if (fann)
+        status = read_fann(data, file);
+    else
+        status = read_csv(data, &rows);
+    rows_close(&rows);
+    return status;
+}
+
+Status dataset_load(Dataset *data, const Source *source) {
+    data->print = UINT64_C(0xcbf29ce484222325);
+    data->file = source->file;
+    Status status = !source->file    ? load_samples(data)
+                    : source->labels ? read_binary(data, source)
+                                     : load_file(data, source->file);
+    if (status) return status;
+    if (!data->count) return fail(STATUS_INPUT, "%s: there are no samples in it", data->file);
+    data->training = data->count;
+    return settle_classes(data);
+}
+
+/* ---- the split */
+
+static void swap_bytes(void *a, void *b, size_t size) {
+    for (char *s = a, *t = b; size--; s++, t++) {
+        char kept = *s;
+        *s = *t;
+        *t = kept;
+    }
+}
+
+static void swap_samples(Dataset *data, size_t a, size_t b) {
+    size_t inputs = (size_t)data->network->inputs, outputs = (size_t)data->network->outputs;
+    if (data->x) swap_bytes(data->x + a * inputs, data->x + b * inputs, inputs * sizeof *data->x);
+    if (data->raw) swap_bytes(data->raw + a * inputs, data->raw + b * inputs, inputs * sizeof *data->raw);
+    swap_bytes(data->t + a * outputs, data->t + b * outputs, outputs * sizeof *data->t);
+    swap_bytes(&data->lines[a], &data->lines[b], sizeof *data->lines);
+}
+
+static int compare_indices(const void *a, const void *b) {
+    const size_t *s = a, *t = b;
+    return *s < *t ? -1 : *s > *t;
+}
+
+/* Brings the sample `order[i]` to place i, for all i, cycle by cycle. */
+static void arrange(Dataset *data, size_t *order) {
+    for (size_t i = 0; i < data->count; i++) {
+        size_t place = i;
+        while (order[place] != i) {
+            size_t next = order[place];
+            swap_samples(data, place, next);
+            order[place] = place;
+            place = next;
+        }
+        order[place] = place;
+    }
+}
+
+/* The share for training is drawn by the seed; in both parts the samples keep the file's order. */
+Status dataset_split(Dataset *data, uint64_t seed) {
+    const DataSettings *settings = &data->network->data;
+    if (settings->splitting == SPLITTING_NONE) return STATUS_DONE;
+    data->training = (size_t)floor((double)data->count * settings->split + 0.5);
+    if (!data->training || data->training == data->count)
+        return fail(STATUS_INPUT, "%s: split = %g of %zu samples leaves none for %s", data->file, settings->split, data->count,
+                    data->training ? "validation" : "training");
+    if (settings->splitting == SPLITTING_ORDERED) return STATUS_DONE;
+    size_t *order = memory_take(data->memory, data->count, sizeof *order);
+    if (!order) return STATUS_SYSTEM;
+    shuffle(order, data->count, seed, SHUFFLE_SPLIT, 0);
+    qsort(order, data->training, sizeof *order, compare_indices);
+    qsort(order + data->training, data->count - data->training, sizeof *order, compare_indices);
+    arrange(data, order);
+    return STATUS_DONE;
+}
+
+/* ---- scaling */
+
+/* In place: a `real` is never longer than the double that it comes from. */
+static Status scale_all(Dataset *data) {
+    size_t inputs = (size_t)data->network->inputs, count = data->count * inputs;
+    const Scale *scales = data->preparation->scales;
+    for (size_t i = 0; i < count; i++) {
+        Scale scale = scales[i % inputs];
+        double scaled = (data->raw[i] - scale.shift) / scale.divisor * scale.factor;
+        if (!number_is_finite(scaled))
+            return fail(STATUS_INPUT, "%s:%zu: error: %.10g is too large when it is scaled", data->file,
+                        data->lines[i / inputs], data->raw[i]);
+        real narrow = (real)scaled;
+        memcpy((char *)data->raw + i * sizeof narrow, &narrow, sizeof narrow);
+    }
+    data->x = memory_resize(data->memory, data->raw, count, sizeof *data->x);
+    data->raw = NULL;
+    return data->x ? STATUS_DONE : STATUS_SYSTEM;
+}
+
+/* The target of an autoencoder is its scaled input. */
+static Status copy_inputs(Dataset *data) {
+    size_t numbers = data->count * (size_t)data->network->inputs;
+    if (!data->network->data.target_is_inputs || !data->preparation->ninputs) return STATUS_DONE;
+    memcpy(data->t, data->x, numbers * sizeof *data->t);
+    return STATUS_DONE;
+}
+
+Status dataset_finish(Dataset *data) {
+    Status status = STATUS_DONE;
+    if (!data->preparation->scales)
+        status = prepare_fit(data->preparation, data->network, data->memory, data->raw, data->training);
+    if (!status && data->raw) status = scale_all(data);
+    return status ? status : copy_inputs(data);
+}
