@@ -2,19 +2,24 @@
 #include "ast.h"
 #include <string.h>
 
-AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name) {
-    for (int k = 0; k < file->defs.n; k++)
-        if (file->defs.at[k]->kind == kind && !strcmp(file->defs.at[k]->name, name)) return file->defs.at[k];
+/* The first one that matches, among all or among the prelude's only. */
+static AstDef *find(const AstFile *file, AstDefKind kind, const char *name, bool prelude) {
+    for (int k = 0; k < file->defs.n; k++) {
+        AstDef *def = file->defs.at[k];
+        if (def->kind == kind && !strcmp(def->name, name) && (def->prelude || !prelude)) return def;
+    }
     return NULL;
 }
 
+AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name) {
+    AstDef *def = find(file, kind, name, false);
+    if (!def || !def->prelude || (kind != DEF_ACTIVATION && kind != DEF_LAYER)) return def;
+    const AstDef *other = find(file, kind == DEF_LAYER ? DEF_ACTIVATION : DEF_LAYER, name, false);
+    return other && !other->prelude ? NULL : def;
+}
+
 AstDef *ast_find_from(const AstFile *file, const AstDef *from, AstDefKind kind, const char *name) {
-    if (!from || !from->prelude) return ast_find(file, kind, name);
-    for (int k = 0; k < file->defs.n; k++) {
-        AstDef *def = file->defs.at[k];
-        if (def->prelude && def->kind == kind && !strcmp(def->name, name)) return def;
-    }
-    return NULL;
+    return from && from->prelude ? find(file, kind, name, true) : ast_find(file, kind, name);
 }
 
 const char *ast_def_kind_name(AstDefKind kind) {

@@ -200,7 +200,8 @@ typedef struct AstFile {
     AstBlock network, train, data;
 } AstFile;
 
-/* The definition of `kind` called `name`, or NULL; the first in the list wins, so the user's hide the prelude's. */
+/* The definition of `kind` called `name`, or NULL. The user's hide the prelude's; a layer of the user's hides an activation of
+ * the prelude's and the other way round, since these share their names. */
 AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name);
 
 /* The same as seen from inside the definition `from` (NULL: from the network): one of the prelude's means the prelude's. */

@@ -1,0 +1,130 @@
+/* check: what the parts of the check stage share.
+ *
+ *   check.c          the stage: duplicate names, constants, then the parts below in order
+ *   check_number.c   constant expressions
+ *   check_call.c     arguments of layers, activations, losses ... against their definitions
+ *   check_expr.c     expressions and equations against a scope
+ *   check_def.c      definitions
+ *   check_cycle.c    definitions made of themselves
+ *   check_network.c  layers, equations and settings of a network, and of layers made of layers
+ *   check_train.c    the train block
+ *   check_data.c     the data block */
+#ifndef NNC_CHECK_H
+#define NNC_CHECK_H
+
+#include "settings.h"
+
+typedef struct Checker {
+    Arena *arena;
+    AstFile *file;
+    Messages *messages;
+    Settings *settings;
+} Checker;
+
+/* ---- words and suggestions */
+
+typedef LIST(const char *) Words;
+
+/* "; did you mean 'dense'?" or "". */
+const char *did_you_mean(Arena *arena, const char *name, const Words *words);
+bool is_word(const char *name, const char *const *words); /* words end with NULL */
+
+/* The names of all definitions of a kind that a file's text can use. */
+void add_definitions(const Checker *c, AstDefKind kind, Words *words);
+
+/* ---- built-in functions: rows of ops.def that have a name */
+
+int function_arguments(const char *name); /* how many; 0: there is no such function */
+void add_functions(Words *words, Arena *arena);
+bool function_value(const char *name, const double *args, double *value);
+
+/* ---- scopes */
+
+typedef enum NameKind {
+    NAME_VALUE,  /* a tensor: input, parameter, state, result of an equation or a layer */
+    NAME_NUMBER, /* an option, a `where` */
+    NAME_EXTENT, /* a size bound by a header or a parameter's brackets */
+    NAME_STARS,  /* *s in a header; kept as "*s" */
+    NAME_INDEX   /* bound in the equation at hand; *s as "*s" */
+} NameKind;
+
+typedef enum NameRole { ROLE_PLAIN, ROLE_OPTION, ROLE_WHERE, ROLE_PORT, ROLE_PARAMETER, ROLE_STATES, ROLE_RESULT } NameRole;
+
+enum { RANK_STARS = -1, RANK_UNKNOWN = -2 }; /* any number of indices *s; not known without shapes */
+
+typedef struct Name {
+    const char *name;
+    NameKind kind;
+    NameRole role;
+    int rank; /* of values, or one of the two below */
+    Span span;
+    bool used;
+    bool result; /* a port that is an output */
+    bool set;    /* a value that has been given one */
+    bool added;  /* ... by `+=` */
+} Name;
+
+/* Words that mean something in some definitions only. */
+typedef enum SpecialWords {
+    WORD_TRAINING = 1,   /* training, batch: layers */
+    WORD_STEP = 2,       /* step: optimizers */
+    WORD_EPOCH = 4,      /* epoch, epochs: optimizers, schedules */
+    WORD_VALIDATION = 8, /* validation_loss: schedules */
+    WORD_FAN = 16        /* fan_in, fan_out: initializers and first values */
+} SpecialWords;
+
+typedef struct Scope {
+    Checker *c;
+    const AstDef *def; /* NULL: the network */
+    LIST(Name) names;
+    unsigned words;
+    bool reads;        /* tensors may be read */
+    bool whole;        /* ... as a whole, without subscripts */
+    bool initializers; /* initializers may be named */
+} Scope;
+
+Name *scope_find(const Scope *s, const char *name);
+Name *scope_add(Scope *s, Name name);
+/* Adds a name that must be new; false after an error. */
+bool scope_declare(Scope *s, Name name);
+void scope_extents(Scope *s, const AstDims *dims); /* the names in a header's or parameter's brackets */
+int dims_rank(bool has_dims, const AstDims *dims);
+
+void check_expr(Scope *s, const AstExpr *e);
+void check_size(Scope *s, const AstExpr *e);       /* an expression of extents, options and constants */
+void check_extents(Scope *s, const AstDims *dims); /* sizes in a parameter's brackets */
+void check_equation(Scope *s, const AstStmt *equation);
+void check_first_value(Scope *s, const AstExpr *e); /* of a parameter or state in a definition */
+
+/* ---- calls */
+
+/* Matches a call's arguments with `skip_inputs` ? options : inputs and options, reports what doesn't fit, and calls `value`
+ * (may be NULL) on each argument with the name of the option that it is for. */
+typedef void ArgumentValue(void *context, const char *option, const AstExpr *value);
+void check_arguments(const Checker *c, const AstExpr *call, const AstDef *def, bool options_only, ArgumentValue *value,
+                     void *context);
+/* `tanh()` where `tanh` is meant. */
+bool check_parentheses(const AstExpr *call);
+/* The definition of `kind` that a name or call in settings means, or NULL after an error. */
+const AstDef *check_reference(const Checker *c, const AstExpr *e, AstDefKind kind);
+
+/* ---- parts */
+
+void check_definition(Checker *c, const AstDef *def);
+void check_cycles(Checker *c); /* definitions made of themselves: check_cycle.c */
+void check_network(Checker *c);
+/* A layer in a network or in a layer's body; declares its name. `above`: there is a value above it. */
+void check_layer(Scope *s, AstStmt *stmt, bool above);
+/* What can stand as an activation: an activation, a function of one argument, a layer of one input that needs no sizes. */
+bool is_activation(const Checker *c, const AstDef *from, const char *name);
+void check_train(Checker *c);
+void check_data(Checker *c);
+
+/* ---- values of settings; each reports what it expected and gives false */
+bool check_whole(const Checker *c, const AstSetting *setting, double least, double most, double *value);
+bool check_positive(const Checker *c, const AstSetting *setting, bool zero_allowed, double *value);
+bool check_yes_no(const Checker *c, const AstSetting *setting, bool *value);
+/* Repeated and unknown names; `words` are those that exist. */
+void check_setting_names(const Checker *c, const AstSettings *settings, const Words *words, const char *where);
+
+#endif

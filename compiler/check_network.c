@@ -1,0 +1,533 @@
+/* check_network: the statements of a network, and the layers that a layer is made of.
+ *
+ * Decides what a single word after a layer's kind is, an activation or a name, and moves it there. */
+#include "check.h"
+#include <math.h>
+#include <string.h>
+
+enum { REPEAT_MAX = 10000, SIZE_MAX_ALLOWED = 1 << 30 };
+
+/* ---- kinds and activations */
+
+static bool known_extent(const AstDef *def, const char *name) {
+    for (int k = 0; k < def->inputs.n; k++)
+        for (int d = 0; d < def->inputs.at[k].dims.n; d++) {
+            const AstDim *dim = &def->inputs.at[k].dims.at[d];
+            const char *own = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : "";
+            if (!strcmp(own, name)) return true;
+        }
+    for (int k = 0; k < def->body.n; k++)
+        if (def->body.at[k]->kind == AST_WHERE && !strcmp(def->body.at[k]->name, name)) return true;
+    for (int k = 0; k < def->options.n; k++)
+        if (!strcmp(def->options.at[k].name, name)) return true;
+    return false;
+}
+
+/* Do the inputs' sizes give all of the output's? */
+static bool needs_no_sizes(const AstDef *def) {
+    for (int k = 0; k < def->outputs.n; k++)
+        for (int d = 0; d < def->outputs.at[k].dims.n; d++) {
+            const AstDim *dim = &def->outputs.at[k].dims.at[d];
+            const char *name = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : NULL;
+            if (name && !dim->range && !known_extent(def, name)) return false;
+        }
+    return true;
+}
+
+/* What a layer's kind or activation means. */
+static const AstDef *find_activation(const Checker *c, const AstDef *from, const char *name) {
+    const AstDef *activation = ast_find_from(c->file, from, DEF_ACTIVATION, name);
+    return activation ? activation : ast_find_from(c->file, from, DEF_LAYER, name);
+}
+
+static bool is_strict_activation(const Checker *c, const AstDef *from, const char *name) {
+    return function_arguments(name) == 1 || ast_find_from(c->file, from, DEF_ACTIVATION, name);
+}
+
+bool is_activation(const Checker *c, const AstDef *from, const char *name) {
+    if (is_strict_activation(c, from, name)) return true;
+    const AstDef *layer = ast_find_from(c->file, from, DEF_LAYER, name);
+    return layer && layer->inputs.n == 1 && needs_no_sizes(layer);
+}
+
+static void unknown_kind(const Scope *s, const AstExpr *call, bool activation) {
+    static const AstDefKind others[] = {DEF_LOSS, DEF_OPTIMIZER, DEF_SCHEDULE, DEF_INITIALIZER};
+    Words words = {0};
+    add_definitions(s->c, DEF_ACTIVATION, &words);
+    add_definitions(s->c, DEF_LAYER, &words);
+    add_functions(&words, s->c->arena);
+    const char *likely = did_you_mean(s->c->arena, call->name, &words);
+    for (int k = 0; k < 4 && !*likely; k++)
+        if (ast_find(s->c->file, others[k], call->name)) {
+            const char *kind = ast_def_kind_name(others[k]);
+            source_error(call->name_span, "'%s' is %s %s, not %s", call->name, strchr("aio", *kind) ? "an" : "a", kind,
+                         activation ? "an activation" : "a layer");
+            return;
+        }
+    source_error(call->name_span, activation ? "there is no activation '%s'%s" : "there is no layer '%s'%s", call->name,
+                 likely);
+}
+
+/* ---- options */
+
+static void option_value(void *context, const char *option, const AstExpr *value) {
+    Scope *s = context;
+    double number = 0;
+    (void)option;
+    if (s->def)
+        check_size(s, value);
+    else
+        check_number(s->c->settings, value, false, &number);
+}
+
+/* The definition that a kind or activation means (NULL: a built-in function), its options checked; false after an error. */
+static bool check_kind(Scope *s, const AstExpr *call, bool activation, const AstDef **def) {
+    *def = find_activation(s->c, s->def, call->name);
+    if (!*def && function_arguments(call->name) != 1) return unknown_kind(s, call, activation), false;
+    if (!check_parentheses(call)) return false;
+    if (*def)
+        check_arguments(s->c, call, *def, true, option_value, s);
+    else if (call->args.n)
+        source_error(call->args.at[0].value->span, "%s has no options", call->name);
+    return true;
+}
+
+static void check_activation(Scope *s, const AstExpr *call) {
+    const AstDef *def = NULL;
+    if (!check_kind(s, call, true, &def) || !def || def->kind != DEF_LAYER) return;
+    if (def->inputs.n != 1)
+        source_error(call->name_span, "'%s' takes %d inputs and can't stand as an activation", call->name, def->inputs.n);
+    else if (!needs_no_sizes(def))
+        source_error(call->name_span, "'%s' needs sizes and can't stand as an activation: give it a line of its own",
+                     call->name);
+}
+
+/* ---- where the inputs come from */
+
+static const AstStmt *find_later(const AstStmts *stmts, const char *name) {
+    for (int k = 0; k < stmts->n; k++) {
+        const AstStmt *stmt = stmts->at[k];
+        if (stmt->name && !strcmp(stmt->name, name) && stmt->kind != AST_OUTPUT) return stmt;
+        const AstStmt *inner = stmt->kind == AST_REPEAT ? find_later(&stmt->body, name) : NULL;
+        if (inner) return inner;
+    }
+    return NULL;
+}
+
+static void unknown_value(const Scope *s, const char *name, Span span) {
+    const AstStmts *stmts = s->def ? &s->def->body : &s->c->file->network.body;
+    const AstStmt *later = find_later(stmts, name);
+    Words words = {0};
+    for (int k = 0; k < s->names.n; k++)
+        if (s->names.at[k].kind == NAME_VALUE) list_push(s->c->arena, &words, s->names.at[k].name);
+    if (later)
+        source_error(span, "'%s' is not known yet: it comes on line %d", name, span_line(later->name_span));
+    else
+        source_error(span, "there is no value '%s'%s", name, did_you_mean(s->c->arena, name, &words));
+}
+
+static void check_value_name(const Scope *s, const char *name, Span span) {
+    Name *found = scope_find(s, name);
+    if (!strcmp(name, "above")) return;
+    if (!found)
+        unknown_value(s, name, span);
+    else if (found->kind != NAME_VALUE)
+        source_error(span, "'%s' is a number, not a value", name);
+    else
+        found->used = true;
+}
+
+static void check_from(const Scope *s, const AstStmt *stmt, int inputs, bool above) {
+    const char *kind = stmt->call->name;
+    for (int k = 0; k < stmt->from.n; k++) check_value_name(s, stmt->from.at[k].name, stmt->from.at[k].span);
+    if (!stmt->from.n && inputs > 1)
+        source_error(stmt->call->span, "%s takes %d inputs: %s from a, b", kind, inputs, kind);
+    else if (!stmt->from.n && !above)
+        source_error(stmt->call->span, "there is nothing above this layer: a network begins with its input");
+    else if (stmt->from.n > inputs && inputs != 2)
+        source_error(stmt->from.at[inputs].span, "%s takes %d input%s, not %d", kind, inputs, inputs == 1 ? "" : "s",
+                     stmt->from.n);
+    else if (stmt->from.n && stmt->from.n < inputs)
+        source_error(stmt->from.at[0].span, "%s takes %d inputs, not %d", kind, inputs, stmt->from.n);
+}
+
+/* ---- names and sizes */
+
+static void declare_value(Scope *s, const AstStmt *stmt) {
+    Name *old = scope_find(s, stmt->name);
+    if (old && s->def && old->role == ROLE_PORT && old->result && !old->set) {
+        old->set = true;
+        return;
+    }
+    for (int k = 0; k < s->c->settings->consts.n && !s->def; k++)
+        if (!strcmp(s->c->settings->consts.at[k].name, stmt->name)) {
+            source_error(stmt->name_span, "the name '%s' is taken", stmt->name);
+            source_note(s->c->settings->consts.at[k].span, "by this constant");
+            return;
+        }
+    scope_declare(s, (Name){.name = stmt->name,
+                            .kind = NAME_VALUE,
+                            .role = ROLE_RESULT,
+                            .span = stmt->name_span,
+                            .set = true,
+                            .rank = RANK_UNKNOWN});
+}
+
+static void check_network_size(const Scope *s, const AstExpr *e) {
+    double value = 0;
+    if (!check_number(s->c->settings, e, true, &value)) return;
+    if (value != floor(value) || value < 1 || value > SIZE_MAX_ALLOWED)
+        source_error(e->span, "a size is a whole number of at least 1, and this is %g", value);
+}
+
+static void check_sizes(Scope *s, const AstDims *dims) {
+    for (int k = 0; k < dims->n; k++) {
+        const AstDim *dim = &dims->at[k];
+        if (s->def && dim->star) {
+            const char *name = arena_printf(s->c->arena, "*%s", dim->name);
+            if (!scope_find(s, name)) source_error(dim->span, "there are no sizes '%s' here", name);
+        } else if (dim->star || dim->name)
+            source_error(dim->span, "a size is expected: a number or a constant");
+        else if (s->def)
+            check_size(s, dim->value);
+        else
+            check_network_size(s, dim->value);
+    }
+}
+
+/* ---- settings in braces after a layer */
+
+/* Adds the parameters of a layer, of the layers it is made of as `a.weight`. */
+static void add_parameters(const Checker *c, const AstDef *def, const char *prefix, Words *words, int depth) {
+    for (int k = 0; k < def->body.n && depth < NESTING_MAX; k++) {
+        const AstStmt *stmt = def->body.at[k];
+        if (stmt->kind == AST_PARAM) list_push(c->arena, words, arena_printf(c->arena, "%s%s", prefix, stmt->name));
+        if (stmt->kind != AST_LAYER || !stmt->name) continue;
+        const AstDef *inner = find_activation(c, def, stmt->call->name);
+        if (inner) add_parameters(c, inner, arena_printf(c->arena, "%s%s.", prefix, stmt->name), words, depth + 1);
+    }
+}
+
+static bool is_option(const AstDef *def, const char *name) {
+    for (int k = 0; def && k < def->options.n; k++)
+        if (!strcmp(def->options.at[k].name, name)) return true;
+    return false;
+}
+
+static bool in_words(const Words *words, const char *name) {
+    for (int k = 0; k < words->n; k++)
+        if (!strcmp(words->at[k], name)) return true;
+    return false;
+}
+
+static void check_list_of_numbers(const Checker *c, const AstExpr *e) {
+    double number = 0;
+    if (!e->args.n) source_error(e->span, "the list is empty");
+    for (int k = 0; k < e->args.n; k++) {
+        const AstArg *item = &e->args.at[k];
+        if (item->name)
+            source_error(item->name_span, "a list has no names in it");
+        else if (item->value->kind == AST_LIST)
+            check_list_of_numbers(c, item->value);
+        else
+            check_number(c->settings, item->value, false, &number);
+    }
+}
+
+static void check_parameter_value(Scope *s, const AstExpr *e);
+
+static void value_file(Scope *s, const AstExpr *e) {
+    (void)s;
+    if (e->args.n != 2 || e->args.at[0].value->kind != AST_STRING || e->args.at[1].value->kind != AST_STRING)
+        source_error(e->span, "file takes a file and the name of a tensor in it: file(\"w.safetensors\", \"h.weight\")");
+}
+
+static void value_frozen(Scope *s, const AstExpr *e) {
+    if (e->args.n != 1 || e->args.at[0].name)
+        source_error(e->span, "frozen takes one value: frozen(0.35)");
+    else
+        check_parameter_value(s, e->args.at[0].value);
+}
+
+static void value_shared(Scope *s, const AstExpr *e) {
+    double number = 0;
+    if (e->args.n != 1 || e->args.at[0].name)
+        source_error(e->span, "shared takes one number: shared(0.35)");
+    else
+        check_number(s->c->settings, e->args.at[0].value, false, &number);
+}
+
+static void value_tied(Scope *s, const AstExpr *e) {
+    const bool two =
+        e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
+    const AstExpr *of = e->args.n ? e->args.at[0].value : NULL;
+    if (!of || of->kind != AST_NAME || !strchr(of->name, '.') || (e->args.n != 1 && !two)) {
+        source_error(e->span, "tied takes another layer's parameter: tied(h.weight) or tied(h.weight, transposed)");
+        return;
+    }
+    const char *layer = arena_text(s->c->arena, of->name, strcspn(of->name, "."));
+    const AstStmts *stmts = s->def ? &s->def->body : &s->c->file->network.body;
+    char *copy = strrchr(layer, '_'); /* h_2: a copy that `repeat` makes */
+    if (find_later(stmts, layer)) return;
+    if (copy && copy[1] && strspn(copy + 1, "0123456789") == strlen(copy + 1)) *copy = 0;
+    if (!find_later(stmts, layer)) unknown_value(s, layer, of->span);
+}
+
+static const struct ValueForm { /* what a parameter takes besides numbers, lists and initializers */
+    const char *name;
+    void (*check)(Scope *s, const AstExpr *e);
+} value_forms[] = {{"file", value_file}, {"frozen", value_frozen}, {"shared", value_shared}, {"tied", value_tied}};
+enum { VALUE_FORMS = sizeof value_forms / sizeof *value_forms };
+
+static void check_initializer(Scope *s, const AstExpr *e) {
+    const AstDef *def = ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name);
+    if (!def && !strcmp(e->name, "orthogonal")) return; /* built in: no formula for one element */
+    if (!def) {
+        Words words = {0};
+        add_definitions(s->c, DEF_INITIALIZER, &words);
+        for (int k = 0; k < VALUE_FORMS; k++) list_push(s->c->arena, &words, value_forms[k].name);
+        list_push(s->c->arena, &words, "none");
+        list_push(s->c->arena, &words, "orthogonal");
+        source_error(e->name_span, "there is no initializer '%s'%s", e->name, did_you_mean(s->c->arena, e->name, &words));
+    } else if (check_parentheses(e)) {
+        check_arguments(s->c, e, def, false, option_value, s);
+    }
+}
+
+/* A name is an initializer, a constant, or `none`. */
+static void check_parameter_name(Scope *s, const AstExpr *e) {
+    double number = 0;
+    static const char *const constants[] = {"pi", "inf", "yes", "no", "true", "false", NULL};
+    if (!strcmp(e->name, "none")) return;
+    if (scope_find(s, e->name)) {
+        check_size(s, e);
+        return;
+    }
+    for (int k = 0; k < s->c->settings->consts.n; k++)
+        if (!strcmp(s->c->settings->consts.at[k].name, e->name)) return;
+    if (is_word(e->name, constants))
+        check_number(s->c->settings, e, false, &number);
+    else
+        check_initializer(s, e);
+}
+
+static void check_parameter_value(Scope *s, const AstExpr *e) {
+    double number = 0;
+    for (int k = 0; k < VALUE_FORMS; k++)
+        if ((e->kind == AST_CALL || e->kind == AST_NAME) && !strcmp(e->name, value_forms[k].name)) {
+            value_forms[k].check(s, e);
+            return;
+        }
+    if (e->kind == AST_LIST)
+        check_list_of_numbers(s->c, e);
+    else if (e->kind == AST_NAME)
+        check_parameter_name(s, e);
+    else if (e->kind == AST_CALL && !e->dims.n && !function_arguments(e->name))
+        check_initializer(s, e);
+    else if (s->def)
+        check_size(s, e);
+    else
+        check_number(s->c->settings, e, false, &number);
+}
+
+static void check_layer_setting(Scope *s, const AstStmt *stmt, const AstDef *def, const AstSetting *setting,
+                                const Words *parameters) {
+    bool yes = false;
+    double number = 0;
+    if (!strcmp(setting->name, "frozen"))
+        check_yes_no(s->c, setting, &yes);
+    else if (!strcmp(setting->name, "l1") || !strcmp(setting->name, "l2"))
+        check_positive(s->c, setting, true, &number);
+    else if (in_words(parameters, setting->name))
+        check_parameter_value(s, setting->value);
+    else if (is_option(def, setting->name))
+        source_error(setting->name_span, "'%s' is an option and stands in parentheses: %s(%s = …); braces hold parameters",
+                     setting->name, stmt->call->name, setting->name);
+    else {
+        Words words = {0};
+        for (int k = 0; k < parameters->n; k++) list_push(s->c->arena, &words, parameters->at[k]);
+        list_push(s->c->arena, &words, "frozen");
+        source_error(setting->name_span, "%s has no parameter '%s'%s", stmt->call->name, setting->name,
+                     did_you_mean(s->c->arena, setting->name, &words));
+    }
+}
+
+static void check_layer_settings(Scope *s, const AstStmt *stmt, const AstDef *def) {
+    Words parameters = {0};
+    if (def) add_parameters(s->c, def, "", &parameters, 0);
+    for (int k = 0; k < stmt->settings.n; k++) {
+        const AstSetting *setting = &stmt->settings.at[k];
+        bool twice = false;
+        for (int before = 0; before < k && !twice; before++) twice = !strcmp(stmt->settings.at[before].name, setting->name);
+        if (twice)
+            source_error(setting->name_span, "'%s' is set twice", setting->name);
+        else
+            check_layer_setting(s, stmt, def, setting, &parameters);
+    }
+}
+
+/* ---- one layer */
+
+/* `dense tanh`: the word is the activation; `dense h`: it is the name. */
+static void settle_word(const Scope *s, AstStmt *stmt) {
+    if (!stmt->name || stmt->has_dims || stmt->activation || !is_activation(s->c, s->def, stmt->name)) return;
+    AstExpr *call = arena_one(s->c->arena, AstExpr);
+    *call = (AstExpr){
+        .kind = AST_CALL, .name = stmt->name, .span = stmt->name_span, .name_span = stmt->name_span, .nesting = 1, .height = 1};
+    stmt->activation = call;
+    stmt->name = NULL;
+}
+
+static void check_layer_name(Scope *s, const AstStmt *stmt) {
+    if (is_strict_activation(s->c, s->def, stmt->name)) {
+        source_error(stmt->name_span, "'%s' is an activation and can't be the name of a layer", stmt->name);
+        source_note(stmt->call->span, "a name comes before the activation: %s h%s %s", stmt->call->name,
+                    stmt->has_dims ? "[…]" : "", stmt->name);
+    } else {
+        declare_value(s, stmt);
+    }
+}
+
+void check_layer(Scope *s, AstStmt *stmt, bool above) {
+    const AstDef *def = NULL;
+    settle_word(s, stmt);
+    const bool known = check_kind(s, stmt->call, false, &def);
+    if (stmt->activation) check_activation(s, stmt->activation);
+    check_from(s, stmt, !known ? stmt->from.n : def && def->kind == DEF_LAYER ? def->inputs.n : 1, above);
+    check_sizes(s, &stmt->dims);
+    if (known) check_layer_settings(s, stmt, def);
+    if (stmt->name) check_layer_name(s, stmt);
+}
+
+/* ---- the network's statements */
+
+static void check_input(Scope *s, const AstStmt *stmt) {
+    double values = 0;
+    check_sizes(s, &stmt->dims);
+    if (stmt->value && check_number(s->c->settings, stmt->value, true, &values) &&
+        (values != floor(values) || values < 1 || values > SIZE_MAX_ALLOWED))
+        source_error(stmt->value->span, "index(N) holds whole numbers from 0 to N - 1: N is a whole number of at least 1");
+    if (is_strict_activation(s->c, NULL, stmt->name))
+        source_error(stmt->name_span, "'%s' is a function and can't be the name of an input", stmt->name);
+    else
+        declare_value(s, stmt);
+    Name *name = scope_find(s, stmt->name);
+    if (name) name->rank = stmt->dims.n;
+}
+
+static void check_network_equation(Scope *s, const AstStmt *stmt) {
+    if (stmt->assign == ASSIGN_NEXT)
+        source_error(stmt->name_span, "'<-' gives a state its next value: states belong in a layer's definition");
+    declare_value(s, stmt);
+    check_equation(s, stmt);
+}
+
+typedef struct Walk { /* through the network */
+    Scope scope;
+    bool above; /* a value has been made */
+    const AstStmt *output;
+} Walk;
+
+static void check_output(Walk *w, const AstStmt *stmt) {
+    if (w->output) {
+        source_error(stmt->span, "a network has one output");
+        source_note(w->output->span, "the first one is here");
+        return;
+    }
+    w->output = stmt;
+    check_value_name(&w->scope, stmt->name, stmt->name_span);
+}
+
+static void check_statements(Walk *w, const AstStmts *stmts, int depth);
+
+static void check_repeat(Walk *w, const AstStmt *stmt, int depth) {
+    double times = 0;
+    if (check_number(w->scope.c->settings, stmt->value, true, &times) &&
+        (times != floor(times) || times < 1 || times > REPEAT_MAX))
+        source_error(stmt->value->span, "repeat takes a whole number from 1 to %d, and this is %g", REPEAT_MAX, times);
+    if (!stmt->body.n) source_error(stmt->span, "there is nothing to repeat");
+    check_statements(w, &stmt->body, depth + 1);
+}
+
+static void check_statement(Walk *w, AstStmt *stmt, int depth) {
+    Scope *s = &w->scope;
+    switch (stmt->kind) {
+    case AST_INPUT:
+        if (depth) source_error(stmt->span, "an input can't be repeated");
+        check_input(s, stmt);
+        break;
+    case AST_LAYER: check_layer(s, stmt, w->above); break;
+    case AST_EQUATION:
+        if (stmt->value->kind == AST_NAME && !strcmp(stmt->value->name, "above") && !w->above)
+            source_error(stmt->value->span, "there is nothing above: a network begins with its input");
+        check_network_equation(s, stmt);
+        break;
+    case AST_REPEAT: check_repeat(w, stmt, depth); return;
+    case AST_OUTPUT:
+        if (depth) source_error(stmt->span, "an output can't be repeated");
+        check_output(w, stmt);
+        return;
+    case AST_PARAM:
+    case AST_STATE:
+    case AST_WHERE:
+    case AST_REQUIRE: source_error(stmt->span, "this belongs in the definition of a layer, not in a network"); return;
+    }
+    w->above = true;
+}
+
+static void check_statements(Walk *w, const AstStmts *stmts, int depth) {
+    for (int k = 0; k < stmts->n; k++) check_statement(w, stmts->at[k], depth);
+}
+
+/* ---- the network */
+
+/* What C and C++ can't have as the name of a type. C++'s other spellings of operators (xor) and `auto` are good names for
+ * networks: the generated C writes them with a '_' behind. */
+// clang-format off
+static const char *const c_keywords[] = {
+    "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
+    "_Thread_local", "alignas", "alignof", "asm", "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
+    "char8_t", "class", "co_await", "co_return", "co_yield", "concept", "const", "const_cast", "consteval", "constexpr",
+    "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+    "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
+    "namespace", "new", "noexcept", "nullptr", "operator", "private", "protected", "public", "register",
+    "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
+    "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
+    "typename", "typeof", "typeof_unqual", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
+    "while", NULL};
+// clang-format on
+
+static void check_real(Checker *c, const AstSetting *setting) {
+    const bool named = setting->value->kind == AST_NAME;
+    if (named && !strcmp(setting->value->name, "f64"))
+        c->settings->f64 = true;
+    else if (named && !strcmp(setting->value->name, "f32"))
+        c->settings->f64 = false;
+    else
+        source_error(setting->value->span, "real is f32 or f64");
+}
+
+static void check_header(Checker *c, const AstBlock *network) {
+    if (is_word(network->name, c_keywords))
+        source_error(network->name_span, "'%s' is a keyword in C or C++; give the network another name", network->name);
+    Words words = {0};
+    list_push(c->arena, &words, "real");
+    check_setting_names(c, &network->options, &words, "a network");
+    for (int k = 0; k < network->options.n; k++)
+        if (!strcmp(network->options.at[k].name, "real")) check_real(c, &network->options.at[k]);
+}
+
+static int count_inputs(const AstStmts *stmts) {
+    int inputs = 0;
+    for (int k = 0; k < stmts->n; k++) inputs += stmts->at[k]->kind == AST_INPUT;
+    return inputs;
+}
+
+void check_network(Checker *c) {
+    const AstBlock *network = &c->file->network;
+    if (!network->present) return;
+    check_header(c, network);
+    if (!count_inputs(&network->body)) source_error(network->span, "the network has no input: input x[4]");
+    Walk w = {.scope = {.c = c}};
+    check_statements(&w, &network->body, 0);
+}
