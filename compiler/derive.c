@@ -70,8 +70,10 @@ static const Expr *choice(Program *p, const Expr *c, const Expr *dx, const Expr 
 
 static const Expr *chain(Program *p, const Expr *e, const Expr *const *d) {
     const Expr *sum = NULL;
-    for (int k = 0; k < e->nargs; k++) {
-        if (!d[k] || k > 1 || !partials[e->op][k]) continue;
+    if (e->op == OP_MUL && e->arg[0] == e->arg[1]) /* d(a a)/da = 2 a */
+        return d[0] ? derive_product(p, MUL(NUM(2), e->arg[0]), d[0]) : NULL;
+    for (int k = 0; k < e->nargs && k < 2; k++) {
+        if (!d[k] || !partials[e->op][k]) continue;
         const Expr *term = derive_product(p, partials[e->op][k](p, e->arg[0], e->arg[e->nargs - 1], e), d[k]);
         if (expr_is_num(term, 0)) continue;
         sum = sum ? ADD(sum, term) : term;

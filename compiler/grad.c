@@ -234,25 +234,6 @@ static void contribute_all(Grad *g) {
 
 /* ---- what the sums start from */
 
-static bool writes_inside(const Stmt *s) {
-    for (int d = 0; d < s->to->rank; d++) {
-        int min, max;
-        if (s->lhs[d].gather) return false;
-        affine_range(s->lhs[d].a, s->ix, &min, &max);
-        if (min < 0 || max >= s->to->dim[d]) return false;
-    }
-    return true;
-}
-
-static bool set_if_cover(const Stmts *stmts, int n, const Tensor *t) {
-    const Stmts some = {stmts->at, n, n};
-    for (int k = 0; k < n; k++)
-        if (!writes_inside(stmts->at[k])) return false;
-    if (n == 0 || !stmts_cover(&some, t)) return false;
-    for (int k = 0; k < n; k++) stmts->at[k]->add = false;
-    return true;
-}
-
 static Stmt *fill(Grad *g, Tensor *t, double v) {
     Stmt *s = program_add_stmt(g->p, t, subs_identity(g->p->arena, t->rank));
     stmt_full_box(s);
@@ -263,7 +244,7 @@ static Stmt *fill(Grad *g, Tensor *t, double v) {
 /* All contributions together, or the first one, may set every element: then nothing needs to be zero before. */
 static Stmt *start_of_sum(Grad *g, Tensor *t) {
     const Known *known = &g->known[t->slot];
-    if (set_if_cover(&known->stmts, known->stmts.n, t) || set_if_cover(&known->stmts, known->first, t)) return NULL;
+    if (sums_become_sets(&known->stmts, known->stmts.n, t) || sums_become_sets(&known->stmts, known->first, t)) return NULL;
     return fill(g, t, 0);
 }
 

@@ -554,3 +554,71 @@ void stmt_reads(const Stmt *s, ReadVisit *visit, void *context) {
     if (s->derivative) expr_reads(s->derivative, visit, context);
     for (int k = 0; k < s->to->rank; k++) visit_sub(&s->lhs[k], visit, context);
 }
+
+/* ---- copies of programs */
+
+typedef struct Copy {
+    Program *p;
+    const Expr **done; /* by the original's id */
+} Copy;
+
+static const Expr *copy_expr(Copy *c, const Expr *e);
+
+static const Sub *copy_subs(Copy *c, const Sub *sub, int rank) {
+    Sub *copy = arena_many(c->p->arena, rank, Sub);
+    for (int k = 0; k < rank; k++) copy[k] = sub[k].gather ? (Sub){.gather = copy_expr(c, sub[k].gather)} : sub[k];
+    return copy;
+}
+
+static Tensor *copied_tensor(const Copy *c, Tensor *t) {
+    return tensor_is_computed(t) ? c->p->tensors.at[t->slot] : t;
+}
+
+static const Expr *copy_expr(Copy *c, const Expr *e) {
+    if (c->done[e->id]) return c->done[e->id];
+    Expr content = *e;
+    for (int k = 0; k < e->nargs; k++) content.arg[k] = copy_expr(c, e->arg[k]);
+    if (e->op == OP_READ) {
+        content.read.tensor = copied_tensor(c, e->read.tensor);
+        content.read.sub = copy_subs(c, e->read.sub, e->read.tensor->rank);
+    }
+    return c->done[e->id] = intern(c->p, &content);
+}
+
+static void copy_stmt(Copy *c, const Stmt *s) {
+    Stmt *copy = program_add_stmt(c->p, copied_tensor(c, s->to), NULL);
+    const int number = copy->number;
+    Tensor *to = copy->to;
+    *copy = *s;
+    copy->number = number;
+    copy->to = to;
+    copy->lhs = copy_subs(c, s->lhs, to->rank);
+    copy->e = copy_expr(c, s->e);
+    if (!s->derivative) return;
+    copy->derivative = copy_expr(c, s->derivative);
+    copy->derivative_of = copy_expr(c, s->derivative_of);
+}
+
+static void copy_tensor(Program *p, Tensor *t) {
+    t->slot = p->tensors.n;
+    if (tensor_is_computed(t)) {
+        Tensor *copy = arena_one(p->arena, Tensor);
+        *copy = *t;
+        copy->adjoint = NULL;
+        t = copy;
+    }
+    program_add_tensor(p, t);
+}
+
+Program *program_copy(const Program *p, const char *name) {
+    Copy c = {program_new(p->arena, name, p->batch), arena_many(p->arena, p->table->n, const Expr *)};
+    for (int k = 0; k < p->tensors.n; k++) copy_tensor(c.p, p->tensors.at[k]);
+    for (int k = 0; k < p->tensors.n; k++) {
+        Tensor *t = c.p->tensors.at[k];
+        if (tensor_is_computed(t) && t->first) t->first = program_has_tensor(p, t->first) ? copied_tensor(&c, t->first) : NULL;
+    }
+    for (int k = 0; k < p->stmts.n; k++) copy_stmt(&c, p->stmts.at[k]);
+    for (int k = 0; k < p->roots.n; k++) list_push(p->arena, &c.p->roots, copied_tensor(&c, p->roots.at[k]));
+    c.p->final = p->final;
+    return c.p;
+}

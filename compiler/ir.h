@@ -256,6 +256,10 @@ bool tensor_is_persistent(const Tensor *t);
 bool tensor_is_computed(const Tensor *t); /* by statements: value, gradient, next */
 void stmt_full_box(Stmt *s);              /* ix: one output index for each dimension of to, over all of it (batch marked) */
 
+/* A deep copy under another name, without an order: computed tensors are new ones, others are shared. Tensors, statements and
+ * roots keep their positions, so that copy->roots.at[k] is the copy of p->roots.at[k]. */
+Program *program_copy(const Program *p, const char *name);
+
 const Sub *subs_identity(Arena *arena, int rank); /* t[i0, i1, ...] */
 const Sub *subs_copy(Arena *arena, const Sub *sub, int rank);
 bool sub_equal(const Sub *a, const Sub *b);
@@ -306,6 +310,8 @@ void expr_print(const Expr *e, const Index *ix, FILE *to);
 void program_verify(const Program *p, const char *stage);
 /* Do these `=` statements together write every element of t exactly once? */
 bool stmts_cover(const Stmts *sets, const Tensor *t);
+/* Makes the first n of these `+=` of t into `=`, if together they write every element once. */
+bool sums_become_sets(const Stmts *stmts, int n, const Tensor *t);
 
 /* ---- interpret.c: the oracle. Slow, plain, in f64. */
 typedef struct Memory { /* one array for each tensor; made on first use: a constant's values, else zero */
@@ -343,6 +349,9 @@ bool program_grad(Program *p, Tensor *loss, const Tensors *wanted);
 bool program_order(Program *p);
 
 /* ---- simplify.c */
+/* Rewrites the program into a simpler one of the same meaning (up to rounding): algebra, copies, equal statements, what no root
+ * needs. Call it on the forward program before grad (losses take their joint, overflow-free form) and after. The order is to
+ * be computed again. */
 void program_simplify(Program *p);
 
 #endif

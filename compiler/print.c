@@ -39,8 +39,10 @@ static void print_term(const Index *ix, int index, int coef, bool first, FILE *t
 
 static void print_affine(const Affine *a, const Index *ix, FILE *to) {
     if (a->den != 1) fputc('(', to);
-    for (int k = 0; k < a->n; k++) print_term(ix, a->t[k].index, a->t[k].coef, k == 0, to);
-    if (a->n == 0 || a->c) fprintf(to, a->n ? "%+d" : "%d", a->c);
+    const bool number_first = a->n == 0 || (a->c > 0 && a->t[0].coef < 0); /* 2-i, but i-2 */
+    if (number_first) fprintf(to, "%d", a->c);
+    for (int k = 0; k < a->n; k++) print_term(ix, a->t[k].index, a->t[k].coef, k == 0 && !number_first, to);
+    if (!number_first && a->c) fprintf(to, "%+d", a->c);
     if (a->den != 1) fprintf(to, ")/%d", a->den);
 }
 

@@ -1,0 +1,283 @@
+/* simplify: every rule on a program where it applies, and the same numbers before and after on random inputs. */
+#include "read.h"
+
+typedef struct Run {
+    Arena *arena;
+    Program *p;
+    Memory memory;
+} Run;
+
+static void fill_given(Run *r, uint64_t seed) {
+    unit_state = seed;
+    for (int k = 0; k < r->p->tensors.n; k++) {
+        const Tensor *t = r->p->tensors.at[k];
+        if (tensor_is_computed(t) || t->role == ROLE_CONSTANT) continue;
+        double *v = memory_of(&r->memory, t);
+        for (long long j = 0; j < tensor_size(t); j++) v[j] = t->integer ? unit_int(0, t->values_below - 1) : unit_real(-1, 1);
+    }
+}
+
+static Run run_new(const char *text) {
+    Run r = {.arena = arena_new()};
+    r.p = read_program(r.arena, text);
+    r.memory.arena = r.arena;
+    fill_given(&r, 3);
+    program_verify(r.p, "read");
+    return r;
+}
+
+static void execute(Run *r, Program *p) {
+    if (!program_order(p)) bug("no order");
+    program_verify(p, "order");
+    program_interpret(p, &r->memory, p->batch);
+}
+
+static char *printed(Program *p) {
+    char *text = NULL;
+    size_t size = 0;
+    FILE *to = open_memstream(&text, &size);
+    p->order = (Items){0};
+    program_print(p, to);
+    fclose(to);
+    return text;
+}
+
+/* How far the roots of two programs are apart. */
+static double difference(Run *r, const Program *a, const Program *b) {
+    double most = 0;
+    for (int k = 0; k < a->roots.n; k++) {
+        const double *x = memory_of(&r->memory, a->roots.at[k]), *y = memory_of(&r->memory, b->roots.at[k]);
+        for (long long j = 0; j < tensor_size(a->roots.at[k]); j++) {
+            const double d = fabs(x[j] - y[j]) / fmax(1, fabs(x[j]));
+            if (!(d <= most)) most = d;
+        }
+    }
+    return most;
+}
+
+/* `wanted` must be in the simplified text, `unwanted` must not; roots keep their values. */
+static void check(const char *name, const char *text, bool final, const char *wanted, const char *unwanted) {
+    Run r = run_new(text);
+    r.p->final = final;
+    Program *simple = program_copy(r.p, "simple");
+    program_simplify(simple);
+    program_verify(simple, "simplify");
+    execute(&r, r.p);
+    fill_given(&r, 3); /* where the program has replaced a value */
+    execute(&r, simple);
+    const double d = difference(&r, r.p, simple);
+    char *now = printed(simple);
+    const bool good = d < 1e-12 && (!wanted || strstr(now, wanted)) && (!unwanted || !strstr(now, unwanted));
+    ok(good, "%s (%.0e)", name, d);
+    if (!good) printf("# wanted: %s\n# unwanted: %s\n%s\n", wanted ? wanted : "", unwanted ? unwanted : "", now);
+    free(now);
+    arena_free(r.arena);
+}
+
+static void check_rules(void) {
+    check("stop_gradient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = stop_gradient(x[i]) * x[i]\n", true, "x[i] * x[i]",
+          "stop");
+    check("stop_gradient stays while it may matter", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = stop_gradient(x[i])\n",
+          false, "stop_gradient", NULL);
+    check("x^2", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^2\n", true, "x[i] * x[i]", "^");
+    check("x^3", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^3\n", true, "x[i] * x[i] * x[i]", "^");
+    check("x^0.5", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = (x[i] + 2)^0.5\n", true, "sqrt(x[i] + 2)", "^");
+    check("x^-1", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = (x[i] + 2)^-1\n", true, "1 / (x[i] + 2)", "^");
+    check("numbers meet", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 2 * (x[i] * 3) * 4\n", false, "y[i] = 24 * x[i]",
+          NULL);
+    check("numbers meet in quotients", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 2 * x[i] / 2\n", false, "y[i] = x[i]",
+          "2");
+    check("a quotient's number", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (x[i] / 4)\n", false, "1.5 * x[i]", NULL);
+    check("c (d / x)", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (4 / (x[i] + 5))\n", false, "24 / (x[i] + 5)", NULL);
+    check("a quotient of a quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 2 / 4\n", false, "x[i] / 8", NULL);
+    check("x + x", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] + x[i]\n", false, "2 * x[i]", NULL);
+    check("a constant's element", "program p -> y\ninput x[3]\nconstant c[2] = 5 7\nvalue y[3]\ny[i] = x[i] * c[1]\n", false,
+          "7 * x[i]", "constant");
+    check("a comparison that ranges decide", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if i < 3 then x[i] else 1\n",
+          false, "y[i] = x[i]", "if");
+    check("a comparison that they don't", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if i < 2 then x[i] else 1\n", false,
+          "if i < 2", NULL);
+}
+
+static void check_programs(void) {
+    check("a copy is read at its source",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[2-i]\ny[i] = a[i] * a[2-i]\n", false,
+          "y[i] = x[2-i] * x[i]", "a[");
+    check("a padded read of a whole copy",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]\ny[i] = pad(a[i-1], 5)\n", false, "pad(x[i-1], 5)",
+          "a[");
+    check("a padded read of a part stays",
+          "program p -> y\ninput x[5]\nvalue a[3]\nvalue y[3]\na[i] = x[i+1]\ny[i] = pad(a[i-1], 5)\n", false, "pad(a[i-1], 5)",
+          NULL);
+    check("a copy through a gather",
+          "program p -> y\ninput x[3, 2]\ninput ids[4]: index(3)\nvalue a[2, 3]\nvalue y[4, 2]\na[j, i] = x[i, j]\ny[k, j] = "
+          "a[j, ids[k]]\n",
+          false, "x[ids[k], j]", "a[");
+    check("a number is put in", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = 0\ny[i] = a[i] + x[i]\n", false,
+          "y[i] = x[i]", "a[");
+    check("an index is put in", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = 2*i+1\ny[i] = a[2-i] * x[i]\n",
+          false, "(5-2*i) * x[i]", "a[");
+    check("what no root needs goes", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = 2 * x[i]\n",
+          false, NULL, "a[");
+    check("a root stays, though a copy",
+          "program p -> a, y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]\ny[i] = 2 * a[i]\n", false, "a[i] = x[i]",
+          "2 * a");
+    check("equal statements are one",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue b[3]\nvalue y[3]\na[i] = exp(x[i])\nb[j] = exp(x[j])\ny[i] = a[i] * "
+          "b[2-i]\n",
+          false, "a[i] * a[2-i]", "b[");
+    check("draws of one site are one, of two are two",
+          "program p -> y\nvalue a[3]\nvalue b[3]\nvalue y[3]\na[i] = random(1)\nb[j] = random(2)\ny[i] = a[i] * b[i]\n", false,
+          "a[i] * b[i]", NULL);
+    check("a zero fill that is overwritten",
+          "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[2*i] += x[i]   where i:2\ny[2*i+1] += x[i]   where i:2\n", false,
+          "y[2*i] = x[i]", "= 0");
+    check("a first sum that writes all", "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[i] += x[i]\ny[i] += x[3-i]\n",
+          false, "y[i] = x[i]", "= 0");
+    check("a zero fill that is needed", "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[i] += x[i]   where i:3\n", false,
+          "y[i] = 0", NULL);
+    check("a sum of nothing", "program p -> y\ninput x[4]\nvalue z\nvalue y[4]\nz = sum[i:4](0)\ny[i] = x[i] + z\n", false,
+          "y[i] = x[i]", "z");
+    check("a value that is replaced is not read at its source",
+          "program p -> w_next, v_next\nparam w[2]\nparam v[2]\nvalue old[2]\nnext w_next[2] of w\nnext v_next[2] of v\n"
+          "old[i] = w[i]\nw_next[i] = w[i] + 1\nv_next[i] = v[i] + w_next[i] - old[i]\n",
+          true, "- old[i]", NULL);
+    check("a written derivative is no copy",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]   derivative 3 by x[i]\ny[i] = a[i] * 2\n", false,
+          "2 * a[i]", NULL);
+    check("log(exp u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = log(a[i])\n", false,
+          "y[i] = x[i]", "log");
+    check("log(sigmoid u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log(a[i])\n",
+          false, "-softplus(-x[i])", "log");
+    check("log(1 - sigmoid u)",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log(1 - a[i])\n", false,
+          "-softplus(x[i])", "log");
+    check("log1p(-sigmoid u)",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log1p(-a[i])\n", false,
+          "-softplus(x[i])", "log");
+    check("the bound of such a log",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(x[i])\nl[i] = log(a[i])\ny[i] = "
+          "max(-100, l[i])\n",
+          false, "-softplus(-x[i])", "max");
+    check("the bound of another value stays", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = max(-100, -softplus(x[i]))\n",
+          false, "max(-100", NULL);
+    check("a closer bound stays",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-20, log(a[i]))\n", false,
+          "max(-20", NULL);
+}
+
+/* ---- joint losses far from 0 */
+
+static const char softmax_loss[] =
+    "program p -> loss\n"
+    "param x[4, 3]\n input t[4, 3]\n value m[4]\n value top[4]\n value e[4, 3]\n value d[4]\n value y[4, 3]\n"
+    "value l[4, 3]\n value loss\n"
+    "m[b] = max[i:3](x[b, i])\n top[b] = stop_gradient(m[b])\n"
+    "e[b, i] = exp(x[b, i] - top[b])\n d[b] = sum[i:3](e[b, i])\n y[b, i] = e[b, i] / d[b]\n"
+    "l[b, i] = log(y[b, i])\n loss = -sum[b:4, i:3](t[b, i] * l[b, i])\n";
+
+static const char gathered_loss[] =
+    "program p -> loss\n"
+    "param x[4, 3]\n input t[4]: index(3)\n value m[4]\n value top[4]\n value e[4, 3]\n value d[4]\n"
+    "value y[4, 3]\n value loss\n value s\n"
+    "m[b] = max[i:3](x[b, i])\n top[b] = stop_gradient(m[b])\n"
+    "e[b, i] = exp(x[b, i] - top[b])\n d[b] = sum[i:3](e[b, i])\n y[b, i] = e[b, i] / d[b]\n"
+    "s = sum[b:4](log(y[b, t[b]]))\n loss = -s\n";
+
+static const char sigmoid_loss[] = "program p -> loss\n"
+                                   "param x[4]\n input t[4]\n value y[4]\n value l[4]\n value k[4]\n value e[4]\n value loss\n"
+                                   "y[b] = sigmoid(x[b])\n l[b] = log(y[b])\n k[b] = log(1 - y[b])\n"
+                                   "e[b] = -(t[b] * max(-100, l[b]) + (1 - t[b]) * max(-100, k[b]))\n"
+                                   "loss = sum[b:4](e[b])\n";
+
+static Run joint(const char *text) {
+    static char fixed[2048]; /* "loss = -sum(..)" is two statements */
+    snprintf(fixed, sizeof fixed, "%s", text);
+    char *minus = strstr(fixed, "= -sum");
+    if (minus) memmove(minus + 2, minus + 3, strlen(minus + 3) + 1);
+    Run r = run_new(fixed);
+    Tensors wanted = {0};
+    Tensor *x = program_find_tensor(r.p, "x");
+    list_push(r.arena, &wanted, x);
+    program_simplify(r.p);
+    program_verify(r.p, "simplify");
+    if (!program_grad(r.p, program_find_tensor(r.p, "loss"), &wanted)) bug("no order");
+    list_push(r.arena, &r.p->roots, x->adjoint);
+    program_verify(r.p, "grad");
+    program_simplify(r.p);
+    program_verify(r.p, "simplify again");
+    return r;
+}
+
+static void set(Run *r, const char *name, int n, const double *v) {
+    memcpy(memory_of(&r->memory, program_find_tensor(r->p, name)), v, (size_t)n * sizeof *v);
+}
+
+static bool near(const double *v, const double *expected, int n) {
+    for (int k = 0; k < n; k++)
+        if (!(fabs(v[k] - expected[k]) <= 1e-15 * fmax(1, fabs(expected[k])))) return false;
+    return true;
+}
+
+static const double logits[12] = {500, -500, 0, -500, 500, 0, 0, 0, 0, 500, 500, -500};
+
+static void check_softmax_loss(void) {
+    const double t[12] = {0, 1, 0, 0, 1, 0, 0, 0, 1, 0.5, 0.5, 0};
+    const double y[12] = {1, 0, 0, 0, 1, 0, 1. / 3, 1. / 3, 1. / 3, 0.5, 0.5, 0};
+    double g[12];
+    for (int k = 0; k < 12; k++) g[k] = -(y[k] - t[k]); /* the text without the minus */
+    const double loss = -(1000 + 0 + log(3) + log(2));
+    Run r = joint(softmax_loss);
+    set(&r, "x", 12, logits);
+    set(&r, "t", 12, t);
+    execute(&r, r.p);
+    const double *d = memory_of(&r.memory, r.p->roots.at[1]);
+    ok(near(memory_of(&r.memory, r.p->roots.at[0]), &loss, 1) && near(d, g, 12), "softmax and cross_entropy at logits of 500");
+    arena_free(r.arena);
+}
+
+static void check_gathered_loss(void) {
+    const double t[4] = {1, 1, 2, 0}, loss = 1000 + 0 + log(3) + log(2);
+    const double g[12] = {1, -1, 0, 0, 0, 0, 1. / 3, 1. / 3, -2. / 3, -0.5, 0.5, 0};
+    Run r = joint(gathered_loss);
+    set(&r, "x", 12, logits);
+    set(&r, "t", 4, t);
+    execute(&r, r.p);
+    const double *d = memory_of(&r.memory, r.p->roots.at[1]);
+    ok(near(memory_of(&r.memory, r.p->roots.at[0]), &loss, 1) && near(d, g, 12), "the same with class numbers");
+    arena_free(r.arena);
+}
+
+static void check_sigmoid_loss(void) {
+    const double x[4] = {500, -500, 0, 500}, t[4] = {0, 1, 0.25, 1}, g[4] = {1, -1, 0.25, 0};
+    const double loss = 500 + 500 + log(2);
+    Run r = joint(sigmoid_loss);
+    set(&r, "x", 4, x);
+    set(&r, "t", 4, t);
+    execute(&r, r.p);
+    const double *d = memory_of(&r.memory, r.p->roots.at[1]);
+    ok(near(memory_of(&r.memory, r.p->roots.at[0]), &loss, 1) && near(d, g, 4),
+       "sigmoid and binary_cross_entropy at 500, and at 0");
+    arena_free(r.arena);
+}
+
+/* A rule that changed a value must show. */
+static void test_of_the_test(void) {
+    Run r = run_new("program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^2\n");
+    Program *wrong = program_copy(r.p, "wrong");
+    wrong->stmts.at[0]->e = expr_2(wrong, OP_MUL, wrong->stmts.at[0]->e, expr_num(wrong, 1 + 1e-9));
+    execute(&r, r.p);
+    execute(&r, wrong);
+    ok(difference(&r, r.p, wrong) > 1e-12, "a value that changes is noticed");
+    arena_free(r.arena);
+}
+
+int main(void) {
+    check_rules();
+    check_programs();
+    check_softmax_loss();
+    check_gathered_loss();
+    check_sigmoid_loss();
+    test_of_the_test();
+    return unit_done();
+}
