@@ -47,11 +47,20 @@ void check_setting_names(const Checker *c, const AstSettings *settings, const Wo
     }
 }
 
-/* ---- constants: each may use those above it */
+/* ---- constants, in any order */
 
-static const Define *find_define(const Define *defines, int n, const char *name) {
-    for (int k = n; k-- > 0;)
-        if (!strcmp(defines[k].name, name)) return &defines[k];
+typedef struct Constants { /* being worked out */
+    Checker *c;
+    const Define *defines;
+    int ndefines;
+    char *state; /* UNKNOWN, OPEN or KNOWN, by position in the file */
+    int depth;
+} Constants;
+enum { UNKNOWN, OPEN, KNOWN };
+
+static const Define *find_define(const Constants *all, const char *name) {
+    for (int k = all->ndefines; k-- > 0;)
+        if (!strcmp(all->defines[k].name, name)) return &all->defines[k];
     return NULL;
 }
 
@@ -70,13 +79,38 @@ static bool const_is_new(const Checker *c, const AstConst *constant) {
     return true;
 }
 
-static void check_const(Checker *c, const AstConst *constant, const Define *defines, int ndefines) {
-    Const result = {.name = constant->name, .span = constant->span};
-    if (!const_is_new(c, constant)) return;
-    const Define *define = find_define(defines, ndefines, constant->name);
-    if (!check_number(c->settings, constant->value, false, &result.value)) result.value = 1;
+static void settle_const(Constants *all, int at);
+
+/* Works out the constants that an expression names before the expression is. */
+static void settle_names(Constants *all, const AstExpr *e) {
+    for (int k = 0; k < e->args.n; k++) settle_names(all, e->args.at[k].value);
+    if (e->kind != AST_NAME) return;
+    for (int k = 0; k < all->c->file->consts.n; k++) {
+        if (strcmp(all->c->file->consts.at[k].name, e->name) != 0) continue;
+        if (all->state[k] == OPEN)
+            source_error(e->span, "the constant '%s' is defined by itself", e->name);
+        else if (all->state[k] == UNKNOWN && all->depth == NESTING_MAX)
+            source_error(e->span, "constants are nested too deeply: %d levels at most", NESTING_MAX);
+        else
+            settle_const(all, k);
+        return;
+    }
+}
+
+static void settle_const(Constants *all, int at) {
+    const AstConst *constant = &all->c->file->consts.at[at];
+    Const result = {.name = constant->name, .span = constant->span, .value = 1};
+    if (all->state[at] != UNKNOWN) return;
+    all->state[at] = OPEN;
+    all->depth++;
+    const int before = all->c->messages->errors;
+    settle_names(all, constant->value);
+    all->depth--;
+    all->state[at] = KNOWN;
+    if (all->c->messages->errors == before) check_number(all->c->settings, constant->value, false, &result.value);
+    const Define *define = find_define(all, constant->name);
     if (define) result.value = define->value;
-    list_push(c->arena, &c->settings->consts, result);
+    if (const_is_new(all->c, constant)) list_push(all->c->arena, &all->c->settings->consts, result);
 }
 
 static void check_defines(const Checker *c, const Define *defines, int ndefines) {
@@ -143,7 +177,9 @@ Settings *check_file(Arena *arena, AstFile *file, const Define *defines, int nde
     Checker c = {.arena = arena, .file = file, .messages = file->source->messages, .settings = arena_one(arena, Settings)};
     check_present(&c);
     check_defines(&c, defines, ndefines);
-    for (int k = 0; k < file->consts.n; k++) check_const(&c, &file->consts.at[k], defines, ndefines);
+    Constants constants = {
+        .c = &c, .defines = defines, .ndefines = ndefines, .state = arena_many(arena, file->consts.n + 1, char)};
+    for (int k = 0; k < file->consts.n; k++) settle_const(&constants, k);
     check_duplicates(&c);
     for (int k = 0; k < file->defs.n; k++) check_definition(&c, file->defs.at[k]);
     check_cycles(&c);

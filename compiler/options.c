@@ -184,7 +184,7 @@ static void take_compare(CommandLine *line, const char *value) {
     (void)value, line->options->compare = true;
 }
 
-static void finish_output(int status) {
+static _Noreturn void finish_output(int status) {
     errno = 0;
     if (fflush(stdout) || ferror(stdout)) fatal("cannot write to standard output");
     exit(status);
@@ -258,10 +258,12 @@ static const OptionRow *find_option(const char *argument, const char **value) {
     return NULL;
 }
 
-static void unknown_option(const CommandLine *line, const char *argument) {
+static _Noreturn void unknown_option(const CommandLine *line, const char *argument) {
     const char *names[OPTIONS];
     for (int k = 0; k < OPTIONS; k++) names[k] = options[k].name;
     const char *name = arena_text(line->arena, argument, strcspn(argument, "="));
+    for (int k = 0; k < OPTIONS; k++)
+        if (!strcmp(names[k], name)) usage("%s takes no value", name);
     usage("there is no option %s%s", name, strlen(name) > 3 ? suggestion(line, name, names, OPTIONS) : "");
 }
 
@@ -279,7 +281,7 @@ static void take_option(CommandLine *line, const char *argument) {
 
 /* ---- the rest */
 
-static void unknown_command(const CommandLine *line, const char *word) {
+static _Noreturn void unknown_command(const CommandLine *line, const char *word) {
     const char *names[COMMANDS];
     for (int k = 0; k < COMMANDS; k++) names[k] = commands[k].name;
     usage("there is no command '%s'%s", word, suggestion(line, word, names, COMMANDS));
