@@ -168,7 +168,7 @@ static Tensor *make_backward(Lower *l, const Stages *s, const char *name) {
     program_simplify(l->p);
     stage(l, s, "simplify");
     for (int k = 0; k < l->model->params.n; k++) l->model->params.at[k]->adjoint = NULL; /* of another program */
-    program_grad(l->p, loss, &l->model->params);
+    if (!program_grad(l->p, loss, &l->model->params)) return NULL;
     stage(l, s, "grad");
     return loss;
 }
