@@ -12,7 +12,9 @@ WARN   := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-p
 NNC_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) -Icompiler -I$(BUILD) $(CFLAGS)
 
 SOURCES := $(sort $(wildcard compiler/*.c))
-OBJECTS := $(SOURCES:compiler/%.c=$(BUILD)/%.o) $(BUILD)/nn.tab.o $(BUILD)/nn.lex.o $(BUILD)/embedded.o
+# The trainer's reader of parameter files is nnc's as well.
+STORE   := safetensors json memory message number text file
+OBJECTS := $(SOURCES:compiler/%.c=$(BUILD)/%.o) $(STORE:%=$(BUILD)/train_%.o) $(BUILD)/nn.tab.o $(BUILD)/nn.lex.o $(BUILD)/embedded.o
 HEADERS := $(wildcard compiler/*.h compiler/*.def) $(BUILD)/nn.tab.h
 EMBEDDED := grammar/prelude.nn $(sort $(wildcard runtime/model/*.[ch] runtime/train/*.[ch]))
 
@@ -27,6 +29,9 @@ $(BUILD)/libnnc.a: $(filter-out $(BUILD)/nnc.o,$(OBJECTS))
 
 $(BUILD)/%.o: compiler/%.c $(HEADERS) | $(BUILD)
 	$(CC) $(NNC_CFLAGS) -c -o $@ $<
+
+$(BUILD)/train_%.o: runtime/train/%.c $(wildcard runtime/train/*.h) | $(BUILD)
+	$(CC) $(NNC_CFLAGS) -DREAL=double -c -o $@ $<
 
 $(BUILD)/nn.tab.c $(BUILD)/nn.tab.h &: grammar/nn.y | $(BUILD)
 	bison -Wall -Werror -Wno-yacc -d -o $(BUILD)/nn.tab.c $<

@@ -198,6 +198,7 @@ typedef struct AstFile {
     AstConsts consts;
     AstDefs defs; /* the user's, then imported ones, then the prelude's */
     AstBlock network, train, data;
+    LIST(const char *) read; /* the files that all this was read from */
 } AstFile;
 
 /* The definition of `kind` called `name`, or NULL. The user's hide the prelude's; a layer of the user's hides an activation of

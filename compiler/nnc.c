@@ -86,3 +86,182 @@ static void lower(Run *run, bool settable_rate) {
     stop_on_errors(run);
     lap(run, "lower");
 }
+
+static const char *real_name(const Run *run) { return run->model->f64 ? "f64" : "f32"; }
+
+static Plan *plan(Run *run, bool trainer) {
+    static const UnrollKind unroll[] = {[UNROLL_MODE_AUTO] = UNROLL_AUTO,
+                                        [UNROLL_MODE_FULL] = UNROLL_FULL,
+                                        [UNROLL_MODE_NONE] = UNROLL_NONE,
+                                        [UNROLL_MODE_UP_TO] = UNROLL_LIMIT};
+    const Options *o = run->options;
+    const PlanOptions options = {.unroll = unroll[o->unroll],
+                                 .unroll_limit = o->unroll_up_to,
+                                 .target = o->target,
+                                 .exact = o->exact,
+                                 .f64 = run->model->f64,
+                                 .prefix = o->prefix,
+                                 .trainer = trainer};
+    Plan *p = plan_model(run->arena, run->model, &options);
+    lap(run, "plan");
+    return p;
+}
+
+/* ---- texts made in memory, so that nothing is written before all is well */
+
+typedef struct Text {
+    FILE *to;
+    char *at;
+    size_t size;
+} Text;
+
+static void text_open(Text *text) {
+    text->to = open_memstream(&text->at, &text->size);
+    if (!text->to) fatal("cannot go on");
+}
+
+static void text_close(Text *text) {
+    if (fclose(text->to)) fatal("cannot go on");
+}
+
+/* NAME.d: what the product was made from, for make. */
+static void write_dependencies(Run *run, const char *product) {
+    if (!run->options->dependencies) return;
+    const char *text = arena_printf(run->arena, "%s:", product);
+    for (int k = 0; k < run->file->read.n; k++) text = arena_printf(run->arena, "%s %s", text, run->file->read.at[k]);
+    text = arena_printf(run->arena, "%s\n", text);
+    output_write(run->arena, arena_printf(run->arena, "%s.d", product), text, strlen(text), 0644);
+}
+
+/* ---- emit */
+
+static void emit(Run *run) {
+    const Options *o = run->options;
+    lower(run, false);
+    Plan *p = plan(run, false);
+    const char *header = arena_printf(run->arena, "%s.h", p->name), *folder = o->output ? o->output : "";
+    Text c, h;
+    text_open(&c);
+    text_open(&h);
+    if (o->predict) emit_predict(p, header, c.to, h.to);
+    else emit_library(p, header, c.to, h.to);
+    text_close(&c);
+    text_close(&h);
+    if (!strcmp(folder, "-")) {
+        output_write(run->arena, "-", h.at, h.size, 0644);
+        output_write(run->arena, "-", c.at, c.size, 0644);
+    } else {
+        if (folder[0]) output_make_folder(run->arena, folder);
+        const char *base = arena_printf(run->arena, "%s%s%s", folder, folder[0] && folder[strlen(folder) - 1] != '/' ? "/" : "", p->name);
+        output_write(run->arena, arena_printf(run->arena, "%s.h", base), h.at, h.size, 0644);
+        output_write(run->arena, arena_printf(run->arena, "%s.c", base), c.at, c.size, 0644);
+        write_dependencies(run, arena_printf(run->arena, "%s.c", base));
+    }
+    free(c.at);
+    free(h.at);
+    lap(run, "emit");
+}
+
+/* ---- build and run */
+
+static void add_file(BuildJob *job, const char *name, const Text *text) {
+    const GeneratedFile f = {name, text->at, text->size};
+    list_push(job->arena, &job->files, f);
+}
+
+static const char *how_compiled(const Run *run) {
+    static const char *const unroll[] = {"auto", "full", "none", "up to "};
+    const Options *o = run->options;
+    const char *limit = o->unroll == UNROLL_MODE_UP_TO ? arena_printf(run->arena, "%lld", o->unroll_up_to) : "";
+    return arena_printf(run->arena, "nnc %s, real %s, unroll %s%s, target %s%s", NNC_VERSION, real_name(run), unroll[o->unroll], limit,
+                        o->target ? o->target : "native", o->exact ? ", exact" : "");
+}
+
+static const char *text_of(Run *run, const AstExpr *e) { return e ? span_text(run->arena, e->span) : NULL; }
+
+/* The network, the trainer's description of it, and what the C compiler needs to know. */
+static BuildJob *generate(Run *run) {
+    const Options *o = run->options;
+    lower(run, true);
+    Plan *p = plan(run, true);
+    BuildJob *job = arena_one(run->arena, BuildJob);
+    Text c, h, m;
+    const TrainerInfo info = {.source = path_name(o->file),
+                              .compiler = how_compiled(run),
+                              .data_folder = path_folder(run->arena, o->file),
+                              .loss = text_of(run, run->settings->train.loss),
+                              .optimizer = text_of(run, run->settings->train.optimizer),
+                              .rate = run->model->rate,
+                              .settable_rate = run->model->start_rate != NULL};
+    text_open(&c);
+    text_open(&h);
+    text_open(&m);
+    emit_library(p, "network.h", c.to, h.to);
+    emit_trainer_main(p, run->settings, &info, "network.h", m.to);
+    text_close(&c);
+    text_close(&h);
+    text_close(&m);
+    job->arena = run->arena;
+    job->f64 = run->model->f64;
+    job->native = !o->target || !strcmp(o->target, "native");
+    job->unrolled = p->unrolled;
+    job->verbose = o->verbose;
+    add_file(job, "network.h", &h);
+    add_file(job, "network.c", &c);
+    add_file(job, "network_main.c", &m);
+    lap(run, "emit");
+    return job;
+}
+
+static void build(Run *run) {
+    BuildJob *job = generate(run);
+    const char *output = run->options->output ? run->options->output : run->model->name;
+    build_program(job, output);
+    write_dependencies(run, output);
+    lap(run, "cc");
+}
+
+static void run_program(Run *run) {
+    const Options *o = run->options;
+    char *program = build_cached(generate(run));
+    char **argv = arena_many(run->arena, o->nargs + 2, char *);
+    argv[0] = program;
+    for (int k = 0; k < o->nargs; k++) argv[k + 1] = o->args[k];
+    lap(run, "cc");
+    fflush(NULL);
+    execv(program, argv);
+    fatal("cannot run %s", program);
+}
+
+static void show(Run *run) {
+    lower(run, false);
+    show_model(plan(run, false), stdout);
+}
+
+/* ---- main */
+
+static void compile(Run *run) {
+    parse(run);
+    check(run);
+    switch (run->options->command) {
+    case COMMAND_CHECK: lower(run, false); break;
+    case COMMAND_SHOW: show(run); break;
+    case COMMAND_EMIT: emit(run); break;
+    case COMMAND_BUILD: build(run); break;
+    case COMMAND_RUN: run_program(run); break;
+    default: bug("command %s", run->options->command_name);
+    }
+}
+
+int main(int argc, char **argv) {
+    Run run = {.arena = arena_new()};
+    run.options = options_parse(run.arena, argc, argv);
+    run.messages = (Messages){.arena = run.arena, .to = stderr, .color = run.options->color};
+    if (run.options->command >= COMMAND_FMT) usage("`nnc %s` is not available yet", run.options->command_name);
+    if (run.options->predict && !run.options->params) usage("--predict needs --params FILE: the numbers to freeze");
+    clock_gettime(CLOCK_MONOTONIC, &run.since);
+    compile(&run);
+    if (fflush(stdout)) fatal("cannot write to standard output");
+    arena_free(run.arena);
+    return 0;
+}

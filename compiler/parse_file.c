@@ -87,6 +87,7 @@ static void import_file(Program *program, const char *path, Span span) {
         return;
     }
     AstFile *imported = arena_one(program->arena, AstFile);
+    list_push(program->arena, &program->file->read, path);
     imported->source = source;
     parse_source(program->arena, source, imported);
     refuse_block(&imported->network, "network");
@@ -135,6 +136,7 @@ AstFile *parse_file(Arena *arena, Messages *messages, const char *path) {
     AstFile *file = arena_one(arena, AstFile);
     Program program = {.arena = arena, .messages = messages, .file = file};
     file->source = source;
+    list_push(arena, &file->read, path);
     parse_source(arena, source, file);
     struct stat status;
     if (!stat(path, &status)) list_push(arena, &program.read, ((FileId){status.st_dev, status.st_ino, true}));

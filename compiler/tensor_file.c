@@ -1,8 +1,47 @@
-/* tensor_file: reads one tensor of a safetensors file at compile time. */
+/* tensor_file: reads one tensor of a safetensors file at compile time, with the trainer's own reader. */
 #include "tensor_file.h"
+#include "../runtime/train/train.h"
+#include <string.h>
+
+static const char *shape_text(Arena *arena, const StoredTensor *t) {
+    const char *text = "[";
+    for (int k = 0; k < t->rank; k++) text = arena_printf(arena, "%s%s%llu", text, k ? ", " : "", (unsigned long long)t->dims[k]);
+    return arena_printf(arena, "%s]", text);
+}
+
+static const char *names_of(Arena *arena, const Store *store) {
+    const char *text = "";
+    for (size_t k = 0; k < store->ntensors && k < 8; k++) text = arena_printf(arena, "%s%s%s", text, k ? ", " : "", store->tensors[k].name);
+    return store->ntensors > 8 ? arena_printf(arena, "%s, ...", text) : text;
+}
+
+static double *read_tensor(Arena *arena, const Store *store, const char *name, int rank, const int *dim, const char **why) {
+    const StoredTensor *t = store_find(store, name);
+    if (!t) {
+        *why = arena_printf(arena, "%s has no tensor `%s`; it has %s", store->path, name, names_of(arena, store));
+        return NULL;
+    }
+    bool same = t->rank == rank;
+    size_t size = 1;
+    for (int k = 0; k < rank && same; k++) {
+        same = t->dims[k] == (uint64_t)dim[k];
+        size *= (size_t)dim[k];
+    }
+    if (!same) {
+        *why = arena_printf(arena, "`%s` in %s has the shape %s, which does not fit here", name, store->path, shape_text(arena, t));
+        return NULL;
+    }
+    double *values = arena_many(arena, size ? size : 1, double);
+    for (size_t k = 0; k < size; k++) values[k] = store_number(store, t, k);
+    return values;
+}
 
 double *tensor_file_read(Arena *arena, const char *path, const char *name, int rank, const int *dim, const char **why) {
-    (void)rank, (void)dim;
-    *why = arena_printf(arena, "cannot read %s of %s", name, path);
-    return NULL;
+    Memory memory = {0};
+    Store store = {0};
+    double *values = NULL;
+    if (store_read(&store, &memory, path) != STATUS_DONE) *why = arena_printf(arena, "%s cannot be used here", path);
+    else values = read_tensor(arena, &store, name, rank, dim, why);
+    memory_release(&memory);
+    return values;
 }

@@ -38,7 +38,7 @@ static Status keep_header(Preparation *preparation, Memory *memory, const Rows *
 
 static Status unknown_name(const Preparation *preparation, const char *file, const char *name) {
     const char *const *names = (const char *const *)preparation->columns;
-    const char *near = nearest_name(name, names, (size_t)preparation->width);
+    const char *near = closest_name(name, names, (size_t)preparation->width);
     Spot spot = {file, 1, 0, NULL, 0, 0};
     fail_at(&spot, near ? "no column is called \"%s\"; did you mean \"%s\"?" : "no column is called \"%s\"", name, near);
     fputs("  columns:", stderr);

@@ -104,7 +104,7 @@ static size_t word_distance(const char *a, const char *b, size_t limit) {
     return row[lb] <= limit ? row[lb] : limit + 1;
 }
 
-const char *nearest_name(const char *wrong, const char *const *names, size_t count) {
+const char *closest_name(const char *wrong, const char *const *names, size_t count) {
     size_t limit = strlen(wrong) / 3 + 1, best = limit + 1;
     const char *nearest = NULL;
     for (size_t i = 0; i < count; i++) {

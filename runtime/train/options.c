@@ -108,7 +108,7 @@ static Status take_value(const Option *option, const char *value, Options *optio
 static Status unknown_option(const char *name) {
     const char *names[OPTION_ROWS + 2] = {"--help", "--version"};
     for (int k = 0; k < OPTION_ROWS; k++) names[k + 2] = option_rows[k].name;
-    const char *near = nearest_name(name, names, OPTION_ROWS + 2);
+    const char *near = closest_name(name, names, OPTION_ROWS + 2);
     fail(STATUS_USAGE, near ? "unknown option %s; did you mean %s?" : "unknown option %s; --help lists them", name, near);
     return STATUS_USAGE;
 }
@@ -136,7 +136,7 @@ static Status take_word(Options *options, const char *word, bool first) {
     if (!first && predict) return options->input = word, STATUS_DONE;
     for (int c = 0; c < 4 && first; c++)
         if (!strcmp(word, commands[c])) return options->command = (Command)c, STATUS_DONE;
-    const char *near = first ? nearest_name(word, commands, 4) : NULL;
+    const char *near = first ? closest_name(word, commands, 4) : NULL;
     if (near) return fail(STATUS_USAGE, "unknown command %s; did you mean %s?", word, near);
     return fail(STATUS_USAGE, first ? "unknown command %s; there are train, test, predict and info" : "unexpected argument %s",
                 word);

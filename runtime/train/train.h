@@ -42,7 +42,7 @@ Status fail_at(const Spot *spot, const char *format, ...) PRINTF_LIKE(2, 3); /* 
 Status fail_read(const char *path, int error);                               /* cannot be read, and why */
 Status fail_write(const char *path, int error);
 void hint(const char *format, ...) PRINTF_LIKE(1, 2);
-const char *nearest_name(const char *wrong, const char *const *names, size_t count); /* NULL: none is near */
+const char *closest_name(const char *wrong, const char *const *names, size_t count); /* NULL: none is near */
 
 /* ---- number.c: numbers as text, and the random permutation */
 typedef enum NumberKind { NUMBER_FINE, NUMBER_NOT, NUMBER_NOT_FINITE, NUMBER_TOO_LARGE } NumberKind;
