@@ -1,0 +1,257 @@
+/* emit: the writer, numbers as C literals, and names that clash with nothing. */
+#include "emit.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { WIDTH = 124 };
+
+/* ---- the writer */
+
+static const char *stands_for(const Plan *plan, char letter) {
+    switch (letter) {
+    case 'N': return plan->name;
+    case 'U': return plan->upper;
+    case 'T': return plan->type;
+    case 'R': return plan->options.f64 ? "double" : "float";
+    default: bug("$%c stands for nothing", letter);
+    }
+}
+
+/* The format with $N ... replaced. */
+static char *expand(const Plan *plan, const char *format) {
+    size_t size = 1;
+    for (const char *c = format; *c; c++) size += *c == '$' ? strlen(stands_for(plan, *++c)) : 1;
+    char *text = arena_array(plan->arena, size, 1), *to = text;
+    for (const char *c = format; *c; c++) {
+        if (*c != '$') {
+            *to++ = *c;
+            continue;
+        }
+        const char *name = stands_for(plan, *++c);
+        memcpy(to, name, strlen(name));
+        to += strlen(name);
+    }
+    return text;
+}
+
+void put(Writer *w, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    vfprintf(w->to, strchr(format, '$') ? expand(w->plan, format) : format, args);
+    va_end(args);
+}
+
+static void put_indented(Writer *w, const char *text) {
+    const size_t n = strlen(text);
+    if (*text == '}' && w->indent) w->indent--;
+    if (n) fprintf(w->to, "%*s%s", 4 * w->indent, "", text);
+    fputc('\n', w->to);
+    if (n && text[n - 1] == '{') w->indent++;
+}
+
+void line(Writer *w, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    put_indented(w, arena_vprintf(w->plan->arena, strchr(format, '$') ? expand(w->plan, format) : format, args));
+    va_end(args);
+}
+
+/* Where a line that has `room` columns is best broken: at the operator outside of most parentheses, the last of equals. */
+static size_t break_at(const char *text, size_t room) {
+    int depth = 0, best_depth = 1 << 20;
+    size_t best = 0;
+    for (size_t k = 0; k < room && text[k]; k++) {
+        if (strchr("([{", text[k])) depth++;
+        if (strchr(")]}", text[k])) depth--;
+        const bool here = text[k] == ' ' && k > room / 3 && (strchr("+-?:*&|/", text[k + 1]) || text[k - 1] == ',');
+        if (!here || text[k + 1] == '\0') continue;
+        const int rank = 2 * depth + (strchr("*/", text[k + 1]) && text[k - 1] != ',' ? 1 : 0);
+        if (rank <= best_depth) best = k, best_depth = rank;
+    }
+    return best;
+}
+
+void line_wrapped(Writer *w, const char *text) {
+    int more = 0;
+    while (true) {
+        const size_t room = WIDTH - 4 * (size_t)(w->indent + more);
+        const size_t cut = strlen(text) > room ? break_at(text, room) : 0;
+        fprintf(w->to, "%*s%.*s\n", 4 * (w->indent + more), "", cut ? (int)cut : (int)strlen(text), text);
+        if (!cut) return;
+        text += cut + 1;
+        more = 1;
+    }
+}
+
+/* Nothing that ends or opens a comment, no trigraph, no control character. */
+static void put_comment_text(Writer *w, const char *text, size_t n) {
+    for (size_t k = 0; k < n; k++) {
+        const char c = (unsigned char)text[k] < ' ' ? ' ' : text[k];
+        fputc(c, w->to);
+        const char next = k + 1 < n ? text[k + 1] : '\0';
+        if ((c == '*' && next == '/') || (c == '/' && next == '*') || (c == '?' && next == '?')) fputc(' ', w->to);
+    }
+}
+
+void comment(Writer *w, const char *text) {
+    const char *start = "/*";
+    while (true) {
+        const size_t n = strcspn(text, "\n");
+        fprintf(w->to, "%*s%s ", 4 * w->indent, "", start);
+        put_comment_text(w, text, n);
+        if (!text[n] || !text[n + 1]) break;
+        fputc('\n', w->to);
+        text += n + 1;
+        start = " *";
+    }
+    fputs(" */\n", w->to);
+}
+
+/* ---- text held back */
+
+typedef struct Held {
+    FILE *before;
+    char *text;
+    size_t size;
+    struct Held *outer;
+} Held;
+
+void hold(Writer *w) {
+    Held *held = calloc(1, sizeof *held);
+    if (!held) fatal("cannot go on");
+    held->before = w->to;
+    held->outer = w->held;
+    w->held = held;
+    w->to = open_memstream(&held->text, &held->size);
+    if (!w->to) fatal("cannot go on");
+}
+
+char *release(Writer *w, Arena *arena) {
+    Held *held = w->held;
+    if (fclose(w->to)) fatal("cannot go on");
+    char *text = arena_text(arena, held->text, held->size);
+    w->to = held->before;
+    w->held = held->outer;
+    free(held->text);
+    free(held);
+    return text;
+}
+
+void insert(Writer *w, const char *text) {
+    fputs(text, w->to);
+}
+
+/* ---- numbers */
+
+/* The fewest digits that read back as the same number. */
+static void shortest(double v, bool f64, char *text, size_t size) {
+    for (int digits = 1; digits <= 17; digits++) {
+        snprintf(text, size, "%.*g", digits, v);
+        const double back = f64 ? strtod(text, NULL) : (double)strtof(text, NULL);
+        if (back == v) return;
+    }
+}
+
+const char *real_literal(Arena *arena, double v, bool f64) {
+    char text[64];
+    if (!f64) v = (double)(float)v;
+    if (isnan(v)) return "NAN";
+    if (isinf(v)) return v < 0 ? "-INFINITY" : "INFINITY";
+    shortest(v, f64, text, sizeof text);
+    const bool real = strpbrk(text, ".e") != NULL;
+    return arena_printf(arena, "%s%s%s", text, real ? "" : ".0", f64 ? "" : "f");
+}
+
+/* ---- names */
+
+static const char *const reserved[] = {
+    /* keywords of C and C++ */
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "char8_t",
+    "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval",
+    "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
+    "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
+    "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
+    "register", "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
+    "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
+    "typename", "typeof", "typeof_unqual", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while",
+    "xor", "xor_eq",
+    /* what compilers define without being asked, and what headers define */
+    "linux", "unix", "i386", "NULL", "EOF", "NAN", "INFINITY", "HUGE_VAL", "HUGE_VALF", "HUGE_VALL", "MATH_ERRNO",
+    "MATH_ERREXCEPT", "FP_NAN", "FP_INFINITE", "FP_ZERO", "FP_SUBNORMAL", "FP_NORMAL", "FP_ILOGB0", "FP_ILOGBNAN", "M_E",
+    "M_LOG2E", "M_LOG10E", "M_LN2", "M_LN10", "M_PI", "M_PI_2", "M_PI_4", "M_1_PI", "M_2_PI", "M_2_SQRTPI", "M_SQRT2",
+    "M_SQRT1_2", "MAXFLOAT", "DOMAIN", "SING", "OVERFLOW", "UNDERFLOW", "PLOSS", "TLOSS", "HUGE", "X_TLOSS", "FLT_EVAL_METHOD",
+    "ROUNDED", "EXACT_REGISTER", "errno", "assert", "offsetof", "stdin", "stdout", "stderr", "complex", "I", "imaginary",
+    /* types that the code uses */
+    "size_t", "uint64_t", "uint32_t", "int32_t", "int64_t", "uint8_t", "ptrdiff_t", "max_align_t", "float_t", "double_t"};
+
+/* Functions that the code calls, or that compilers know. */
+static const char *const functions[] = {
+    "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fma", "fmax",
+    "fmin", "fmod", "frexp", "hypot", "j0", "j1", "jn", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "logb", "lrint",
+    "modf", "pow", "rint", "round", "sin", "sinh", "sqrt", "tan", "tanh", "tgamma", "trunc", "y0", "y1", "yn", "gamma", "signgam",
+    "index", "rindex", "div", "abs", "labs", "exit", "abort", "malloc", "free", "calloc", "realloc", "memcpy", "memset", "memmove",
+    "strlen", "printf", "puts", "time", "clock", "signal", "raise", "read", "write", "main", "random", "rand", "remainder",
+    "scalb", "drem", "significand", "nan", "finite", "isinf", "isnan", "signbit", "copysign", "cbrt", "fdim"};
+
+static bool in_list(const char *const *list, size_t n, const char *name) {
+    for (size_t k = 0; k < n; k++)
+        if (strcmp(list[k], name) == 0) return true;
+    return false;
+}
+
+bool name_is_reserved(const char *name) {
+    return in_list(reserved, sizeof reserved / sizeof *reserved, name);
+}
+
+bool name_is_function(const char *name) {
+    return in_list(functions, sizeof functions / sizeof *functions, name);
+}
+
+static const char **name_slot(const Names *names, const char *name) {
+    uint64_t h = 14695981039346656037U;
+    for (const char *c = name; *c; c++) h = (h ^ (unsigned char)*c) * 1099511628211U;
+    size_t k = (size_t)h & (names->room - 1);
+    while (names->slot[k] && strcmp(names->slot[k], name) != 0) k = (k + 1) & (names->room - 1);
+    return &names->slot[k];
+}
+
+static void names_double(Names *names) {
+    const Names old = *names;
+    names->room = old.room ? 2 * old.room : 256;
+    names->slot = arena_many(names->arena, names->room, const char *);
+    for (size_t k = 0; k < old.room; k++)
+        if (old.slot[k]) *name_slot(names, old.slot[k]) = old.slot[k];
+}
+
+bool names_have(const Names *names, const char *name) {
+    return *name_slot(names, name) != NULL;
+}
+
+void names_add(Names *names, const char *name) {
+    if (2 * names->n >= names->room) names_double(names);
+    const char **slot = name_slot(names, name);
+    if (*slot) return;
+    *slot = name;
+    names->n++;
+}
+
+const char *names_take(Names *names, const char *base) {
+    if (*base == '_') base = arena_printf(names->arena, "v%s", base); /* names with '_' in front are C's */
+    const char *name = base;
+    const size_t n = strlen(base);
+    const char *between = n && base[n - 1] >= '0' && base[n - 1] <= '9' ? "_" : "";
+    for (int k = 2; names_have(names, name); k++) name = arena_printf(names->arena, "%s%s%d", base, between, k);
+    names_add(names, name);
+    return name;
+}
+
+Names *names_new(const Plan *plan) {
+    Names *names = arena_one(plan->arena, Names);
+    names->arena = plan->arena;
+    names_double(names);
+    for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++) names_add(names, reserved[k]);
+    names_add(names, plan->name);
+    names_add(names, plan->type);
+    return names;
+}

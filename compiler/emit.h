@@ -1,0 +1,215 @@
+/* emit: plans become C text.
+ *
+ * One call of line() is one line of output. A Writer keeps the indentation; what is written can be held back and inserted
+ * later, so that a function's head is written after its body has shown what it needs.
+ *
+ *   emit.c           the writer, numbers, names
+ *   emit_expr.c      expressions and elements of tensors
+ *   emit_formula.c   the comment above a block: the formula in index notation, the line of the .nn
+ *   emit_loops.c     steps as loops with literal bounds
+ *   emit_unrolled.c  steps as straight-line code, cut into functions when long
+ *   emit_program.c   a program as a function's body
+ *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
+ *   emit_trainer.c   main.c of a trainer
+ *   emit_show.c      nnc show */
+#ifndef NNC_EMIT_H
+#define NNC_EMIT_H
+
+#include "plan.h"
+#include "settings.h"
+
+/* ---- what nnc calls */
+
+/* NAME.c and NAME.h; `header` is how the one includes the other: "iris.h". */
+void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h);
+/* The same two files for a model whose parameters are constants: `void NAME_predict(const float x[4], float y[3])` alone. */
+void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h);
+
+typedef struct TrainerInfo {
+    const char *source;      /* iris.nn, without folders */
+    const char *compiler;    /* "nnc 0.1", how it was compiled */
+    const char *data_folder; /* put before relative file names: "" or "folder/" */
+    const char *loss, *optimizer; /* as text */
+    double rate;             /* the optimizer's start rate */
+    bool settable_rate;      /* NAME_set_rate exists */
+} TrainerInfo;
+/* main.c: fills in runtime/train/trainer.h's Network and calls trainer_main(). */
+void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to);
+
+void show_model(const Plan *plan, FILE *to);
+
+/* ---- the writer */
+
+typedef struct Writer {
+    FILE *to;
+    const Plan *plan;
+    int indent;
+    struct Held *held; /* texts being held back, innermost first */
+} Writer;
+
+/* printf, with $N $U $T for the network's name, its upper case, its struct's type and $R for float or double. line() indents,
+ * ends the line, indents more after a '{' at the end and less before a '}' at the start. An empty line stays empty. */
+void put(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void line(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
+/* A finished statement of any length: broken at operators where it is too long. */
+void line_wrapped(Writer *w, const char *text);
+/* A comment, a line for each line of text; nothing in it can end the comment. */
+void comment(Writer *w, const char *text);
+
+void hold(Writer *w);                           /* from here on text is held back ... */
+char *release(Writer *w, Arena *arena);         /* ... and this is it */
+void insert(Writer *w, const char *text);
+
+/* Shortest literal that gives the same number: 0.05f, -1.0, INFINITY. */
+const char *real_literal(Arena *arena, double v, bool f64);
+
+/* ---- names */
+
+typedef struct Names {
+    Arena *arena;
+    const char **slot;
+    size_t n, room;
+} Names;
+
+Names *names_new(const Plan *plan);               /* holds what C, C++, <math.h> and the network itself use */
+bool names_have(const Names *names, const char *name);
+void names_add(Names *names, const char *name);
+const char *names_take(Names *names, const char *base); /* base, or base_2 ...: now taken */
+bool name_is_reserved(const char *name);          /* keywords and macros of C and C++ */
+bool name_is_function(const char *name);          /* functions of the C library */
+
+/* ---- one program being written */
+
+/* Runtime units (runtime/model/NAME.c) and helpers (c_ops.def) that a file needs, in the order in which they must stand. */
+typedef struct UnitSet {
+    LIST(const char *) names;
+    unsigned helpers; /* bit k: row k */
+} UnitSet;
+
+typedef enum Form { FORM_PREDICT, FORM_LOSS, FORM_TRAIN, FORM_GRADIENT, FORM_INIT, FORM_EPOCH } Form;
+
+typedef struct OpenScan { /* a recurrence whose loop is open: its variable, or in unrolled code its step */
+    const Scan *scan;
+    const char *name;
+    int value;
+} OpenScan;
+
+typedef struct Uses { /* what a function's text has turned out to need */
+    bool net, work, count, sample, start, xs, ts, ys, step, share, gradient;
+    LIST(int) keys;     /* sites of random() */
+    LIST(Home *) given; /* inputs and targets, in order of first use */
+} Uses;
+
+typedef struct Emit {
+    Arena *arena;
+    const Plan *plan;
+    ProgramPlan *p;
+    Form form;
+    bool frozen; /* no struct: the workspace is local */
+    Writer *w;
+    Names *names;
+    UnitSet *units;
+    const char *net, *work, *count, *sample, *start, *xs, *ts, *ys, *share, *gradient, *value; /* names of what there is */
+    Uses uses;
+    LIST(Home *) declared_first; /* local variables that the function's head declares */
+    LIST(const char *) scope;    /* loop variables in sight */
+    LIST(OpenScan) scans;
+    int depth, sample_depth;     /* of braces; of the sample loop's body, -1 outside */
+    const char *origin;          /* the place in the .nn that was named last */
+    bool in_product;             /* with --exact: what is written is a factor */
+
+    /* unrolled code */
+    bool counting;    /* only find out what is used */
+    bool in_function; /* a function that is cut off is open */
+    bool block_open;  /* something stands before, so that an empty line is due */
+    int function;     /* the number of the function being written */
+    int terms, total; /* how many terms it has by now; all functions before it */
+    int outer_indent, loop;        /* loop: the number of the sample loop */
+    Uses outside;                  /* what the text around the open function uses */
+    const PlanStmt *formula;       /* to be written before the next element */
+    const PlanStmt *block;         /* the statement being written */
+    LIST(const char *) cut;        /* functions that were cut off, complete */
+} Emit;
+
+/* The indices of a statement while it is written: known numbers, or names of loop variables. */
+typedef struct Cursor {
+    const PlanStmt *s;
+    bool known[INDEX_MAX];
+    int value[INDEX_MAX];
+    const char *name[INDEX_MAX];
+} Cursor;
+
+/* ---- emit_expr.c */
+enum { PREC_COND = 3, PREC_OR = 4, PREC_AND = 5, PREC_EQ = 9, PREC_LT = 10, PREC_ADD = 12, PREC_MUL = 13, PREC_UNARY = 14, PREC_TOP = 15 };
+void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence);
+void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence);
+void put_affine(Emit *e, const Cursor *c, Affine a, int precedence);
+/* The element of a tensor, to be read or written. */
+void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub);
+void affine_bounds(const Cursor *c, Affine a, int *min, int *max);
+/* Row-major number of the element in a home's dimensions; every index must be known. */
+int element_number(const Cursor *c, const Home *h, const Sub *sub);
+const char *element_name(Emit *e, const Home *h, int number);
+bool guard_may_fail(const Cursor *c, const Guard *g);
+bool guards_known(const Cursor *c, const Stmt *s, bool *hold);
+void put_guard(Emit *e, const Cursor *c, const Guard *g);
+const char *number_text(Emit *e, double v);
+const char *sum_start(const Emit *e); /* 0, or -0 where bits count */
+
+/* A sum's terms, a max's ...: the value of a statement whose indices are all known. */
+void put_stmt_value(Emit *e, const Cursor *c, int precedence);
+/* Writes the value, or if that begins with a minus sign its opposite, and says which. */
+bool put_signed(Emit *e, const Cursor *c, const Expr *x);
+void put_added(Emit *e, const Cursor *c, const Expr *x); /* " + x" or " - x" */
+/* The points at which a reduction adds something, in order; false when there are no more. */
+bool reduction_first(Cursor *c);
+bool reduction_next(Cursor *c);
+
+/* ---- emit_units.c */
+const char *helper_call(UnitSet *units, const char *name);
+void unit_need(UnitSet *units, const Plan *plan, const char *name);
+bool op_is_function(Op op);
+const char *op_call(UnitSet *units, const Plan *plan, Op op);
+void units_put(Writer *w, UnitSet *units);
+bool name_is_called(const Plan *plan, const char *name);
+
+/* ---- emit_formula.c */
+void put_formula(Emit *e, const PlanStmt *const *stmts, int n);
+
+/* ---- emit_loops.c, emit_unrolled.c */
+void emit_steps(Emit *e, const Steps *steps);
+void emit_nest(Emit *e, const Nest *nest);
+void emit_fill(Emit *e, const PlanStmt *s);
+void put_sample_loop(Emit *e, const char *body);
+void unrolled_prepare(Emit *e); /* names of elements; what is used; whether to cut */
+void unrolled_steps(Emit *e, const Steps *steps);
+void unrolled_loads(Emit *e, bool outer); /* into local variables: the struct's fields (outer), the sample's numbers */
+void unrolled_stores(Emit *e);            /* and back */
+void unrolled_finish(Emit *e);            /* ends the function that is open */
+
+/* ---- emit_program.c */
+
+/* A program as text, for a function's body. */
+typedef struct Body {
+    const char *functions; /* to stand before the function */
+    const char *head;      /* keys, aliases, variables declared first */
+    const char *given;     /* the sample's pointers and numbers, where there is no loop over samples */
+    const char *loads, *text, *stores;
+    const char *loss;      /* the value of the first root, if it is a number */
+    Uses uses;
+} Body;
+
+Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writer *w, bool frozen);
+Body emit_body(Emit *e);
+void put_results(Emit *e);                                      /* what a program gives back: the gradient */
+void put_aliases(Emit *e, const Uses *uses);                    /* const float *const x = xs + 4 * s; */
+void put_function_head(Emit *e, const Uses *uses);              /* work, keys */
+void need_key(Emit *e, int site);
+void need_given(Emit *e, Home *h);
+void put_sample_number(Emit *e, bool per_sample, long long size);
+void home_used(Emit *e, Home *h);
+const char *field_name(const Plan *plan, const Tensor *t);
+const char *type_name(const Plan *plan, const Tensor *t);
+void put_dims(Writer *w, const Home *h); /* [4][16] */
+
+#endif

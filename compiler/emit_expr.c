@@ -1,0 +1,703 @@
+/* emit_expr: expressions and elements of tensors as C, at a cursor: each index is a known number (unrolled code) or a loop's
+ * variable, and everything that is known is worked out. Sums are written in their order, so all forms round alike. */
+#include "emit.h"
+#include <math.h>
+#include <string.h>
+
+#define C_INFIX(id, sign, precedence) [OP_##id] = {sign, precedence},
+static const struct {
+    const char *sign;
+    int precedence;
+} infix[OP_COUNT] = {
+#include "c_ops.def"
+};
+
+/* ---- whole numbers: affine maps of indices */
+
+static bool affine_known(const Cursor *c, const Affine *a, int *value) {
+    *value = a->c;
+    for (int k = 0; k < a->n; k++) {
+        if (!c->known[a->t[k].index]) return false;
+        *value += a->t[k].coef * c->value[a->t[k].index];
+    }
+    return true;
+}
+
+void affine_bounds(const Cursor *c, Affine a, int *min, int *max) {
+    *min = *max = a.c;
+    for (int k = 0; k < a.n; k++) {
+        const int i = a.t[k].index, coef = a.t[k].coef;
+        const Index *ix = &c->s->s->ix[i];
+        const int lo = c->known[i] ? c->value[i] : ix->lo, hi = c->known[i] ? c->value[i] : ix->hi - 1;
+        *min += coef * (coef > 0 ? lo : hi);
+        *max += coef * (coef > 0 ? hi : lo);
+    }
+}
+
+/* The map without what is known of it. */
+static Affine affine_rest(const Cursor *c, const Affine *a) {
+    Affine rest = {.c = a->c, .den = 1};
+    for (int k = 0; k < a->n; k++) {
+        if (c->known[a->t[k].index]) rest.c += a->t[k].coef * c->value[a->t[k].index];
+        else rest.t[rest.n++] = a->t[k];
+    }
+    return rest;
+}
+
+static void put_affine_term(Emit *e, const Cursor *c, int index, int coef, bool first) {
+    const int size = coef < 0 ? -coef : coef;
+    put(e->w, "%s", first ? coef < 0 ? "-" : "" : coef < 0 ? " - " : " + ");
+    if (size != 1) put(e->w, "%d * ", size);
+    put(e->w, "%s", c->name[index]);
+}
+
+/* Positive terms, a positive constant, negative terms, a negative constant: 2 * px + 3 - kx. */
+void put_affine(Emit *e, const Cursor *c, Affine a, int precedence) {
+    const Affine r = affine_rest(c, &a);
+    const bool sum = r.n + (r.c != 0) > 1, product = r.n == 1 && r.t[0].coef != 1;
+    const bool paren = (sum && precedence > PREC_ADD) || (product && precedence > PREC_MUL) || (!r.n && r.c < 0 && precedence > PREC_UNARY);
+    bool first = true;
+    if (paren) put(e->w, "(");
+    for (int pass = 0; pass < 2; pass++) {
+        for (int k = 0; k < r.n; k++) {
+            if ((r.t[k].coef < 0) != pass) continue;
+            put_affine_term(e, c, r.t[k].index, r.t[k].coef, first);
+            first = false;
+        }
+        if (r.c > 0 && pass == 0) put(e->w, first ? "%d" : " + %d", r.c), first = false;
+    }
+    if (r.c < 0) put(e->w, first ? "%d" : " - %d", first ? r.c : -r.c), first = false;
+    if (first) put(e->w, "0");
+    if (paren) put(e->w, ")");
+}
+
+/* ---- guards */
+
+bool guard_may_fail(const Cursor *c, const Guard *g) {
+    int min, max;
+    affine_bounds(c, g->a, &min, &max);
+    return min < g->lo || max >= g->hi;
+}
+
+/* The tests of lo <= a < hi that may fail, joined by &&. */
+static int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first) {
+    int min, max, n = 0;
+    affine_bounds(c, a, &min, &max);
+    if (min < lo) {
+        if (!first) put(e->w, " && ");
+        put_affine(e, c, a, PREC_LT + 1);
+        put(e->w, " >= %d", lo);
+        n++;
+    }
+    if (max >= hi) {
+        if (!first || n) put(e->w, " && ");
+        put_affine(e, c, a, PREC_LT + 1);
+        put(e->w, " < %d", hi);
+        n++;
+    }
+    return n;
+}
+
+void put_guard(Emit *e, const Cursor *c, const Guard *g) {
+    put_range_test(e, c, g->a, g->lo, g->hi, true);
+}
+
+/* True if all that the guards need is known; `hold` then says whether they do. */
+bool guards_known(const Cursor *c, const Stmt *s, bool *hold) {
+    *hold = true;
+    for (int g = 0; g < s->nguard; g++) {
+        int v;
+        if (!affine_known(c, &s->guard[g].a, &v)) return false;
+        *hold = *hold && v >= s->guard[g].lo && v < s->guard[g].hi;
+    }
+    return true;
+}
+
+/* ---- elements */
+
+int element_number(const Cursor *c, const Home *h, const Sub *sub) {
+    int number = 0;
+    for (int d = h->sliced; d < h->tensor->rank; d++) {
+        int v;
+        if (sub[d].gather || !affine_known(c, &sub[d].a, &v)) bug("an element of %s is not known", h->tensor->name);
+        number = number * h->tensor->dim[d] + v;
+    }
+    return number;
+}
+
+/* h_z0, h_weight_0_1, x1_0 (where x10 could be read as the tenth of x) */
+const char *element_name(Emit *e, const Home *h, int number) {
+    const int rank = home_rank(h);
+    int at[RANK_MAX];
+    for (int d = rank - 1; d >= 0; d--) {
+        at[d] = number % home_dim(h, d);
+        number /= home_dim(h, d);
+    }
+    const char *text = h->base;
+    const char last = text[strlen(text) - 1];
+    const bool spaced = rank > 1 || (last >= '0' && last <= '9');
+    for (int d = 0; d < rank; d++) text = arena_printf(e->arena, "%s%s%d", text, spaced ? "_" : "", at[d]);
+    return text;
+}
+
+static void put_sub(Emit *e, const Cursor *c, const Sub *sub, int below, int precedence) {
+    if (!sub->gather) {
+        put_affine(e, c, sub->a, precedence);
+        return;
+    }
+    const Tensor *t = sub->gather->read.tensor;
+    const bool outside = t->role == ROLE_INPUT && !plan_home(e->p, t)->loaded;
+    if (!outside) {
+        put_int(e, c, sub->gather, precedence);
+        return;
+    }
+    put(e->w, "%s(", helper_call(e->units, "index_of"));
+    put_element(e, c, plan_home(e->p, t), sub->gather->read.sub);
+    put(e->w, ", %d)", below);
+}
+
+/* The caller's numbers are one row for a sample: a[8 * i + j]. */
+static void put_linear(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
+    Affine a = {.den = 1};
+    for (int d = h->sliced; d < h->tensor->rank; d++) {
+        if (sub[d].gather) bug("%s is read by a gather", h->tensor->name);
+        a = affine_add(affine_scale(a, h->tensor->dim[d]), sub[d].a);
+    }
+    put_affine(e, c, a, 0);
+}
+
+/* What stands before the brackets. */
+static void put_base(Emit *e, const Home *h) {
+    switch (h->kind) {
+    case HOME_NET:
+        e->uses.net = true;
+        put(e->w, "%s->%s", e->net, h->name);
+        return;
+    case HOME_WORK:
+        e->uses.work = true;
+        put(e->w, "%s%s", e->work, h->name);
+        return;
+    case HOME_OUTPUT: e->uses.ys = true; break;
+    default: break;
+    }
+    put(e->w, "%s", h->name);
+}
+
+static bool is_flat(const Home *h) {
+    return h->kind == HOME_INPUT || h->kind == HOME_TARGET || h->kind == HOME_OUTPUT;
+}
+
+void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
+    home_used(e, (Home *)h);
+    if (h->loaded || (h->kind == HOME_LOCAL && e->p->unrolled)) {
+        const int number = element_number(c, h, sub);
+        if (h->used_elements) h->used_elements[number] |= (unsigned char)(1U << e->loop);
+        put(e->w, "%s", element_name(e, h, number));
+        return;
+    }
+    put_base(e, h);
+    if (h->kind == HOME_LOCAL) return;
+    if (is_flat(h)) {
+        put(e->w, "[");
+        put_linear(e, c, h, sub);
+        put(e->w, "]");
+        return;
+    }
+    for (int k = 0; k < h->tensor->rank; k++) {
+        const int d = h->order[k];
+        if (h->sliced && d == 0) continue;
+        put(e->w, "[");
+        put_sub(e, c, &sub[d], h->tensor->dim[d], 0);
+        put(e->w, "]");
+    }
+}
+
+/* ---- kinds of values */
+
+typedef enum Kind { KIND_REAL, KIND_INT, KIND_TRUTH } Kind;
+
+static Kind kind_of(const Emit *e, const Expr *x) {
+    const Home *h;
+    switch (x->op) {
+    case OP_VAL: return KIND_INT;
+    case OP_READ:
+        h = plan_home(e->p, x->read.tensor);
+        return h->tensor->integer && (h->kind != HOME_INPUT || h->loaded) ? KIND_INT : KIND_REAL;
+    case OP_LT:
+    case OP_LE:
+    case OP_EQ:
+    case OP_AND:
+    case OP_OR:
+    case OP_NOT: return KIND_TRUTH;
+    default: return KIND_REAL;
+    }
+}
+
+static bool is_whole(double v) {
+    return fabs(v) < 1 << 24 && v == floor(v);
+}
+
+static bool may_be_int(const Emit *e, const Expr *x) {
+    return x->op == OP_NUM ? is_whole(x->num) : kind_of(e, x) == KIND_INT;
+}
+
+/* A value that is known here without rounding: whole numbers, and what they compare to. */
+static bool known_value(const Cursor *c, const Expr *x, double *value) {
+    int v;
+    double a[3] = {0, 0, 0};
+    if (x->op == OP_NUM) return *value = x->num, is_whole(x->num);
+    if (x->op == OP_VAL) return affine_known(c, &x->affine, &v) && (*value = v, true);
+    if (x->op == OP_READ || x->op == OP_RANDOM || op_info[x->op].nargs == 0) return false;
+    if (x->op == OP_SELECT) return known_value(c, x->arg[0], a) && known_value(c, x->arg[a[0] != 0 ? 1 : 2], value);
+    for (int k = 0; k < x->nargs; k++)
+        if (!known_value(c, x->arg[k], &a[k])) return false;
+    if (op_info[x->op].costly) return false;
+    *value = op_info[x->op].value(a[0], a[1], a[2]);
+    return is_whole(*value);
+}
+
+const char *number_text(Emit *e, double v) {
+    return real_literal(e->arena, v, e->plan->options.f64);
+}
+
+static void put_number(Emit *e, double v, int precedence) {
+    const bool paren = (v < 0 || (v == 0 && signbit(v))) && precedence > PREC_UNARY;
+    put(e->w, paren ? "(%s)" : "%s", number_text(e, v));
+}
+
+const char *sum_start(const Emit *e) {
+    return number_text((Emit *)e, e->plan->options.exact ? -0.0 : 0.0);
+}
+
+/* ---- reads */
+
+static void put_scalar(Emit *e, const Tensor *t, int precedence) {
+    const char *real = e->plan->options.f64 ? "double" : "float";
+    const bool paren = precedence > PREC_UNARY;
+    if (paren) put(e->w, "(");
+    if (strcmp(t->name, "n") == 0 && e->p->program->batch == 1) {
+        put(e->w, "%s", number_text(e, 1));
+    } else if (strcmp(t->name, "n") == 0) {
+        e->uses.count = true;
+        put(e->w, "(%s)%s", real, e->count);
+    } else if (strcmp(t->name, "step") == 0) {
+        e->uses.step = e->uses.net = true;
+        put(e->w, e->form == FORM_GRADIENT ? "(%s)(%s->step + 1)" : "(%s)%s->step", real, e->net);
+    } else if (strcmp(t->name, "validation_loss") == 0) {
+        put(e->w, "%s", t->name);
+    } else {
+        put(e->w, "(%s)%s", real, t->name);
+    }
+    if (paren) put(e->w, ")");
+}
+
+/* The index values of an inlined statement, given the subscripts with which its value is read. */
+static Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub) {
+    Cursor inner = {.s = by};
+    for (int d = 0; d < by->s->to->rank; d++) {
+        int k;
+        if (!affine_is_index(by->s->lhs[d].a, &k)) bug("%s cannot be printed in place", by->s->to->name);
+        inner.known[k] = affine_known(c, &sub[d].a, &inner.value[k]);
+        if (!inner.known[k]) inner.name[k] = c->name[sub[d].a.t[0].index];
+    }
+    return inner;
+}
+
+static double constant_element(const Cursor *c, const Home *h, const Sub *sub) {
+    return h->tensor->values[element_number(c, h, sub)];
+}
+
+static bool subs_known(const Cursor *c, const Tensor *t, const Sub *sub) {
+    int v;
+    for (int d = 0; d < t->rank; d++)
+        if (sub[d].gather || !affine_known(c, &sub[d].a, &v)) return false;
+    return true;
+}
+
+static bool is_literal(const Cursor *c, const Home *h, const Sub *sub) {
+    return h->kind == HOME_NUMBERS && subs_known(c, h->tensor, sub);
+}
+
+/* Is the element surely outside, surely inside (0 tests), or does it take tests? */
+static bool surely_outside(const Cursor *c, const Expr *x) {
+    for (int d = 0; d < x->read.tensor->rank; d++) {
+        int min, max;
+        if (x->read.sub[d].gather) continue;
+        affine_bounds(c, x->read.sub[d].a, &min, &max);
+        if (max < 0 || min >= x->read.tensor->dim[d]) return true;
+    }
+    return false;
+}
+
+static bool surely_inside(const Cursor *c, const Expr *x) {
+    for (int d = 0; d < x->read.tensor->rank; d++) {
+        int min, max;
+        if (x->read.sub[d].gather) continue;
+        affine_bounds(c, x->read.sub[d].a, &min, &max);
+        if (min < 0 || max >= x->read.tensor->dim[d]) return false;
+    }
+    return true;
+}
+
+static void put_plain_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    const Home *h = plan_home(e->p, x->read.tensor);
+    if (h->kind == HOME_SCALAR) {
+        put_scalar(e, h->tensor, precedence);
+    } else if (h->kind == HOME_INLINE) {
+        const Cursor inner = cursor_inside(c, h->by, x->read.sub);
+        put_stmt_value(e, &inner, precedence);
+    } else if (is_literal(c, h, x->read.sub)) {
+        put_number(e, constant_element(c, h, x->read.sub), precedence);
+    } else {
+        if (e->counting && h->reads) h->reads[element_number(c, h, x->read.sub)]++;
+        put_element(e, c, h, x->read.sub);
+    }
+}
+
+static void put_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    if (!x->padded || surely_inside(c, x)) {
+        put_plain_read(e, c, x, precedence);
+        return;
+    }
+    if (surely_outside(c, x)) {
+        put_number(e, x->pad, precedence);
+        return;
+    }
+    int tests = 0;
+    if (precedence > PREC_COND) put(e->w, "(");
+    for (int d = 0; d < x->read.tensor->rank; d++)
+        if (!x->read.sub[d].gather)
+            tests += put_range_test(e, c, x->read.sub[d].a, 0, x->read.tensor->dim[d], tests == 0);
+    put(e->w, " ? ");
+    put_plain_read(e, c, x, PREC_COND + 1);
+    put(e->w, " : %s", number_text(e, x->pad));
+    if (precedence > PREC_COND) put(e->w, ")");
+}
+
+void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    if (x->op == OP_NUM) put(e->w, "%d", (int)x->num);
+    else if (x->op == OP_VAL) put_affine(e, c, x->affine, precedence);
+    else put_read(e, c, x, precedence);
+}
+
+/* ---- conditions */
+
+static const Op flipped_op[OP_COUNT] = {[OP_LT] = OP_LT, [OP_LE] = OP_LE};
+
+/* a < b; with a number on the left it reads better as b > a. */
+static void put_comparison(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    const Expr *a = x->arg[0], *b = x->arg[1];
+    const char *sign = infix[x->op].sign;
+    if (a->op == OP_NUM && flipped_op[x->op]) {
+        const Expr *swap = a;
+        a = b, b = swap;
+        sign = x->op == OP_LT ? ">" : ">=";
+    }
+    const int own = infix[x->op].precedence;
+    const bool ints = may_be_int(e, a) && may_be_int(e, b), paren = precedence > own;
+    if (paren) put(e->w, "(");
+    if (ints) put_int(e, c, a, own + 1);
+    else put_real(e, c, a, own + 1);
+    put(e->w, " %s ", sign);
+    if (ints) put_int(e, c, b, own + 1);
+    else put_real(e, c, b, own + 1);
+    if (paren) put(e->w, ")");
+}
+
+static void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    double known;
+    if (known_value(c, x, &known)) {
+        put(e->w, "%d", known != 0);
+    } else if (x->op == OP_LT || x->op == OP_LE || x->op == OP_EQ) {
+        put_comparison(e, c, x, precedence);
+    } else if (x->op == OP_AND || x->op == OP_OR) {
+        const bool paren = precedence > PREC_OR;
+        if (paren) put(e->w, "(");
+        put_truth(e, c, x->arg[0], PREC_EQ);
+        put(e->w, " %s ", infix[x->op].sign);
+        put_truth(e, c, x->arg[1], PREC_EQ);
+        if (paren) put(e->w, ")");
+    } else if (x->op == OP_NOT) {
+        put(e->w, "!");
+        put_truth(e, c, x->arg[0], PREC_TOP);
+    } else {
+        const bool paren = precedence > PREC_EQ;
+        put(e->w, paren ? "(" : "");
+        put_real(e, c, x, PREC_EQ + 1);
+        put(e->w, " != %s%s", number_text(e, 0), paren ? ")" : "");
+    }
+}
+
+/* ---- operations */
+
+static void put_select(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    double known;
+    if (known_value(c, x->arg[0], &known)) {
+        put_real(e, c, x->arg[known != 0 ? 1 : 2], precedence);
+        return;
+    }
+    const bool paren = precedence > PREC_COND;
+    if (paren) put(e->w, "(");
+    put_truth(e, c, x->arg[0], PREC_COND + 1);
+    put(e->w, " ? ");
+    put_real(e, c, x->arg[1], PREC_COND + 1);
+    put(e->w, " : ");
+    put_real(e, c, x->arg[2], PREC_COND);
+    if (paren) put(e->w, ")");
+}
+
+/* Would the text begin with a minus sign that can be joined with a plus before it? Then *positive is the rest. */
+static bool is_negative(Emit *e, const Cursor *c, const Expr *x) {
+    if (x->op == OP_NUM) return x->num < 0;
+    if (x->op == OP_NEG) return true;
+    if (x->op == OP_MUL) return is_negative(e, c, x->arg[0]) && x->arg[0]->op != OP_NEG;
+    if (x->op != OP_READ || x->padded) return false;
+    const Home *h = plan_home(e->p, x->read.tensor);
+    return is_literal(c, h, x->read.sub) && constant_element(c, h, x->read.sub) < 0;
+}
+
+/* -x, for an x that is negative: exact. */
+static void put_negated(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    if (x->op == OP_NEG) {
+        put_real(e, c, x->arg[0], precedence);
+    } else if (x->op == OP_MUL) {
+        const bool rounded = e->plan->options.exact && !e->in_product, paren = precedence > PREC_MUL && !rounded;
+        put(e->w, rounded ? "ROUNDED(" : paren ? "(" : "");
+        e->in_product = e->in_product || rounded;
+        put_negated(e, c, x->arg[0], PREC_MUL);
+        put(e->w, " * ");
+        put_real(e, c, x->arg[1], PREC_MUL + 1);
+        if (rounded) e->in_product = false;
+        put(e->w, rounded || paren ? ")" : "");
+    } else if (x->op == OP_NUM) {
+        put_number(e, -x->num, precedence);
+    } else {
+        put_number(e, -constant_element(c, plan_home(e->p, x->read.tensor), x->read.sub), precedence);
+    }
+}
+
+bool put_signed(Emit *e, const Cursor *c, const Expr *x) {
+    const bool minus = is_negative(e, c, x);
+    if (minus) put_negated(e, c, x, PREC_ADD + 1);
+    else put_real(e, c, x, 0);
+    return minus;
+}
+
+/* ... + x or ... - x */
+void put_added(Emit *e, const Cursor *c, const Expr *x) {
+    const bool minus = is_negative(e, c, x);
+    put(e->w, minus ? " - " : " + ");
+    if (minus) put_negated(e, c, x, PREC_ADD + 1);
+    else put_real(e, c, x, PREC_ADD + 1);
+}
+
+static void put_infix(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    const int own = infix[x->op].precedence;
+    const bool was = e->in_product, rounded = x->op == OP_MUL && e->plan->options.exact && !was;
+    const bool paren = own < precedence && !rounded;
+    put(e->w, rounded ? "ROUNDED(" : paren ? "(" : "");
+    e->in_product = x->op == OP_MUL && e->plan->options.exact;
+    put_real(e, c, x->arg[0], own);
+    if (x->op == OP_ADD) {
+        put_added(e, c, x->arg[1]);
+    } else {
+        put(e->w, " %s ", infix[x->op].sign);
+        put_real(e, c, x->arg[1], own + 1);
+    }
+    e->in_product = was;
+    put(e->w, rounded || paren ? ")" : "");
+}
+
+static void put_negation(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    const bool paren = precedence > PREC_UNARY;
+    put(e->w, paren ? "(-" : "-");
+    put_real(e, c, x->arg[0], PREC_TOP);
+    if (paren) put(e->w, ")");
+}
+
+static void put_call(Emit *e, const Cursor *c, const Expr *x) {
+    const bool was = e->in_product;
+    e->in_product = false;
+    put(e->w, "%s(", op_call(e->units, e->plan, x->op));
+    for (int k = 0; k < x->nargs; k++) {
+        if (k) put(e->w, ", ");
+        put_real(e, c, x->arg[k], 0);
+    }
+    put(e->w, ")");
+    e->in_product = was;
+}
+
+/* Printing it twice costs nothing and reads well. */
+static bool is_atom(Emit *e, const Expr *x) {
+    if (x->op == OP_NUM) return true;
+    return x->op == OP_READ && !x->padded && plan_home(e->p, x->read.tensor)->kind != HOME_INLINE;
+}
+
+/* max(number, x) = x <= number ? number : x, and max(x, number) = x < number ? number : x: a nan comes through. */
+static bool put_extreme(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    const int number = x->arg[0]->op == OP_NUM ? 0 : 1;
+    const Expr *limit = x->arg[number], *other = x->arg[1 - number];
+    if (limit->op != OP_NUM || !is_atom(e, other)) return false;
+    const bool paren = precedence > PREC_COND;
+    const char *sign = x->op == OP_MAX ? "<" : ">";
+    put(e->w, paren ? "(" : "");
+    put_real(e, c, other, PREC_LT + 1);
+    put(e->w, " %s%s ", sign, number == 0 ? "=" : "");
+    put_real(e, c, limit, PREC_LT + 1);
+    put(e->w, " ? %s : ", number_text(e, limit->num));
+    put_real(e, c, other, PREC_COND);
+    put(e->w, paren ? ")" : "");
+    return true;
+}
+
+/* The element's row-major number, the sample first. */
+static void put_random(Emit *e, const Cursor *c, const Expr *x) {
+    const Stmt *s = c->s->s;
+    const char *unit = e->plan->options.f64 ? "random_double" : "random_float";
+    long long size = 1;
+    Affine number = {.den = 1};
+    for (int d = s->to->per_sample; d < s->to->rank; d++) {
+        number = affine_add(affine_scale(number, s->to->dim[d]), s->lhs[d].a);
+        size *= s->to->dim[d];
+    }
+    unit_need(e->units, e->plan, unit);
+    need_key(e, (int)x->num);
+    put(e->w, "%s(key%d, ", unit, (int)x->num);
+    put_sample_number(e, s->to->per_sample, size);
+    put(e->w, "(uint64_t)");
+    put_affine(e, c, number, PREC_TOP);
+    put(e->w, ")");
+}
+
+/* ---- */
+
+static void put_real_kind(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    switch (x->op) {
+    case OP_NUM: put_number(e, x->num, precedence); return;
+    case OP_READ: put_read(e, c, x, precedence); return;
+    case OP_RANDOM: put_random(e, c, x); return;
+    case OP_SELECT: put_select(e, c, x, precedence); return;
+    case OP_NEG: put_negation(e, c, x, precedence); return;
+    case OP_STOP: put_real(e, c, x->arg[0], precedence); return;
+    case OP_MIN:
+    case OP_MAX:
+        if (!put_extreme(e, c, x, precedence)) put_call(e, c, x);
+        return;
+    default: break;
+    }
+    if (op_is_function(x->op)) put_call(e, c, x);
+    else put_infix(e, c, x, precedence);
+}
+
+void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    double known;
+    const Kind kind = kind_of(e, x);
+    const bool paren = precedence > PREC_UNARY;
+    if (x->op != OP_NUM && known_value(c, x, &known)) {
+        put_number(e, known, precedence);
+    } else if (kind == KIND_INT) {
+        put(e->w, "%s(%s)", paren ? "(" : "", e->plan->options.f64 ? "double" : "float");
+        put_int(e, c, x, PREC_TOP);
+        put(e->w, paren ? ")" : "");
+    } else if (kind == KIND_TRUTH) {
+        put(e->w, precedence > PREC_COND ? "(" : "");
+        put_truth(e, c, x, PREC_COND + 1);
+        put(e->w, " ? %s : %s%s", number_text(e, 1), number_text(e, 0), precedence > PREC_COND ? ")" : "");
+    } else {
+        put_real_kind(e, c, x, precedence);
+    }
+}
+
+/* ---- reductions whose points are all known */
+
+static bool first_point(const Stmt *s, const PlanStmt *ps, Cursor *c) {
+    for (int k = s->nout; k < s->nout + s->nred; k++) {
+        if (ps->role[k] != AT_REDUCED) continue;
+        if (s->ix[k].lo >= s->ix[k].hi) return false;
+        c->known[k] = true;
+        c->value[k] = s->ix[k].lo;
+    }
+    return true;
+}
+
+static bool next_point(const Stmt *s, const PlanStmt *ps, Cursor *c) {
+    for (int k = s->nout + s->nred - 1; k >= s->nout; k--) {
+        if (ps->role[k] != AT_REDUCED) continue;
+        if (++c->value[k] < s->ix[k].hi) return true;
+        c->value[k] = s->ix[k].lo;
+    }
+    return false;
+}
+
+/* The points at which something is added, in order. */
+bool reduction_first(Cursor *c) {
+    bool hold;
+    if (!first_point(c->s->s, c->s, c)) return false;
+    if (!guards_known(c, c->s->s, &hold)) bug("a guard of %s is not known", c->s->s->to->name);
+    return hold || reduction_next(c);
+}
+
+bool reduction_next(Cursor *c) {
+    bool hold = false;
+    while (!hold) {
+        if (!next_point(c->s->s, c->s, c)) return false;
+        guards_known(c, c->s->s, &hold);
+    }
+    return true;
+}
+
+static int reduction_points(const Cursor *c) {
+    Cursor at = *c;
+    int n = 0;
+    for (bool more = reduction_first(&at); more; more = reduction_next(&at)) n++;
+    return n;
+}
+
+static void put_sum(Emit *e, const Cursor *c, int precedence) {
+    Cursor at = *c;
+    const int n = reduction_points(c);
+    if (n == 0) {
+        put(e->w, "%s", sum_start(e));
+        return;
+    }
+    const bool was = e->in_product, paren = n > 1 && precedence > PREC_ADD;
+    if (n > 1) e->in_product = false;
+    if (paren) put(e->w, "(");
+    reduction_first(&at);
+    put_real(e, &at, c->s->s->e, n > 1 ? PREC_ADD : precedence);
+    while (reduction_next(&at)) put_added(e, &at, c->s->s->e);
+    if (paren) put(e->w, ")");
+    e->in_product = was;
+    e->terms += n;
+}
+
+/* max_of(max_of(a, b), c) */
+static void put_best(Emit *e, const Cursor *c, bool max) {
+    Cursor at = *c;
+    const int n = reduction_points(c);
+    const char *call = n > 1 ? helper_call(e->units, max ? "max_of" : "min_of") : "";
+    for (int k = 1; k < n; k++) put(e->w, "%s(", call);
+    if (n == 0) put(e->w, max ? "-INFINITY" : "INFINITY");
+    else if (reduction_first(&at)) put_real(e, &at, c->s->s->e, 0);
+    while (n && reduction_next(&at)) {
+        put(e->w, ", ");
+        put_real(e, &at, c->s->s->e, 0);
+        put(e->w, ")");
+    }
+    e->terms += n;
+}
+
+void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
+    const Stmt *s = c->s->s;
+    bool hold;
+    switch (s->reduce) {
+    case REDUCE_SUM: put_sum(e, c, precedence); return;
+    case REDUCE_MAX: put_best(e, c, true); return;
+    case REDUCE_MIN: put_best(e, c, false); return;
+    case REDUCE_NONE: break;
+    default: bug("the value of %s is not an expression", s->to->name);
+    }
+    e->terms++;
+    if (guards_known(c, s, &hold) && !hold) put(e->w, "%s", number_text(e, 0));
+    else put_real(e, c, s->e, precedence);
+}

@@ -1,0 +1,288 @@
+/* emit_program: one program as a function's body: names for everything, the steps, and what the function's head must declare
+ * for them. */
+#include "emit.h"
+#include <string.h>
+
+const char *type_name(const Plan *plan, const Tensor *t) {
+    return t->integer && t->role != ROLE_PARAM ? "int" : plan->options.f64 ? "double" : "float";
+}
+
+const char *field_name(const Plan *plan, const Tensor *t) {
+    const Home *h = home_find(&plan->fields, t);
+    if (!h) bug("%s is not kept in the network's struct", t->name);
+    return h->name;
+}
+
+void put_dims(Writer *w, const Home *h) {
+    for (int k = 0; k < h->tensor->rank; k++)
+        if (!h->sliced || h->order[k] != 0) put(w, "[%d]", h->tensor->dim[h->order[k]]);
+}
+
+/* ---- names: of what functions are given, of fields, of local variables */
+
+static bool is_index_name(const Emit *e, const char *name) {
+    for (int k = 0; k < e->p->stmts.n; k++) {
+        const Stmt *s = e->p->stmts.at[k]->s;
+        for (int i = 0; i < s->nout + s->nred; i++)
+            if (s->ix[i].name && strcmp(s->ix[i].name, name) == 0) return true;
+    }
+    return false;
+}
+
+/* The short name, unless something of the user's is called so. */
+static const char *pick(Emit *e, const char *name, const char *longer) {
+    if (!names_have(e->names, name) && !is_index_name(e, name)) return names_take(e->names, name);
+    return names_take(e->names, longer);
+}
+
+static void name_given(Emit *e) {
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        if (h->kind == HOME_INPUT) h->name = names_take(e->names, h->tensor->name);
+    }
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        if (h->kind == HOME_TARGET) h->name = pick(e, h->tensor->name, "target");
+    }
+}
+
+static void name_home(Emit *e, Names *fields, Home *h) {
+    if (h->same_as) return;
+    if (h->kind == HOME_NET) h->name = field_name(e->plan, h->tensor);
+    else if (h->kind == HOME_WORK && !e->frozen) h->name = names_take(fields, h->tensor->name);
+    else if (h->kind == HOME_OUTPUT) h->name = e->ys;
+    else if (h->kind == HOME_WORK || (h->kind == HOME_LOCAL && !e->p->unrolled)) h->name = names_take(e->names, h->tensor->name);
+    else if (h->kind == HOME_NUMBERS) h->name = names_take(e->names, h->tensor->name);
+}
+
+/* Names that the text uses for functions, or that stand for something else in it. */
+static void reserve_names(Emit *e) {
+    static const char *const taken[] = {"epoch", "epochs", "validation_loss", "seed", "total"};
+    for (size_t k = 0; k < sizeof taken / sizeof *taken; k++) names_add(e->names, taken[k]);
+    for (int k = 0; k < e->p->homes.n; k++) {
+        const char *name = e->p->homes.at[k]->tensor->name;
+        if (name_is_called(e->plan, name)) names_add(e->names, name);
+    }
+}
+
+Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writer *w, bool frozen) {
+    Emit *e = arena_one(plan->arena, Emit);
+    *e = (Emit){.arena = plan->arena, .plan = plan, .p = p, .form = form, .frozen = frozen, .w = w, .units = units};
+    e->names = names_new(plan);
+    e->sample_depth = -1;
+    reserve_names(e);
+    e->net = pick(e, "net", "network");
+    name_given(e);
+    e->ys = pick(e, "y", "outputs");
+    e->count = pick(e, "n", "count");
+    e->sample = pick(e, "s", "sample");
+    e->start = pick(e, "start", "start_at");
+    e->xs = pick(e, "xs", "inputs");
+    e->ts = pick(e, "ts", "targets");
+    e->share = pick(e, "share", "share_of_n");
+    e->gradient = pick(e, "g", "gradient");
+    e->value = pick(e, "v", "value");
+    e->work = frozen ? "" : arena_printf(e->arena, "%s->", pick(e, "work", "workspace"));
+    Names *fields = names_new(plan);
+    for (int k = 0; k < p->homes.n; k++) name_home(e, fields, p->homes.at[k]);
+    return e;
+}
+
+/* ---- what the text turns out to need */
+
+void home_used(Emit *e, Home *h) {
+    h->used = true;
+    const int function = e->in_function ? e->function : 0;
+    if (e->counting) h->function = h->function == LOOP_NONE || h->function == function ? function : LOOP_SEVERAL;
+    if ((h->kind == HOME_INPUT || h->kind == HOME_TARGET) && !h->loaded) need_given(e, h);
+}
+
+void need_given(Emit *e, Home *h) {
+    for (int k = 0; k < e->uses.given.n; k++)
+        if (e->uses.given.at[k] == h) return;
+    list_push(e->arena, &e->uses.given, h);
+    if (h->kind == HOME_INPUT) e->uses.xs = true;
+    else e->uses.ts = true;
+}
+
+void need_key(Emit *e, int site) {
+    e->uses.net = true;
+    for (int k = 0; k < e->uses.keys.n; k++)
+        if (e->uses.keys.at[k] == site) return;
+    list_push(e->arena, &e->uses.keys, site);
+    unit_need(e->units, e->plan, "random");
+}
+
+/* The sample's part of an element's number in random(): its place in the batch, or among the samples of a gradient. */
+void put_sample_number(Emit *e, bool per_sample, long long size) {
+    const bool gradient = e->form == FORM_GRADIENT, batch = e->p->program->batch > 1;
+    if (batch && per_sample) {
+        e->uses.sample = true;
+        e->uses.start = e->uses.start || gradient;
+        if (gradient) put(e->w, "(uint64_t)(%s + %s) * %lld + ", e->start, e->sample, size);
+        else put(e->w, "(uint64_t)%s * %lld + ", e->sample, size);
+    } else if (!batch && gradient) {
+        e->uses.start = true;
+        put(e->w, "(uint64_t)%s * %lld + ", e->start, size);
+    }
+}
+
+/* const float *const x = xs + 4 * s; */
+void put_aliases(Emit *e, const Uses *uses) {
+    const Model *m = e->plan->model;
+    const bool batch = e->p->program->batch > 1;
+    for (int k = 0; k < uses->given.n; k++) {
+        const Home *h = uses->given.at[k];
+        const bool input = h->kind == HOME_INPUT;
+        const char *base = input ? e->xs : e->ts;
+        if (!batch && !h->tensor->offset && strcmp(base, h->name) == 0) continue;
+        hold(e->w);
+        if (batch) put(e->w, " + %d * %s", input ? m->inputs : m->outputs, e->sample);
+        if (h->tensor->offset) put(e->w, " + %d", h->tensor->offset);
+        const char *offset = release(e->w, e->arena);
+        line(e->w, "const $R *const %s = %s%s;", h->name, base, offset);
+        if (input) e->uses.xs = true;
+        else e->uses.ts = true;
+    }
+}
+
+void put_function_head(Emit *e, const Uses *uses) {
+    const char *program = e->p->program->name;
+    if (uses->work && !e->frozen)
+        line(e->w, "struct $N_%s_work *const %.*s = &%s->work.%s;", program, (int)strlen(e->work) - 2, e->work, e->net, program);
+    for (int k = 0; k < uses->keys.n; k++)
+        line(e->w, "const uint64_t key%d = random_key(%s->seed, %d, %s->step%s);", uses->keys.at[k], e->net, uses->keys.at[k],
+             e->net, e->form == FORM_GRADIENT ? " + 1" : "");
+}
+
+/* ---- results: the gradient is added to the caller's numbers */
+
+static void add_elements(Emit *e, Home *h, size_t offset) {
+    const int n = (int)home_size(h);
+    for (int k = 0; k < n; k++) {
+        home_used(e, h);
+        if (e->counting && h->reads) h->reads[k]++;
+        line(e->w, "%s[%zu] += %s * %s;", e->gradient, offset + (size_t)k, e->share, element_name(e, h, k));
+    }
+}
+
+/* Loops over the declared dimensions; the array may be stored in another order. */
+static void add_array(Emit *e, Home *h, size_t offset) {
+    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
+    const int rank = h->tensor->rank;
+    const char *number = "", *name[RANK_MAX];
+    home_used(e, h);
+    e->uses.work = true;
+    for (int d = 0; d < rank; d++) {
+        name[d] = names_have(e->names, letter[d]) ? arena_printf(e->arena, "%s_at", letter[d]) : letter[d];
+        line(e->w, "for (int %s = 0; %s < %d; %s++)", name[d], name[d], h->tensor->dim[d], name[d]);
+        e->w->indent++;
+        number = d ? arena_printf(e->arena, "%s%s%s * %d + %s", d > 1 ? "(" : "", number, d > 1 ? ")" : "", h->tensor->dim[d], name[d])
+                   : name[0];
+    }
+    hold(e->w);
+    for (int k = 0; k < rank; k++) put(e->w, "[%s]", name[h->order[k]]);
+    const char *subs = release(e->w, e->arena);
+    line(e->w, "%s[%zu%s%s] += %s * %s%s%s;", e->gradient, offset, rank ? " + (size_t)" : "",
+         rank ? arena_printf(e->arena, "(%s)", number) : "", e->share, e->work, h->name, subs);
+    e->w->indent -= rank;
+}
+
+void put_results(Emit *e) {
+    const Tensors *roots = &e->p->program->roots;
+    size_t offset = 0;
+    const bool loss = e->form == FORM_LOSS || e->form == FORM_TRAIN || e->form == FORM_GRADIENT;
+    if (loss) {
+        Home *h = plan_home(e->p, roots->at[0]);
+        home_used(e, h);
+        if (e->counting && h->reads) h->reads[0]++;
+    }
+    if (e->form != FORM_GRADIENT) return;
+    e->uses.share = e->uses.gradient = true;
+    for (int k = 1; k < roots->n; k++) {
+        Home *h = plan_home(e->p, roots->at[k]);
+        if (h->kind == HOME_WORK) add_array(e, h, offset);
+        else if (e->p->unrolled) add_elements(e, h, offset);
+        else line(e->w, "%s[%zu] += %s * %s;", e->gradient, offset, e->share, h->name);
+        offset += (size_t)tensor_size(roots->at[k]);
+    }
+}
+
+/* ---- next values that could not be written over the old ones */
+
+static void put_copy(Emit *e, const CopyBack *copy) {
+    Home *from = copy->from;
+    const int rank = from->tensor->rank;
+    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
+    e->uses.net = e->uses.work = true;
+    home_used(e, from);
+    home_used(e, copy->to);
+    if (from->kind == HOME_LOCAL) {
+        line(e->w, "%s->%s = %s;", e->net, copy->to->name, e->p->unrolled ? element_name(e, from, 0) : from->name);
+        return;
+    }
+    hold(e->w);
+    for (int k = 0; k < rank; k++) put(e->w, "[%s_at]", letter[k]);
+    const char *subs = release(e->w, e->arena);
+    for (int k = 0; k < rank; k++) {
+        const int dim = from->tensor->dim[from->order[k]];
+        line(e->w, "for (int %s_at = 0; %s_at < %d; %s_at++)", letter[k], letter[k], dim, letter[k]);
+        e->w->indent++;
+    }
+    line(e->w, "%s->%s%s = %s%s%s;", e->net, copy->to->name, subs, e->work, from->name, subs);
+    e->w->indent -= rank;
+}
+
+/* ---- the body */
+
+static void put_declared_first(Emit *e) {
+    for (int k = 0; k < e->declared_first.n; k++) {
+        const Home *h = e->declared_first.at[k];
+        line(e->w, "%s %s;", type_name(e->plan, h->tensor), h->name);
+    }
+}
+
+static const char *loss_text(Emit *e) {
+    Home *h = plan_home(e->p, e->p->program->roots.at[0]);
+    if (h->kind == HOME_WORK) {
+        e->uses.work = true;
+        return arena_printf(e->arena, "%s%s", e->work, h->name);
+    }
+    return e->p->unrolled ? element_name(e, h, 0) : h->name;
+}
+
+Body emit_body(Emit *e) {
+    Body body = {.functions = "", .loads = "", .stores = ""};
+    const bool loss = e->form == FORM_LOSS || e->form == FORM_TRAIN || e->form == FORM_GRADIENT;
+    const int indent = e->w->indent;
+    if (e->p->unrolled) unrolled_prepare(e);
+    hold(e->w);
+    e->w->indent = indent;
+    if (e->p->unrolled) unrolled_steps(e, &e->p->steps);
+    else emit_steps(e, &e->p->steps);
+    unrolled_finish(e);
+    for (int k = 0; k < e->p->copies.n; k++) put_copy(e, &e->p->copies.at[k]);
+    put_results(e);
+    body.text = release(e->w, e->arena);
+    if (loss) body.loss = loss_text(e);
+    hold(e->w);
+    if (e->p->unrolled) unrolled_stores(e);
+    body.stores = release(e->w, e->arena);
+    hold(e->w);
+    if (e->p->unrolled) unrolled_loads(e, true);
+    body.loads = release(e->w, e->arena);
+    hold(e->w);
+    if (e->p->unrolled && e->p->program->batch == 1) unrolled_loads(e, false);
+    const char *given = release(e->w, e->arena);
+    hold(e->w);
+    put_function_head(e, &e->uses);
+    put_declared_first(e);
+    body.head = release(e->w, e->arena);
+    hold(e->w);
+    if (e->p->program->batch == 1) put_aliases(e, &e->uses);
+    insert(e->w, given);
+    body.given = release(e->w, e->arena);
+    for (int k = 0; k < e->cut.n; k++) body.functions = arena_printf(e->arena, "%s%s", body.functions, e->cut.at[k]);
+    body.uses = e->uses;
+    return body;
+}

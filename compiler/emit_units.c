@@ -1,0 +1,136 @@
+/* emit_units: the functions that generated code calls: <math.h>, helpers of a few lines, and the units of runtime/model, which
+ * are spliced in with what they need. */
+#include "embedded.h"
+#include "emit.h"
+#include <string.h>
+
+typedef struct CFunction {
+    const char *math, *helper, *exact;
+} CFunction;
+
+static const CFunction c_function[OP_COUNT] = {
+#define C_FUNCTION(id, math, helper, exact) [OP_##id] = {math, helper, exact},
+#include "c_ops.def"
+};
+
+static const struct {
+    const char *name, *text;
+} helpers[] = {
+#define C_HELPER(name, text) {name, text},
+#include "c_ops.def"
+};
+enum { HELPERS = sizeof helpers / sizeof *helpers };
+
+static const char *const suffix_f[] = {"f", ""};
+
+const char *helper_call(UnitSet *units, const char *name) {
+    for (int k = 0; k < HELPERS; k++) {
+        if (strcmp(helpers[k].name, name) != 0) continue;
+        units->helpers |= 1U << k;
+        return name;
+    }
+    bug("there is no helper %s", name);
+}
+
+static const char *unit_first_line(const char *name, const Plan *plan) {
+    return embedded_find(arena_printf(plan->arena, "runtime/model/%s.c", name))->text;
+}
+
+/* Adds a unit after those that its first line names. */
+void unit_need(UnitSet *units, const Plan *plan, const char *name) {
+    static const char mark[] = "/* needs:";
+    for (int k = 0; k < units->names.n; k++)
+        if (strcmp(units->names.at[k], name) == 0) return;
+    const char *text = unit_first_line(name, plan);
+    if (strncmp(text, mark, strlen(mark)) == 0) {
+        for (const char *c = text + strlen(mark); *c != '*';) {
+            while (*c == ' ' || *c == ',') c++;
+            const size_t n = strcspn(c, " ,*");
+            if (n) unit_need(units, plan, arena_text(plan->arena, c, n));
+            c += n;
+        }
+    }
+    list_push(plan->arena, &units->names, name);
+}
+
+bool op_is_function(Op op) {
+    return c_function[op].exact != NULL;
+}
+
+const char *op_call(UnitSet *units, const Plan *plan, Op op) {
+    const CFunction *f = &c_function[op];
+    const char *suffix = suffix_f[plan->options.f64];
+    if (plan->options.exact && *f->exact) {
+        const char *unit = arena_printf(plan->arena, "%s%s", f->exact, suffix);
+        unit_need(units, plan, unit);
+        return unit;
+    }
+    if (*f->helper) return helper_call(units, f->helper);
+    return arena_printf(plan->arena, "%s%s", f->math, suffix);
+}
+
+static Op op_named(const char *name, size_t n) {
+    for (int op = 0; op < OP_COUNT; op++) {
+        const char *known = op_info[op].name;
+        if (known && strlen(known) == n && strncmp(known, name, n) == 0) return (Op)op;
+    }
+    bug("no operation %.*s", (int)n, name);
+}
+
+/* @exp( becomes the function for exp, $P( the guard of a product. */
+static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
+    char *done = "";
+    for (const char *c = text; *c;) {
+        const size_t n = strcspn(c, "@$");
+        done = arena_printf(plan->arena, "%s%.*s", done, (int)n, c);
+        c += n;
+        if (*c == '@') {
+            const size_t length = strcspn(++c, "(");
+            done = arena_printf(plan->arena, "%s%s", done, op_call(units, plan, op_named(c, length)));
+            c += length;
+        } else if (*c == '$') {
+            const char *real = plan->options.f64 ? "double" : "float", *rounded = plan->options.exact ? "ROUNDED" : "";
+            done = arena_printf(plan->arena, "%s%s", done, c[1] == 'R' ? real : rounded);
+            c += 2;
+        }
+    }
+    return done;
+}
+
+/* The unit's text without its first line, if that only names what it needs. */
+static void put_unit(Writer *w, const char *name) {
+    const char *text = unit_first_line(name, w->plan);
+    if (strncmp(text, "/* needs:", 9) == 0) text += strcspn(text, "\n") + 1;
+    put(w, "\n%s", "");
+    insert(w, text);
+}
+
+/* Helpers first ask for the units that they call, then everything is put out, units first. */
+void units_put(Writer *w, UnitSet *units) {
+    const char *text[HELPERS] = {NULL};
+    for (int k = 0; k < HELPERS; k++)
+        if (units->helpers >> k & 1) text[k] = helper_text(units, w->plan, helpers[k].text);
+    for (int k = 0; k < units->names.n; k++)
+        if (strcmp(units->names.at[k], "exact") != 0) put_unit(w, units->names.at[k]);
+    for (int k = 0; k < HELPERS; k++) {
+        if (!text[k]) continue;
+        insert(w, "\n");
+        insert(w, text[k]);
+    }
+}
+
+static bool is_op_function(const char *name, const char *suffix, const Plan *plan) {
+    for (int op = 0; op < OP_COUNT; op++)
+        if (c_function[op].math && *c_function[op].math &&
+            strcmp(arena_printf(plan->arena, "%s%s", c_function[op].math, suffix), name) == 0)
+            return true;
+    return false;
+}
+
+/* Does generated code call, or may it define, a function of this name? */
+bool name_is_called(const Plan *plan, const char *name) {
+    for (int k = 0; k < HELPERS; k++)
+        if (strcmp(helpers[k].name, name) == 0) return true;
+    return strncmp(name, "exact_", 6) == 0 || strncmp(name, "random_", 7) == 0 || is_op_function(name, "", plan) ||
+           is_op_function(name, "f", plan);
+}

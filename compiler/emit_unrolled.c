@@ -1,0 +1,545 @@
+/* emit_unrolled: steps as straight-line code: one statement for each element, a local variable for each value.
+ *
+ * A first pass writes everything away and counts what is read: elements that nobody reads are not computed, what is long is cut
+ * into functions of about FUNCTION_TERMS terms, so that compile time grows linearly, and values that cross functions live in the
+ * workspace. Tensors with a subscript that is data stay arrays. */
+#include "emit.h"
+#include <string.h>
+
+/* ---- what stays in arrays */
+
+static bool in_array(const Home *h) {
+    return !h->loaded && (h->kind == HOME_WORK || h->kind == HOME_NET || h->kind == HOME_NUMBERS || h->kind == HOME_SCALAR ||
+                          (h->kind == HOME_INPUT && home_rank(h) == 0));
+}
+
+/* Statements on arrays alone, over a large box, stay loops: the update of an embedding's table. */
+static bool stays_loop(const Emit *e, const PlanStmt *s) {
+    if (!plan_home(e->p, s->s->to)->gathered) return false;
+    for (int a = 0; a < s->accesses.n; a++) {
+        const PlanAccess *x = &s->accesses.at[a];
+        const Home *h = plan_home(e->p, x->tensor);
+        if (!in_array(h) && home_rank(h)) return false;
+        for (int d = 0; d < x->tensor->rank; d++)
+            if (x->sub[d].gather) return false;
+    }
+    return true;
+}
+
+/* What is read element by element together with an array is one too, if it is kept or a gradient: an optimizer's states. */
+static bool spread_array(Emit *e, const PlanStmt *s) {
+    bool changed = false;
+    if (!plan_home(e->p, s->s->to)->gathered) return false;
+    for (int a = 0; a < s->accesses.n; a++) {
+        Home *h = plan_home(e->p, s->accesses.at[a].tensor);
+        const bool kept = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_LOCAL;
+        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to)) continue;
+        h->gathered = changed = true;
+        if (h->kind == HOME_LOCAL) h->kind = HOME_WORK;
+    }
+    return changed;
+}
+
+static void choose_arrays(Emit *e) {
+    bool changed = true;
+    while (changed) {
+        changed = false;
+        for (int k = 0; k < e->p->stmts.n; k++) changed = spread_array(e, e->p->stmts.at[k]) || changed;
+    }
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        const bool given = (h->kind == HOME_INPUT || h->kind == HOME_TARGET) && e->p->loops <= LOADED_LOOPS;
+        h->loaded = !e->p->cut && !h->gathered && (h->kind == HOME_NET || given);
+    }
+}
+
+/* ---- names of elements */
+
+static bool has_elements(const Home *h) {
+    return !h->same_as && (h->loaded || h->kind == HOME_LOCAL);
+}
+
+static bool base_fits(Emit *e, Home *h, const char *base) {
+    h->base = base;
+    const int n = (int)home_size(h);
+    for (int k = 0; k < n; k++)
+        if (names_have(e->names, element_name(e, h, k))) return false;
+    return true;
+}
+
+static void name_elements(Emit *e, Home *h) {
+    const char *base = h->tensor->name;
+    if (*base == '_') base = arena_printf(e->arena, "v%s", base);
+    const char *tried = base;
+    for (int k = 2; !base_fits(e, h, tried); k++) tried = arena_printf(e->arena, "%s_v%d", base, k);
+    const int n = (int)home_size(h);
+    for (int k = 0; k < n; k++) names_add(e->names, element_name(e, h, k));
+}
+
+/* ---- one element */
+
+/* Elements that nobody reads are not computed. */
+static bool is_live(const Home *h, int number) {
+    return !h->reads || !h->reads_before || h->reads_before[number] > 0;
+}
+
+static const char *element_text(Emit *e, const Cursor *c) {
+    hold(e->w);
+    put_element(e, c, plan_home(e->p, c->s->s->to), c->s->s->lhs);
+    return release(e->w, e->arena);
+}
+
+/* "const float ", "float ", or nothing if it is declared already */
+static const char *element_declaration(Emit *e, Home *h, const Cursor *c, const Sub *lhs) {
+    if (h->kind != HOME_LOCAL || h->loaded) return "";
+    const int number = element_number(c, h, lhs);
+    if (h->set[number]) return "";
+    h->set[number] = 1;
+    return arena_printf(e->arena, "%s%s ", h->constant && c->s->s->reduce < REDUCE_ARGMAX ? "const " : "", type_name(e->plan, h->tensor));
+}
+
+static void end_line(Emit *e) {
+    put(e->w, ";");
+    const char *text = release(e->w, e->arena);
+    line_wrapped(e->w, text);
+}
+
+static int count_terms(const Cursor *c) {
+    Cursor at = *c;
+    int n = 0;
+    for (bool more = reduction_first(&at); more; more = reduction_next(&at)) n++;
+    return n;
+}
+
+/* x += a, or x = x + a + b + c: added one after another, as a loop would. */
+static void put_more(Emit *e, const Cursor *c, const char *target) {
+    const Stmt *s = c->s->s;
+    const int n = count_terms(c);
+    Cursor at = *c;
+    if (!reduction_first(&at)) return;
+    hold(e->w);
+    if (s->reduce == REDUCE_MAX || s->reduce == REDUCE_MIN) {
+        put(e->w, "%s = %s(%s, ", target, helper_call(e->units, s->reduce == REDUCE_MAX ? "max_of" : "min_of"), target);
+        put_stmt_value(e, c, 0);
+        put(e->w, ")");
+    } else if (n == 1) {
+        hold(e->w);
+        const bool minus = put_signed(e, &at, s->e);
+        const char *value = release(e->w, e->arena);
+        put(e->w, "%s %s %s", target, minus ? "-=" : "+=", value);
+    } else {
+        put(e->w, "%s = %s", target, target);
+        for (bool more = true; more; more = reduction_next(&at)) put_added(e, &at, s->e);
+    }
+    e->terms += n;
+    end_line(e);
+}
+
+/* w -= d for w = w - d */
+static bool put_element_update(Emit *e, const Cursor *c, const char *target) {
+    const Stmt *s = c->s->s;
+    const Expr *x = s->e;
+    if (s->reduce != REDUCE_NONE || s->nguard || (x->op != OP_SUB && x->op != OP_ADD)) return false;
+    if (x->arg[0]->op != OP_READ || x->arg[0]->padded) return false;
+    const Access *old = &x->arg[0]->read;
+    if (plan_home(e->p, old->tensor) != plan_home(e->p, s->to)) return false;
+    if (!plan_same_point(c->s, s->lhs, c->s, old->sub, s->to->rank)) return false;
+    hold(e->w);
+    put(e->w, "%s %s ", target, x->op == OP_SUB ? "-=" : "+=");
+    put_real(e, c, x->arg[1], x->op == OP_SUB ? PREC_ADD + 1 : 0);
+    e->terms++;
+    end_line(e);
+    return true;
+}
+
+/* float best = a; int at = 0; if (is_above(b, best)) ... */
+static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *target) {
+    const Stmt *s = c->s->s;
+    const char *real = e->plan->options.f64 ? "double" : "float", *type = element_declaration(e, h, c, s->lhs);
+    const char *best = arena_printf(e->arena, "%s_best", element_name(e, h, element_number(c, h, s->lhs)));
+    const char *call = helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below");
+    Cursor at = *c;
+    bool first = true;
+    if (!reduction_first(&at)) line(e->w, "%s%s = 0;", type, target);
+    else
+        do {
+            int number = 0;
+            for (int k = s->nout; k < s->nout + s->nred; k++)
+                number = number * (s->ix[k].hi - s->ix[k].lo) + at.value[k] - s->ix[k].lo;
+            hold(e->w);
+            put_real(e, &at, s->e, 0);
+            const char *v = release(e->w, e->arena);
+            if (first) {
+                line(e->w, "%s %s = %s;", real, best, v);
+                line(e->w, "%s%s = %d;", type, target, number);
+            } else {
+                line(e->w, "if (%s(%s, %s)) {", call, v, best);
+                line(e->w, "%s = %s;", best, v);
+                line(e->w, "%s = %d;", target, number);
+                line(e->w, "}");
+            }
+            first = false;
+            e->terms++;
+        } while (reduction_next(&at));
+}
+
+static void cut_if_long(Emit *e);
+static void put_pending_formula(Emit *e);
+
+static void put_element_stmt(Emit *e, const Cursor *c) {
+    const Stmt *s = c->s->s;
+    Home *h = plan_home(e->p, s->to);
+    if (h->reads && !is_live(h, element_number(c, h, s->lhs))) return;
+    cut_if_long(e);
+    put_pending_formula(e);
+    const char *target = element_text(e, c);
+    if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) {
+        put_element_position(e, c, h, target);
+    } else if (s->add || c->s->accumulates) {
+        put_more(e, c, target);
+    } else if (!put_element_update(e, c, target)) {
+        hold(e->w);
+        put(e->w, "%s%s = ", element_declaration(e, h, c, s->lhs), target);
+        put_stmt_value(e, c, 0);
+        end_line(e);
+    }
+}
+
+/* ---- statements: every point of the box */
+
+static Cursor cursor_of(const Emit *e, const PlanStmt *s) {
+    Cursor c = {.s = s};
+    for (int k = 0; k < s->s->nout + s->s->nred; k++) {
+        if (s->role[k] == AT_BATCH) c.name[k] = e->sample;
+        for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++) {
+            if (e->scans.at[j].scan != s->scan[k]) continue;
+            c.known[k] = true;
+            c.value[k] = e->scans.at[j].value;
+        }
+    }
+    return c;
+}
+
+static bool in_scan_range(const Cursor *c) {
+    for (int k = 0; k < c->s->s->nout + c->s->s->nred; k++) {
+        const Index *ix = &c->s->s->ix[k];
+        if (c->s->role[k] == AT_SCAN && (c->value[k] < ix->lo || c->value[k] >= ix->hi)) return false;
+    }
+    return true;
+}
+
+static void put_points(Emit *e, Cursor *c, int k) {
+    const Stmt *s = c->s->s;
+    while (k < s->nout && c->s->role[k] < 0) k++;
+    if (k >= s->nout) {
+        put_element_stmt(e, c);
+        return;
+    }
+    c->known[k] = true;
+    for (c->value[k] = s->ix[k].lo; c->value[k] < s->ix[k].hi; c->value[k]++) put_points(e, c, k + 1);
+}
+
+/* The formula stands before the first element that is written, and again where the block goes on in another function. */
+static void put_pending_formula(Emit *e) {
+    if (!e->formula) return;
+    if (e->block_open) insert(e->w, "\n");
+    put_formula(e, &e->formula, 1);
+    e->formula = NULL;
+    e->block_open = true;
+}
+
+static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
+    if (plan_home(e->p, s->s->to)->kind == HOME_INLINE) return;
+    Cursor c = cursor_of(e, s);
+    if (!in_scan_range(&c)) return;
+    if (stays_loop(e, s)) {
+        cut_if_long(e);
+        if (e->block_open) insert(e->w, "\n");
+        emit_nest(e, &s->nest->nest);
+        e->block_open = true;
+        e->terms += 10;
+        return;
+    }
+    e->formula = e->block = s;
+    put_points(e, &c, 0);
+    e->formula = e->block = NULL;
+}
+
+/* The start of a sum over the batch. */
+static void put_unrolled_fill(Emit *e, const PlanStmt *s) {
+    Home *h = plan_home(e->p, s->s->to);
+    const char *start = s->s->reduce == REDUCE_MAX ? "-INFINITY" : s->s->reduce == REDUCE_MIN ? "INFINITY" : sum_start(e);
+    const int n = (int)home_size(h);
+    if (h->kind != HOME_LOCAL) {
+        cut_if_long(e);
+        emit_fill(e, s);
+        e->block_open = true;
+        return;
+    }
+    home_used(e, h);
+    for (int k = 0; k < n; k++) {
+        if (!is_live(h, k) || h->set[k]) continue;
+        h->set[k] = 1;
+        line(e->w, "%s %s = %s;", type_name(e->plan, h->tensor), element_name(e, h, k), start);
+        e->block_open = true;
+    }
+}
+
+static void put_unrolled_scan(Emit *e, const Step *step) {
+    const Scan *scan = step->scan;
+    list_push(e->arena, &e->scans, ((OpenScan){scan, NULL, 0}));
+    for (int k = scan->lo; k < scan->hi; k++) {
+        e->scans.at[e->scans.n - 1].value = scan->down ? scan->lo + scan->hi - 1 - k : k;
+        unrolled_steps(e, &step->steps);
+    }
+    e->scans.n--;
+}
+
+/* ---- functions cut off */
+
+static void begin_function(Emit *e) {
+    e->function++;
+    e->total += e->terms;
+    e->terms = 0;
+    e->outside = e->uses;
+    e->uses = (Uses){0};
+    e->outer_indent = e->w->indent;
+    e->block_open = false;
+    e->origin = NULL;
+    hold(e->w);
+    e->w->indent = 1;
+    e->in_function = true;
+}
+
+static void merge_uses(Emit *e, const Uses *inner) {
+    Uses *u = &e->uses;
+    u->net |= inner->net || inner->work || inner->step || inner->keys.n;
+    u->work |= inner->work;
+    u->count |= inner->count;
+    u->sample |= inner->sample;
+    u->start |= inner->start;
+    u->ys |= inner->ys;
+    for (int k = 0; k < inner->given.n; k++) need_given(e, inner->given.at[k]);
+}
+
+/* One argument: as declared, and as passed on. */
+static void add_argument(Emit *e, const char **declared, const char **passed, bool used, const char *type, const char *name) {
+    if (!used) return;
+    const char *between = **passed ? ", " : "";
+    *declared = arena_printf(e->arena, "%s%s%s%s", *declared, between, type, name);
+    *passed = arena_printf(e->arena, "%s%s%s", *passed, between, name);
+}
+
+static void end_function(Emit *e) {
+    if (!e->in_function) return;
+    e->in_function = false;
+    const char *text = release(e->w, e->arena), *declared = "", *passed = "";
+    const Uses u = e->uses;
+    const char *real = e->plan->options.f64 ? "double" : "float";
+    const char *in = arena_printf(e->arena, "const %s *", real), *out = arena_printf(e->arena, "%s *", real);
+    const bool net = u.net || u.step || u.keys.n || (u.work && !e->frozen);
+    e->w->indent = e->outer_indent;
+    e->uses = e->outside;
+    merge_uses(e, &u);
+    add_argument(e, &declared, &passed, net, arena_printf(e->arena, "%s *", e->plan->type), e->net);
+    add_argument(e, &declared, &passed, u.work && e->frozen, arena_printf(e->arena, "struct %s_work *", e->plan->name), "work");
+    for (int k = 0; k < u.given.n; k++) add_argument(e, &declared, &passed, true, in, u.given.at[k]->name);
+    add_argument(e, &declared, &passed, u.ys, out, e->ys);
+    add_argument(e, &declared, &passed, u.sample, "size_t ", e->sample);
+    add_argument(e, &declared, &passed, u.count, "size_t ", e->count);
+    add_argument(e, &declared, &passed, u.start, "size_t ", e->start);
+    const char *name = arena_printf(e->arena, "%s_%s_part%d", e->plan->name, e->p->program->name, e->function);
+    line(e->w, "%s(%s);", name, passed);
+    if (e->counting) return;
+    hold(e->w);
+    e->w->indent = 0;
+    line(e->w, "static void %s(%s) {", name, *declared ? declared : "void");
+    put_function_head(e, &u);
+    insert(e->w, text);
+    line(e->w, "}");
+    insert(e->w, "\n");
+    e->w->indent = e->outer_indent;
+    list_push(e->arena, &e->cut, release(e->w, e->arena));
+}
+
+static void cut_if_long(Emit *e) {
+    if (!e->p->cut) return;
+    if (e->in_function && e->terms > FUNCTION_TERMS) end_function(e);
+    if (e->in_function) return;
+    begin_function(e);
+    e->formula = e->block;
+}
+
+/* ---- steps */
+
+static void put_unrolled_samples(Emit *e, const Step *step) {
+    end_function(e);
+    if (e->block_open) insert(e->w, "\n");
+    hold(e->w);
+    e->w->indent++;
+    const int depth = e->sample_depth;
+    e->sample_depth = ++e->depth;
+    e->loop = step->loop;
+    e->block_open = false;
+    unrolled_steps(e, &step->steps);
+    end_function(e);
+    e->sample_depth = depth;
+    e->depth--;
+    e->w->indent--;
+    const char *body = release(e->w, e->arena);
+    put_sample_loop(e, body);
+    e->block_open = true;
+    e->origin = NULL;
+}
+
+void unrolled_steps(Emit *e, const Steps *steps) {
+    for (int k = 0; k < steps->n; k++) {
+        const Step *step = steps->at[k];
+        switch (step->kind) {
+        case STEP_NEST: put_unrolled_stmt(e, step->nest.stmts.at[0]); break;
+        case STEP_FILL: put_unrolled_fill(e, step->fill); break;
+        case STEP_SCAN: put_unrolled_scan(e, step); break;
+        case STEP_SAMPLES: put_unrolled_samples(e, step); break;
+        }
+    }
+}
+
+/* ---- fields in local variables */
+
+/* In one of the sample loops that the mask names? */
+static bool is_used(const Home *h, int number, unsigned loops) {
+    return h->used_elements && h->used_elements[number] & loops;
+}
+
+static bool writes_home(const Emit *e, const Home *h) {
+    for (int k = 0; k < e->p->stmts.n; k++)
+        if (plan_home(e->p, e->p->stmts.at[k]->s->to) == h) return true;
+    return false;
+}
+
+/* The element as it stands in the struct, or among the caller's numbers. */
+static const char *stored_element(Emit *e, Home *h, int number) {
+    Sub sub[RANK_MAX] = {0};
+    Cursor c = {0};
+    int rest = number;
+    for (int d = h->tensor->rank - 1; d >= h->sliced; d--) {
+        sub[d].a = affine_const(rest % h->tensor->dim[d]);
+        rest /= h->tensor->dim[d];
+    }
+    h->loaded = false;
+    hold(e->w);
+    put_element(e, &c, h, sub);
+    h->loaded = true;
+    const char *text = release(e->w, e->arena);
+    if (!h->tensor->integer || h->kind == HOME_NET) return text;
+    return arena_printf(e->arena, "%s(%s, %d)", helper_call(e->units, "index_of"), text, h->tensor->values_below);
+}
+
+/* One declaration for each row of the tensor. */
+static void load_home(Emit *e, Home *h, unsigned loops) {
+    const int n = (int)home_size(h), rank = home_rank(h), row = rank ? home_dim(h, rank - 1) : 1;
+    const char *constant = writes_home(e, h) ? "" : "const ";
+    for (int from = 0; from < n; from += row) {
+        const char *text = "";
+        for (int k = from; k < from + row; k++) {
+            if (!is_used(h, k, loops)) continue;
+            const char *start = *text ? ", " : arena_printf(e->arena, "%s%s ", constant, type_name(e->plan, h->tensor));
+            text = arena_printf(e->arena, "%s%s%s = %s", text, start, element_name(e, h, k), stored_element(e, h, k));
+        }
+        if (*text) line_wrapped(e->w, arena_printf(e->arena, "%s;", text));
+    }
+}
+
+void unrolled_loads(Emit *e, bool outer) {
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        if (h->loaded && (h->kind == HOME_NET) == outer) load_home(e, h, outer ? ~0U : 1U << e->loop);
+    }
+}
+
+void unrolled_stores(Emit *e) {
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        if (!h->loaded || !writes_home(e, h)) continue;
+        const int n = (int)home_size(h);
+        for (int j = 0; j < n; j++)
+            if (is_used(h, j, ~0U)) line(e->w, "%s = %s;", stored_element(e, h, j), element_name(e, h, j));
+    }
+}
+
+/* ---- preparing */
+
+static void reset_counts(Emit *e) {
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        const bool tracked = (h->kind == HOME_LOCAL || h->kind == HOME_WORK) && !h->gathered && !h->tensor->next_of;
+        const int n = (int)home_size(h);
+        h->reads_before = h->reads;
+        h->reads = tracked ? arena_many(e->arena, n, int) : NULL;
+        h->set = has_elements(h) ? arena_many(e->arena, n, unsigned char) : NULL;
+        h->used_elements = h->loaded ? arena_many(e->arena, n, unsigned char) : NULL;
+        h->function = LOOP_NONE;
+    }
+}
+
+/* One pass that is thrown away; how many terms there are. */
+static int count_pass(Emit *e) {
+    reset_counts(e);
+    Emit pass = *e;
+    pass.counting = true;
+    pass.total = 0;
+    hold(e->w);
+    unrolled_steps(&pass, &e->p->steps);
+    end_function(&pass);
+    put_results(&pass);
+    release(e->w, e->arena);
+    return pass.total + pass.terms;
+}
+
+static bool same_live(const Emit *e) {
+    for (int k = 0; k < e->p->homes.n; k++) {
+        const Home *h = e->p->homes.at[k];
+        const int n = h->reads ? (int)home_size(h) : 0;
+        for (int j = 0; j < n; j++)
+            if (!h->reads_before || !h->reads_before[j] != !h->reads[j]) return false;
+    }
+    return true;
+}
+
+static int count_until_settled(Emit *e) {
+    int terms = count_pass(e);
+    while (!same_live(e)) terms = count_pass(e);
+    return terms;
+}
+
+static void name_all(Emit *e) {
+    for (int k = 0; k < e->p->homes.n; k++)
+        if (has_elements(e->p->homes.at[k]) && !e->p->homes.at[k]->base) name_elements(e, e->p->homes.at[k]);
+}
+
+/* Values that cross functions move to the workspace. */
+static void cut(Emit *e) {
+    e->p->cut = true;
+    choose_arrays(e);
+    count_until_settled(e);
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        if (h->kind == HOME_LOCAL && h->function == LOOP_SEVERAL) h->kind = HOME_WORK;
+    }
+    count_pass(e);
+}
+
+void unrolled_finish(Emit *e) {
+    end_function(e);
+}
+
+void unrolled_prepare(Emit *e) {
+    choose_arrays(e);
+    name_all(e);
+    if (count_until_settled(e) > ONE_FUNCTION_TERMS) cut(e);
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        h->reads_before = h->reads;
+        if (h->set) memset(h->set, 0, (size_t)home_size(h));
+    }
+}

@@ -1,0 +1,292 @@
+/* plan: one plan for each program of a model. See plan.h for the stages; here is what they share and what is decided once:
+ * unroll or loops, which next values are written over the old ones, reads that vanish outside of their tensor. */
+#include "plan.h"
+#include <limits.h>
+#include <string.h>
+
+/* ---- tables from tensors to homes */
+
+static Home **slot_of(const HomeTable *table, const Tensor *t) {
+    size_t k = ((uintptr_t)t >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20 & (size_t)(table->room - 1);
+    while (table->at[k] && table->at[k]->tensor != t) k = (k + 1) & (size_t)(table->room - 1);
+    return &table->at[k];
+}
+
+Home *home_find(const HomeTable *table, const Tensor *t) {
+    return table->room ? *slot_of(table, t) : NULL;
+}
+
+static void table_double(Arena *arena, HomeTable *table) {
+    const HomeTable old = *table;
+    table->room = old.room ? 2 * old.room : 64;
+    table->at = arena_many(arena, table->room, Home *);
+    for (int k = 0; k < old.room; k++)
+        if (old.at[k]) *slot_of(table, old.at[k]->tensor) = old.at[k];
+}
+
+Home *home_add(Arena *arena, HomeTable *table, const Tensor *t) {
+    if (2 * table->n >= table->room) table_double(arena, table);
+    Home *h = arena_one(arena, Home);
+    h->tensor = t;
+    for (int k = 0; k < t->rank; k++) h->order[k] = k;
+    *slot_of(table, t) = h;
+    table->n++;
+    return h;
+}
+
+Home *plan_home(const ProgramPlan *p, const Tensor *t) {
+    Home *h = home_find(&p->table, t);
+    if (!h) bug("tensor %s of %s has no home", t->name, p->program->name);
+    return h->same_as ? h->same_as : h;
+}
+
+int home_rank(const Home *h) {
+    return h->tensor->rank - h->sliced;
+}
+
+int home_dim(const Home *h, int k) {
+    return h->tensor->dim[k + h->sliced];
+}
+
+long long home_size(const Home *h) {
+    return h->sliced ? tensor_size(h->tensor) / h->tensor->dim[0] : tensor_size(h->tensor);
+}
+
+/* ---- work */
+
+/* Points of the box, of all its indices; the batch counts once for each sample or (`batch`) in full. */
+long long plan_stmt_points(const Stmt *s, bool batch) {
+    long long n = 1;
+    for (int k = 0; k < s->nout + s->nred; k++) {
+        const Index *i = &s->ix[k];
+        if (i->batch && !batch) continue;
+        if (__builtin_mul_overflow(n, (long long)(i->hi - i->lo), &n)) return LLONG_MAX;
+    }
+    return n;
+}
+
+/* A multiply-add is a point of a sum whose term is a product. */
+long long plan_multiply_adds(const Program *p) {
+    long long n = 0;
+    for (int k = 0; k < p->stmts.n; k++) {
+        const Stmt *s = p->stmts.at[k];
+        if (s->reduce == REDUCE_SUM && s->e->op == OP_MUL && __builtin_add_overflow(n, plan_stmt_points(s, false), &n))
+            return LLONG_MAX;
+    }
+    return n;
+}
+
+static bool wants_unrolling(const Plan *plan) {
+    const long long n = plan->multiply_adds;
+    switch (plan->options.unroll) {
+    case UNROLL_FULL: return true;
+    case UNROLL_NONE: return false;
+    case UNROLL_LIMIT: return n <= plan->options.unroll_limit;
+    case UNROLL_AUTO: break;
+    }
+    return n <= UNROLL_AUTO_LIMIT;
+}
+
+/* ---- reads that vanish: w * pad(x[...], 0) in a sum contributes nothing outside of x, so the read becomes a guard */
+
+typedef struct Vanish {
+    Program *p;
+    Stmt *s;
+    double pad; /* the value that contributes nothing */
+} Vanish;
+
+static bool sub_may_leave(const Stmt *s, const Sub *sub, int dim) {
+    int min, max;
+    if (sub->gather) return false;
+    affine_range(sub->a, s->ix, &min, &max);
+    return min < 0 || max >= dim;
+}
+
+static const Expr *vanish_read(Vanish *v, const Expr *e) {
+    const Tensor *t = e->read.tensor;
+    int needed = 0;
+    for (int d = 0; d < t->rank; d++) needed += sub_may_leave(v->s, &e->read.sub[d], t->dim[d]);
+    if (v->s->nguard + needed > GUARD_MAX) return e;
+    for (int d = 0; d < t->rank; d++)
+        if (sub_may_leave(v->s, &e->read.sub[d], t->dim[d]))
+            v->s->guard[v->s->nguard++] = (Guard){e->read.sub[d].a, 0, t->dim[d]};
+    return expr_read(v->p, e->read.tensor, e->read.sub);
+}
+
+/* The factors of a product; for a max or min the read alone. */
+static const Expr *vanish(Vanish *v, const Expr *e) {
+    if (e->op == OP_READ) return e->padded && e->pad == v->pad ? vanish_read(v, e) : e;
+    if (v->pad != 0) return e;
+    if (e->op == OP_MUL) {
+        const Expr *a = vanish(v, e->arg[0]), *b = vanish(v, e->arg[1]);
+        return a == e->arg[0] && b == e->arg[1] ? e : expr_2(v->p, OP_MUL, a, b);
+    }
+    if (e->op != OP_NEG) return e;
+    const Expr *a = vanish(v, e->arg[0]);
+    return a == e->arg[0] ? e : expr_1(v->p, OP_NEG, a);
+}
+
+/* A row a reduction: what a read outside must give to contribute nothing. */
+static const struct {
+    Reduce reduce;
+    double pad;
+} vanishing[] = {{REDUCE_SUM, 0},
+                 {REDUCE_MAX, -__builtin_inf()},
+                 {REDUCE_MIN, __builtin_inf()},
+                 {REDUCE_ARGMAX, -__builtin_inf()},
+                 {REDUCE_ARGMIN, __builtin_inf()}};
+
+static const Stmt *stmt_with_guards(Program *p, const Stmt *s) {
+    for (size_t k = 0; k < sizeof vanishing / sizeof *vanishing; k++) {
+        if (vanishing[k].reduce != s->reduce) continue;
+        Stmt *copy = arena_one(p->arena, Stmt);
+        *copy = *s;
+        Vanish v = {p, copy, vanishing[k].pad};
+        copy->e = vanish(&v, s->e);
+        return copy;
+    }
+    return s;
+}
+
+/* ---- statements in order */
+
+typedef struct Around { /* the scans that a statement stands in */
+    const Scan *scan;
+    const struct Around *outer;
+} Around;
+
+static int member_index(const Scan *scan, const Stmt *s) {
+    for (int k = 0; k < scan->members.n; k++)
+        if (scan->members.at[k].stmt == s) return scan->members.at[k].index;
+    bug("%s is no member of scan %s", s->to->name, scan->name);
+}
+
+/* Loops are numbered in the order of the left-hand indices. */
+static void set_roles(PlanStmt *ps, const Stmt *original, const Around *around) {
+    const Stmt *s = ps->s;
+    ps->around = around != NULL;
+    for (; around; around = around->outer) {
+        const int k = member_index(around->scan, original);
+        ps->role[k] = AT_SCAN;
+        ps->scan[k] = around->scan;
+    }
+    int loops = 0;
+    for (int k = 0; k < s->nout + s->nred; k++) {
+        if (s->ix[k].batch) ps->batched = true;
+        if (ps->scan[k]) continue;
+        ps->role[k] = s->ix[k].batch ? AT_BATCH : k >= s->nout ? AT_REDUCED : loops++;
+    }
+    ps->accumulates = ps->batched && !s->to->per_sample;
+}
+
+static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
+    Arena *arena = p->plan->arena;
+    PlanStmt *ps = arena_one(arena, PlanStmt);
+    ps->s = stmt_with_guards((Program *)p->program, s);
+    ps->position = p->stmts.n;
+    ps->original = s;
+    set_roles(ps, s, around);
+    plan_collect_accesses(arena, ps);
+    list_push(arena, &p->stmts, ps);
+}
+
+static void add_items(ProgramPlan *p, const Items *items, const Around *around) {
+    for (int k = 0; k < items->n; k++) {
+        const Scan *scan = items->at[k].scan;
+        if (scan) add_items(p, &scan->body, &(Around){scan, around});
+        else add_stmt(p, items->at[k].stmt, around);
+    }
+}
+
+PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s) {
+    for (int k = 0; k < p->stmts.n; k++)
+        if (p->stmts.at[k]->original == s) return p->stmts.at[k];
+    bug("statement of %s is not planned", s->to->name);
+}
+
+/* ---- which next values are written over the old ones */
+
+/* No one may read the old value once it is written; the writing statement itself may, at the point that it writes. */
+static bool in_place_ok(const ProgramPlan *p, const Tensor *next) {
+    bool written = false;
+    for (int k = 0; k < p->stmts.n; k++) {
+        const PlanStmt *s = p->stmts.at[k];
+        const bool writes = s->s->to == next;
+        for (int a = 0; a < s->accesses.n; a++) {
+            const PlanAccess *read = &s->accesses.at[a];
+            if (read->write || read->tensor != next->next_of) continue;
+            if (written || (writes && !plan_same_point(s, s->s->lhs, s, read->sub, next->rank))) return false;
+        }
+        if (writes && s->around) return false;
+        written = written || writes;
+    }
+    return true;
+}
+
+static void ensure_home(ProgramPlan *p, const Tensor *t) {
+    if (home_find(&p->table, t)) return;
+    Home *h = home_add(p->plan->arena, &p->table, t);
+    const Home *layout = home_find(&p->plan->layouts, t);
+    if (layout) memcpy(h->order, layout->order, sizeof h->order);
+    list_push(p->plan->arena, &p->homes, h);
+    if (t->next_of) ensure_home(p, t->next_of);
+}
+
+static void add_homes(ProgramPlan *p) {
+    for (int k = 0; k < p->stmts.n; k++)
+        for (int a = 0; a < p->stmts.at[k]->accesses.n; a++) ensure_home(p, p->stmts.at[k]->accesses.at[a].tensor);
+    for (int k = 0; k < p->program->roots.n; k++) ensure_home(p, p->program->roots.at[k]);
+}
+
+static void set_in_place(ProgramPlan *p) {
+    for (int k = 0; k < p->homes.n; k++) {
+        Home *h = p->homes.at[k];
+        if (!h->tensor->next_of) continue;
+        Home *old = home_find(&p->table, h->tensor->next_of);
+        if (in_place_ok(p, h->tensor)) h->same_as = old;
+        else list_push(p->plan->arena, &p->copies, ((CopyBack){h, old}));
+    }
+}
+
+/* ---- a program, a model */
+
+static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unrolled) {
+    if (!program) return NULL;
+    ProgramPlan *p = arena_one(plan->arena, ProgramPlan);
+    p->program = program;
+    p->plan = plan;
+    p->unrolled = unrolled;
+    add_items(p, &program->order, NULL);
+    add_homes(p);
+    set_in_place(p);
+    plan_steps(p);
+    plan_homes(p);
+    plan_nest_orders(p);
+    return p;
+}
+
+static const char *upper_case(Arena *arena, const char *name) {
+    char *upper = arena_text(arena, name, strlen(name));
+    for (char *c = upper; *c; c++)
+        if (*c >= 'a' && *c <= 'z') *c = (char)(*c - 'a' + 'A');
+    return upper;
+}
+
+Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
+    Plan *plan = arena_one(arena, Plan);
+    plan->arena = arena;
+    plan->model = model;
+    plan->options = *options;
+    plan->name = options->prefix ? options->prefix : model->name;
+    plan->upper = upper_case(arena, plan->name);
+    plan->multiply_adds = plan_multiply_adds(model->predict);
+    plan->unrolled = wants_unrolling(plan);
+    if (!plan->unrolled) plan_layouts(plan);
+    plan->init = plan_program(plan, model->init, false);
+    plan->predict = plan_program(plan, model->predict, plan->unrolled);
+    plan->loss = plan_program(plan, model->loss, plan->unrolled);
+    plan->train = plan_program(plan, model->train, plan->unrolled);
+    plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
+    plan->epoch = plan_program(plan, model->epoch, false);
+    return plan;
+}

@@ -1,0 +1,208 @@
+/* plan: how a model's programs become C: what is unrolled and what loops, in which order loops run, where every value lives.
+ *
+ * A plan never changes a result beyond rounding, and with `exact` not at all: sums are always taken one after another in
+ * row-major order of their indices, the batch outermost. Vector widths and register tiles will be further fields of Nest.
+ *
+ *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
+ *   plan_access.c   which statements depend on each other, and whether only point by point
+ *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
+ *   plan_layout.c   the order in which dimensions are stored, the order of loops
+ *   plan_homes.c    where every tensor's numbers live */
+#ifndef NNC_PLAN_H
+#define NNC_PLAN_H
+
+#include "ir.h"
+
+typedef enum UnrollKind { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE, UNROLL_LIMIT } UnrollKind;
+
+typedef struct PlanOptions {
+    UnrollKind unroll;
+    long long unroll_limit; /* UNROLL_LIMIT: multiply-adds of one sample's forward pass up to which to unroll */
+    const char *target;     /* NULL or "scalar": plain C99; others are compiled from the same loops */
+    bool exact, f64;
+    const char *prefix; /* of the C names; NULL: the network's name */
+    bool trainer;       /* also what only a trainer needs: a probe for values that are not finite */
+} PlanOptions;
+
+enum {
+    UNROLL_AUTO_LIMIT = 256, /* multiply-adds of one sample's forward pass */
+    FUNCTION_TERMS = 400,    /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
+    LOADED_LOOPS = 8,        /* with more sample loops a sample's numbers are not put into local variables */
+    ONE_FUNCTION_TERMS = 1200 /* but up to so many it is one */
+};
+
+/* ---- where a tensor's numbers live */
+
+typedef enum HomeKind {
+    HOME_INPUT,   /* the caller's x */
+    HOME_TARGET,  /* the caller's t */
+    HOME_OUTPUT,  /* the caller's y */
+    HOME_NET,     /* a field of the network's struct */
+    HOME_NUMBERS, /* known at compile time: literals, or a constant array */
+    HOME_WORK,    /* an array of the workspace */
+    HOME_LOCAL,   /* unrolled: a local variable for each element; in loops: one local variable */
+    HOME_INLINE,  /* nowhere: the expression is printed where the value is read */
+    HOME_SCALAR   /* given at run time: n, step, epoch ... */
+} HomeKind;
+
+typedef struct PlanStmt PlanStmt;
+typedef struct Step Step;
+typedef LIST(Step *) Steps;
+
+typedef struct PlanAccess { /* one element, or a region of them, that a statement reads or writes */
+    const Tensor *tensor;
+    const Sub *sub;
+    bool write;
+} PlanAccess;
+
+typedef struct Home {
+    const Tensor *tensor;
+    struct Home *same_as; /* a `next` that is written over what it replaces */
+    HomeKind kind;
+    bool sliced;          /* per-sample, but only one sample's slice is kept: dimension 0 is dropped */
+    int order[RANK_MAX];  /* dimensions as stored, outermost first */
+    PlanStmt *by;         /* HOME_INLINE: the statement whose expression it is */
+    bool constant;        /* HOME_LOCAL: written once, so const */
+    bool narrow;          /* HOME_LOCAL: belongs to one loop nest */
+
+    /* what planning knows about the statements that touch it */
+    int writers, readers; /* accesses */
+    PlanStmt *writer, *reader; /* the last ones */
+    int first, last;      /* their positions in the program */
+    int loop;             /* the one sample loop that they are all in, LOOP_NONE, or LOOP_SEVERAL */
+    Step *nest;           /* the one nest that they are all in, or NULL */
+    bool pointwise;       /* within that nest all accesses are at the same point */
+    bool gathered;        /* some subscript is data: must be an array */
+
+    /* emission */
+    const char *name;         /* field or variable; of a caller's numbers, the pointer to one sample's */
+    const char *accumulator, *best; /* local variables of its reductions */
+    bool used, declared;
+    /* unrolled code */
+    bool loaded;        /* its elements are local variables, though it lives elsewhere */
+    const char *base;   /* of its elements' names */
+    int *reads;         /* for each element, how often it is read; NULL: not to be found out */
+    int *reads_before;  /* as the pass before found it */
+    unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k */
+    unsigned char *set; /* for each element, whether it is declared already */
+    int function;       /* the one function that uses it, LOOP_NONE, or LOOP_SEVERAL */
+} Home;
+
+enum { LOOP_NONE = -1, LOOP_SEVERAL = -2 };
+
+/* ---- statements as planned */
+
+enum { AT_BATCH = -1, AT_REDUCED = -2, AT_SCAN = -3 }; /* what an index is, if it isn't loop 0, 1 ... of its nest */
+
+struct PlanStmt {
+    const Stmt *s;          /* reads that are padded with a sum's zero have become guards */
+    const Stmt *original;
+    LIST(PlanAccess) accesses;
+    int role[INDEX_MAX];    /* of each index: its loop in the nest, or AT_... */
+    const Scan *scan[INDEX_MAX]; /* of AT_SCAN */
+    bool batched;           /* runs once for each sample */
+    bool accumulates;       /* reduces over the batch: the sample loop adds to what was filled in before it */
+    bool around;            /* stands in a scan */
+    int position;           /* in the program's order */
+    int loop;               /* the sample loop that it is in, or LOOP_NONE */
+    Step *nest;
+};
+typedef LIST(PlanStmt *) PlanStmts;
+
+/* ---- steps */
+
+typedef enum StepKind {
+    STEP_NEST,    /* loops over the left-hand box that its statements share */
+    STEP_SAMPLES, /* for each sample of the batch */
+    STEP_SCAN,    /* a recurrence */
+    STEP_FILL     /* the start of an accumulation over the batch */
+} StepKind;
+
+typedef struct Nest {
+    PlanStmts stmts;
+    int loops, lo[INDEX_MAX], hi[INDEX_MAX];
+    const char *name[INDEX_MAX];
+    int order[INDEX_MAX]; /* loops, outermost first */
+    bool row;             /* one statement, a sum: its reduction loops stand outside the last loop and add into memory */
+    bool fixed;           /* a scatter: loops stay in the given order */
+} Nest;
+
+struct Step {
+    StepKind kind;
+    Nest nest;
+    const Scan *scan;
+    PlanStmt *fill;
+    Steps steps; /* of STEP_SAMPLES, STEP_SCAN */
+    int loop;    /* STEP_SAMPLES: its number */
+};
+
+typedef struct HomeTable {
+    Home **at;
+    int n, room;
+} HomeTable;
+
+typedef struct CopyBack {
+    Home *from, *to;
+} CopyBack;
+
+typedef struct ProgramPlan {
+    const Program *program;
+    const struct Plan *plan;
+    bool unrolled;
+    bool cut; /* unrolled: into several functions; values that cross them live in the workspace */
+    PlanStmts stmts; /* in order */
+    Steps steps;
+    int loops; /* sample loops */
+    HomeTable table;
+    LIST(Home *) homes; /* in order of first use */
+    LIST(CopyBack) copies; /* next values that could not be written in place */
+} ProgramPlan;
+
+typedef struct Plan {
+    Arena *arena;
+    const Model *model;
+    PlanOptions options;
+    const char *name, *upper; /* of the C symbols: iris, IRIS */
+    const char *type;         /* of the struct: name, unless C has it already */
+    bool unrolled;
+    long long multiply_adds; /* of one sample's forward pass */
+    ProgramPlan *init, *predict, *loss, *train, *gradient, *epoch, *probe;
+    HomeTable layouts; /* persistent tensors: order only */
+    HomeTable fields;  /* persistent tensors: names in the struct */
+} Plan;
+
+Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options);
+
+/* ---- for the plan_*.c and emit_*.c files */
+
+Home *plan_home(const ProgramPlan *p, const Tensor *t); /* of a tensor of the program */
+Home *home_find(const HomeTable *table, const Tensor *t);
+Home *home_add(Arena *arena, HomeTable *table, const Tensor *t);
+PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s);
+/* Dimensions without the batch if only a slice is kept; k counts those. */
+int home_rank(const Home *h);
+int home_dim(const Home *h, int k);
+long long home_size(const Home *h);
+
+/* Multiply-adds that a program does for one sample. */
+long long plan_multiply_adds(const Program *p);
+long long plan_stmt_points(const Stmt *s, bool batch);
+
+/* plan_access.c */
+void plan_collect_accesses(Arena *arena, PlanStmt *s);
+/* Do x[] in a and y[] in b name the same element whenever loops, scans and sample are the same? */
+bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank);
+bool plan_depends(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b);   /* must a and b keep their order? */
+bool plan_pointwise(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b); /* and if so, only at the same point? */
+bool plan_needs_whole_batch(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b);
+
+/* plan_steps.c */
+void plan_steps(ProgramPlan *p);
+/* plan_layout.c */
+void plan_layouts(Plan *plan);
+void plan_nest_orders(ProgramPlan *p);
+bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
+/* plan_homes.c */
+void plan_homes(ProgramPlan *p);
+
+#endif

@@ -1,0 +1,89 @@
+/* plan_access: what statements read and write, and what follows for their order.
+ *
+ * Two statements must keep their order if one writes what the other reads or writes. They may share a loop nest if that
+ * happens only at the same point of it. */
+#include "plan.h"
+
+static void add_access(Arena *arena, PlanStmt *s, const Tensor *t, const Sub *sub, bool write) {
+    list_push(arena, &s->accesses, ((PlanAccess){t, sub, write}));
+}
+
+typedef struct Collect {
+    Arena *arena;
+    PlanStmt *s;
+} Collect;
+
+static void collect_read(const Expr *read, void *context) {
+    Collect *c = context;
+    add_access(c->arena, c->s, read->read.tensor, read->read.sub, false);
+}
+
+void plan_collect_accesses(Arena *arena, PlanStmt *s) {
+    Collect c = {arena, s};
+    add_access(arena, s, s->s->to, s->s->lhs, true);
+    expr_reads(s->s->e, collect_read, &c);
+    for (int k = 0; k < s->s->to->rank; k++)
+        if (s->s->lhs[k].gather) expr_reads(s->s->lhs[k].gather, collect_read, &c);
+}
+
+/* ---- the same point: the subscripts agree, loop by loop */
+
+/* Does index i of a mean what index j of b means? */
+static bool same_index(const PlanStmt *a, int i, const PlanStmt *b, int j) {
+    if (a->role[i] != b->role[j]) return false;
+    if (a->role[i] == AT_REDUCED) return false;
+    return a->role[i] != AT_SCAN || a->scan[i] == b->scan[j];
+}
+
+static int coef_of(const PlanStmt *a, int i, const PlanStmt *b, const Affine *in_b) {
+    for (int k = 0; k < in_b->n; k++)
+        if (same_index(a, i, b, in_b->t[k].index)) return in_b->t[k].coef;
+    return 0;
+}
+
+static bool same_affine(const PlanStmt *a, const Affine *x, const PlanStmt *b, const Affine *y) {
+    if (x->n != y->n || x->c != y->c) return false;
+    for (int k = 0; k < x->n; k++)
+        if (coef_of(a, x->t[k].index, b, y) != x->t[k].coef) return false;
+    return true;
+}
+
+bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank) {
+    for (int d = 0; d < rank; d++)
+        if (x[d].gather || y[d].gather || !same_affine(a, &x[d].a, b, &y[d].a)) return false;
+    return true;
+}
+
+/* ---- dependence */
+
+static bool conflict(const ProgramPlan *p, const PlanAccess *x, const PlanAccess *y) {
+    if (!x->write && !y->write) return false;
+    return x->tensor == y->tensor || plan_home(p, x->tensor) == plan_home(p, y->tensor);
+}
+
+bool plan_depends(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) {
+    for (int i = 0; i < a->accesses.n; i++)
+        for (int j = 0; j < b->accesses.n; j++)
+            if (conflict(p, &a->accesses.at[i], &b->accesses.at[j])) return true;
+    return false;
+}
+
+bool plan_pointwise(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) {
+    for (int i = 0; i < a->accesses.n; i++)
+        for (int j = 0; j < b->accesses.n; j++) {
+            const PlanAccess *x = &a->accesses.at[i], *y = &b->accesses.at[j];
+            if (conflict(p, x, y) && !plan_same_point(a, x->sub, b, y->sub, x->tensor->rank)) return false;
+        }
+    return true;
+}
+
+/* Must b, which runs once for each sample, stand in a later sample loop than a, which also does? Yes if b needs what a adds up
+ * over the whole batch, or adds to what a reads. */
+bool plan_needs_whole_batch(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) {
+    for (int i = 0; i < a->accesses.n; i++)
+        for (int j = 0; j < b->accesses.n; j++) {
+            const PlanAccess *x = &a->accesses.at[i], *y = &b->accesses.at[j];
+            if (conflict(p, x, y) && !x->tensor->per_sample && !(x->write && y->write)) return true;
+        }
+    return false;
+}

@@ -1,0 +1,259 @@
+/* plan_layout: the order in which dimensions are stored, and the order of loops.
+ *
+ * A sum runs fastest where its innermost loop is over an output and walks through memory in unit steps. So a parameter that a
+ * forward sum reads is stored with the output's dimension last: weight[o, i] of a dense layer as [in][out]. What is updated
+ * together with it (gradients, an optimizer's states) is stored the same way. */
+#include "plan.h"
+#include <string.h>
+
+/* ---- strides */
+
+/* How far apart in memory are the elements that x[sub] names for k and k + 1? */
+static long long stride_of(const Tensor *t, const int *order, const Sub *sub, int k) {
+    long long stride = 0, step = 1;
+    for (int d = t->rank - 1; d >= 0; d--) {
+        const int dim = order ? order[d] : d;
+        stride += (sub[dim].gather ? 0 : affine_coef(sub[dim].a, k)) * step;
+        step *= t->dim[dim];
+    }
+    return stride;
+}
+
+static bool gather_uses(const Sub *sub, int rank, int k) {
+    for (int d = 0; d < rank; d++)
+        if (sub[d].gather && expr_uses_index(sub[d].gather, k)) return true;
+    return false;
+}
+
+static long long access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
+    if (gather_uses(a->sub, a->tensor->rank, k)) return 1 << 20;
+    return stride_of(a->tensor, plan_home(p, a->tensor)->order, a->sub, k);
+}
+
+/* ---- layouts of what is kept */
+
+static bool may_choose(const Tensor *t) {
+    return tensor_is_persistent(t) || t->role == ROLE_CONSTANT;
+}
+
+/* The one dimension that k steps through, by 1; -1 if there is none such. */
+static int unit_dim(const Tensor *t, const Sub *sub, int k) {
+    int found = -1;
+    for (int d = 0; d < t->rank; d++) {
+        const int coef = sub[d].gather ? expr_uses_index(sub[d].gather, k) : affine_coef(sub[d].a, k);
+        if (!coef) continue;
+        if (found >= 0 || coef != 1 || sub[d].gather) return -1;
+        found = d;
+    }
+    return found;
+}
+
+static void set_last(Plan *plan, const Tensor *t, int last) {
+    Home *h = home_add(plan->arena, &plan->layouts, t);
+    int n = 0;
+    for (int d = 0; d < t->rank; d++)
+        if (d != last) h->order[n++] = d;
+    h->order[n] = last;
+}
+
+typedef struct Choose {
+    Plan *plan;
+    const Stmt *s;
+    int k; /* the output index that is to be innermost */
+    bool ok, set;
+} Choose;
+
+static void choose_read(const Expr *read, void *context) {
+    Choose *c = context;
+    const Tensor *t = read->read.tensor;
+    const Home *known = home_find(&c->plan->layouts, t);
+    if (may_choose(t) && !known && unit_dim(t, read->read.sub, c->k) >= 0) {
+        if (c->set) set_last(c->plan, t, unit_dim(t, read->read.sub, c->k));
+        return;
+    }
+    const long long stride = stride_of(t, known ? known->order : NULL, read->read.sub, c->k);
+    c->ok = c->ok && (stride == 0 || stride == 1) && !gather_uses(read->read.sub, t->rank, c->k);
+}
+
+/* The first output index along which everything could be unit steps decides. */
+static void choose_for_sum(Plan *plan, const Stmt *s) {
+    for (int k = s->nout - 1; k >= 0; k--) {
+        if (s->ix[k].batch || s->ix[k].hi - s->ix[k].lo < 2 || stride_of(s->to, NULL, s->lhs, k) != 1) continue;
+        Choose c = {plan, s, k, true, false};
+        expr_reads(s->e, choose_read, &c);
+        if (!c.ok) continue;
+        c.set = true;
+        expr_reads(s->e, choose_read, &c);
+        return;
+    }
+}
+
+/* ---- what is updated together is stored alike */
+
+static bool is_identity(const Stmt *s, const Sub *sub, int rank) {
+    for (int d = 0; d < rank; d++) {
+        int k;
+        if (sub[d].gather || !affine_is_index(sub[d].a, &k) || k != d) return false;
+    }
+    return rank == s->nout;
+}
+
+typedef struct Spread {
+    Plan *plan;
+    const Stmt *s;
+    const Home *from;
+    bool changed;
+} Spread;
+
+static bool may_take(const Tensor *t) {
+    return !t->per_sample && t->role != ROLE_INPUT && t->role != ROLE_TARGET;
+}
+
+static void spread_to(Spread *w, const Tensor *t, const Sub *sub) {
+    if (!may_take(t) || home_find(&w->plan->layouts, t) || !is_identity(w->s, sub, t->rank)) return;
+    Home *h = home_add(w->plan->arena, &w->plan->layouts, t);
+    memcpy(h->order, w->from->order, sizeof h->order);
+    w->changed = true;
+}
+
+static void find_read(const Expr *read, void *context) {
+    Spread *w = context;
+    const Tensor *t = read->read.tensor;
+    const Home *h = home_find(&w->plan->layouts, t);
+    if (h && is_identity(w->s, read->read.sub, t->rank)) w->from = h;
+}
+
+static void spread_read(const Expr *read, void *context) {
+    spread_to(context, read->read.tensor, read->read.sub);
+}
+
+static bool spread_stmt(Plan *plan, const Stmt *s) {
+    if (s->reduce != REDUCE_NONE || !is_identity(s, s->lhs, s->to->rank)) return false;
+    Spread w = {.plan = plan, .s = s, .from = home_find(&plan->layouts, s->to)};
+    expr_reads(s->e, find_read, &w);
+    if (!w.from || w.from->tensor->rank != s->to->rank) return false;
+    spread_to(&w, s->to, s->lhs);
+    expr_reads(s->e, spread_read, &w);
+    return w.changed;
+}
+
+/* A next value is stored as what it replaces. */
+static bool spread_next(Plan *plan, const Tensor *next) {
+    const Home *a = home_find(&plan->layouts, next), *b = home_find(&plan->layouts, next->next_of);
+    if (!a == !b) return false;
+    Home *h = home_add(plan->arena, &plan->layouts, a ? next->next_of : next);
+    memcpy(h->order, a ? a->order : b->order, sizeof h->order);
+    return true;
+}
+
+static bool spread_program(Plan *plan, const Program *p) {
+    bool changed = false;
+    for (int k = 0; p && k < p->stmts.n; k++) {
+        const Stmt *s = p->stmts.at[k];
+        if (s->to->next_of) changed = spread_next(plan, s->to) || changed;
+        changed = spread_stmt(plan, s) || changed;
+    }
+    return changed;
+}
+
+void plan_layouts(Plan *plan) {
+    const Model *m = plan->model;
+    for (int k = 0; k < m->predict->stmts.n; k++)
+        if (m->predict->stmts.at[k]->reduce == REDUCE_SUM) choose_for_sum(plan, m->predict->stmts.at[k]);
+    bool changed = true;
+    while (changed) {
+        changed = spread_program(plan, m->train);
+        changed = spread_program(plan, m->gradient) || changed;
+        changed = spread_program(plan, m->init) || changed;
+    }
+}
+
+/* ---- the order of loops */
+
+/* A sum that adds into memory along output `inner`, its reduction loops outside, when that makes all steps unit steps. */
+bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner) {
+    long long terms = 1;
+    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
+        if (s->role[k] == AT_REDUCED) terms *= s->s->ix[k].hi - s->s->ix[k].lo;
+    if (s->s->reduce != REDUCE_SUM || terms < 2) return false;
+    for (int k = s->s->nout - 1; k >= 0; k--) {
+        bool unit = s->role[k] >= 0 && s->s->ix[k].hi - s->s->ix[k].lo > 1;
+        for (int a = 0; a < s->accesses.n && unit; a++) {
+            const long long stride = access_stride(p, &s->accesses.at[a], k);
+            unit = stride == 1 || (stride == 0 && !s->accesses.at[a].write);
+        }
+        if (!unit) continue;
+        *inner = s->role[k];
+        return true;
+    }
+    return false;
+}
+
+static int index_of_loop(const PlanStmt *s, int loop) {
+    for (int k = 0; k < s->s->nout; k++)
+        if (s->role[k] == loop) return k;
+    return -1;
+}
+
+static bool in_memory(const ProgramPlan *p, const Tensor *t) {
+    const HomeKind kind = plan_home(p, t)->kind;
+    return kind != HOME_LOCAL && kind != HOME_INLINE && kind != HOME_SCALAR;
+}
+
+/* Two points for a unit step, one for none, writes count twice. */
+static int loop_score(const ProgramPlan *p, const Nest *nest, int loop) {
+    int score = 0;
+    for (int k = 0; k < nest->stmts.n; k++) {
+        const PlanStmt *s = nest->stmts.at[k];
+        for (int a = 0; a < s->accesses.n; a++) {
+            const PlanAccess *x = &s->accesses.at[a];
+            if (!in_memory(p, x->tensor)) continue;
+            const long long stride = access_stride(p, x, index_of_loop(s, loop));
+            score += (stride == 1 ? 2 : stride == 0) * (x->write ? 2 : 1);
+        }
+    }
+    return score;
+}
+
+/* The last access to memory that is written, or the last at all, tells the natural order: as stored. */
+static void order_as_stored(const ProgramPlan *p, Nest *nest) {
+    const PlanStmt *s = NULL;
+    const PlanAccess *main = NULL;
+    for (int k = 0; k < nest->stmts.n; k++)
+        for (int a = nest->stmts.at[k]->accesses.n - 1; a >= 0; a--) {
+            const PlanAccess *x = &nest->stmts.at[k]->accesses.at[a];
+            if (!in_memory(p, x->tensor) || (main && main->write && !x->write)) continue;
+            main = x;
+            s = nest->stmts.at[k];
+        }
+    for (int i = 1; main && i < nest->loops; i++)
+        for (int j = i; j > 0; j--) {
+            const int a = nest->order[j - 1], b = nest->order[j];
+            if (access_stride(p, main, index_of_loop(s, a)) >= access_stride(p, main, index_of_loop(s, b))) break;
+            nest->order[j - 1] = b;
+            nest->order[j] = a;
+        }
+}
+
+static void order_nest(const ProgramPlan *p, Nest *nest) {
+    if (nest->row || nest->fixed || nest->loops < 2) return;
+    order_as_stored(p, nest);
+    int best = nest->loops - 1;
+    for (int k = 0; k < nest->loops; k++)
+        if (loop_score(p, nest, nest->order[k]) > loop_score(p, nest, nest->order[best])) best = k;
+    const int inner = nest->order[best];
+    for (int k = best; k + 1 < nest->loops; k++) nest->order[k] = nest->order[k + 1];
+    nest->order[nest->loops - 1] = inner;
+}
+
+static void order_steps(const ProgramPlan *p, Steps *steps) {
+    for (int k = 0; k < steps->n; k++) {
+        Step *step = steps->at[k];
+        if (step->kind == STEP_NEST) order_nest(p, &step->nest);
+        else order_steps(p, &step->steps);
+    }
+}
+
+void plan_nest_orders(ProgramPlan *p) {
+    if (!p->unrolled) order_steps(p, &p->steps);
+}

@@ -1,0 +1,219 @@
+/* plan_steps: from the ordered statements to steps.
+ *
+ * With a batch, statements that run once for each sample are gathered into as few sample loops as their dependences allow: what
+ * is summed over the batch in one loop is complete only after it. In loop form, statements over the same box that feed each
+ * other point by point share one loop nest. */
+#include "plan.h"
+
+/* ---- loop nests */
+
+static Step *step_new(const ProgramPlan *p, StepKind kind) {
+    Step *step = arena_one(p->plan->arena, Step);
+    step->kind = kind;
+    return step;
+}
+
+static bool is_scatter(const Stmt *s) {
+    for (int k = 0; k < s->to->rank; k++)
+        if (s->lhs[k].gather) return true;
+    return false;
+}
+
+static Step *nest_new(const ProgramPlan *p, PlanStmt *s) {
+    Step *step = step_new(p, STEP_NEST);
+    Nest *nest = &step->nest;
+    for (int k = 0; k < s->s->nout; k++) {
+        const int loop = s->role[k];
+        if (loop < 0) continue;
+        nest->lo[loop] = s->s->ix[k].lo;
+        nest->hi[loop] = s->s->ix[k].hi;
+        nest->order[loop] = loop;
+        nest->loops = loop + 1;
+    }
+    nest->fixed = is_scatter(s->s);
+    int inner;
+    if (!p->unrolled && !nest->fixed && plan_row_form(p, s, &inner)) {
+        nest->row = true;
+        for (int k = inner; k + 1 < nest->loops; k++) nest->order[k] = k + 1;
+        nest->order[nest->loops - 1] = inner;
+    }
+    list_push(p->plan->arena, &nest->stmts, s);
+    s->nest = step;
+    return step;
+}
+
+static bool same_box(const Nest *a, const Nest *b) {
+    if (a->loops != b->loops) return false;
+    for (int k = 0; k < a->loops; k++)
+        if (a->lo[k] != b->lo[k] || a->hi[k] != b->hi[k]) return false;
+    return true;
+}
+
+/* The steps of the scans around must be the same ones. */
+static bool same_scan_range(const PlanStmt *a, const PlanStmt *b) {
+    for (int i = 0; i < a->s->nout + a->s->nred; i++)
+        for (int j = 0; j < b->s->nout + b->s->nred; j++) {
+            if (!a->scan[i] || a->scan[i] != b->scan[j]) continue;
+            const Index *x = &a->s->ix[i], *y = &b->s->ix[j];
+            if (x->lo != y->lo || x->hi != y->hi) return false;
+        }
+    return true;
+}
+
+static bool shares_tensor(const PlanStmt *a, const PlanStmt *b) {
+    for (int i = 0; i < a->accesses.n; i++)
+        for (int j = 0; j < b->accesses.n; j++)
+            if (a->accesses.at[i].tensor == b->accesses.at[j].tensor) return true;
+    return false;
+}
+
+/* A guarded addition restricts the loops themselves, so it keeps them for itself. */
+static bool keeps_loops(const Nest *nest) {
+    return nest->row || nest->fixed || (nest->stmts.at[0]->s->add && nest->stmts.at[0]->s->nguard);
+}
+
+static bool may_join(const ProgramPlan *p, const Nest *nest, const Nest *alone) {
+    PlanStmt *s = alone->stmts.at[0];
+    bool related = false;
+    if (keeps_loops(nest) || keeps_loops(alone) || !same_box(nest, alone)) return false;
+    for (int k = 0; k < nest->stmts.n; k++) {
+        const PlanStmt *other = nest->stmts.at[k];
+        if (!same_scan_range(other, s) || !plan_pointwise(p, other, s)) return false;
+        related = related || shares_tensor(other, s);
+    }
+    return related;
+}
+
+static bool step_depends(const ProgramPlan *p, const Step *step, const PlanStmt *s) {
+    for (int k = 0; k < step->nest.stmts.n; k++)
+        if (plan_depends(p, step->nest.stmts.at[k], s)) return true;
+    for (int k = 0; k < step->steps.n; k++)
+        if (step_depends(p, step->steps.at[k], s)) return true;
+    return step->fill && plan_depends(p, step->fill, s);
+}
+
+/* The statement joins the last nest that it fits into and that it may be moved up to. */
+static void add_stmt(const ProgramPlan *p, Steps *steps, PlanStmt *s) {
+    Step *alone = nest_new(p, s);
+    for (int k = steps->n - 1; k >= 0 && !p->unrolled; k--) {
+        Step *step = steps->at[k];
+        if (step->kind == STEP_NEST && may_join(p, &step->nest, &alone->nest)) {
+            list_push(p->plan->arena, &step->nest.stmts, s);
+            s->nest = step;
+            return;
+        }
+        if (step_depends(p, step, s)) break;
+    }
+    list_push(p->plan->arena, steps, alone);
+}
+
+/* ---- sample loops */
+
+typedef struct Unit { /* a statement or a scan, and when it runs: before sample loop k at 2k, in it at 2k+1 */
+    Item item;
+    PlanStmts stmts;
+    bool batched;
+    int time;
+} Unit;
+
+static void collect_stmts(const ProgramPlan *p, const Item *item, PlanStmts *stmts) {
+    if (item->stmt) {
+        list_push(p->plan->arena, stmts, plan_stmt_of(p, item->stmt));
+        return;
+    }
+    for (int k = 0; k < item->scan->body.n; k++) collect_stmts(p, &item->scan->body.at[k], stmts);
+}
+
+static Unit unit_of(const ProgramPlan *p, const Item *item) {
+    Unit u = {.item = *item, .batched = p->program->batch > 1};
+    collect_stmts(p, item, &u.stmts);
+    for (int k = 0; k < u.stmts.n; k++) u.batched = u.batched && u.stmts.at[k]->batched;
+    return u;
+}
+
+/* The earliest time for b, given that a runs before it at a's time. */
+static int time_after(const ProgramPlan *p, const Unit *a, const Unit *b) {
+    bool depends = false, whole = false;
+    for (int i = 0; i < a->stmts.n; i++)
+        for (int j = 0; j < b->stmts.n; j++) {
+            const PlanStmt *x = a->stmts.at[i], *y = b->stmts.at[j];
+            depends = depends || plan_depends(p, x, y);
+            whole = whole || (a->batched && b->batched && plan_needs_whole_batch(p, x, y));
+        }
+    if (!depends) return 0;
+    return a->time + (a->batched != b->batched ? 1 : whole ? 2 : 0);
+}
+
+static int set_times(const ProgramPlan *p, Unit *unit, int n) {
+    int end = 0;
+    for (int k = 0; k < n; k++) {
+        unit[k].time = unit[k].batched;
+        for (int j = 0; j < k; j++) {
+            const int time = time_after(p, &unit[j], &unit[k]);
+            if (time > unit[k].time) unit[k].time = time;
+        }
+        if (unit[k].time % 2 != unit[k].batched) unit[k].time++;
+        if (unit[k].time >= end) end = unit[k].time + 1;
+    }
+    return end;
+}
+
+static void add_item(ProgramPlan *p, Steps *steps, const Item *item, int loop);
+
+static void add_sample_loop(ProgramPlan *p, Steps *steps, const Unit *unit, int n, int time) {
+    Step *loop = step_new(p, STEP_SAMPLES);
+    loop->loop = p->loops++;
+    for (int k = 0; k < n; k++) {
+        if (unit[k].time != time) continue;
+        for (int j = 0; j < unit[k].stmts.n; j++) {
+            PlanStmt *s = unit[k].stmts.at[j];
+            if (!s->accumulates || s->s->add) continue;
+            Step *fill = step_new(p, STEP_FILL);
+            fill->fill = s;
+            list_push(p->plan->arena, steps, fill);
+        }
+        add_item(p, &loop->steps, &unit[k].item, loop->loop);
+    }
+    list_push(p->plan->arena, steps, loop);
+}
+
+/* The items of a program, or of a scan that sums over the batch within its steps. */
+static void add_with_batch(ProgramPlan *p, Steps *steps, const Items *items) {
+    Unit *unit = arena_many(p->plan->arena, items->n, Unit);
+    for (int k = 0; k < items->n; k++) unit[k] = unit_of(p, &items->at[k]);
+    const int end = set_times(p, unit, items->n);
+    for (int time = 0; time < end; time++) {
+        bool any = false;
+        for (int k = 0; k < items->n; k++) any = any || unit[k].time == time;
+        if (any && time % 2) add_sample_loop(p, steps, unit, items->n, time);
+        for (int k = 0; k < items->n && time % 2 == 0; k++)
+            if (unit[k].time == time) add_item(p, steps, &unit[k].item, LOOP_NONE);
+    }
+}
+
+static void add_scan(ProgramPlan *p, Steps *steps, const Scan *scan, int loop) {
+    Step *step = step_new(p, STEP_SCAN);
+    step->scan = scan;
+    if (loop == LOOP_NONE && p->program->batch > 1) add_with_batch(p, &step->steps, &scan->body);
+    else
+        for (int k = 0; k < scan->body.n; k++) add_item(p, &step->steps, &scan->body.at[k], loop);
+    list_push(p->plan->arena, steps, step);
+}
+
+static void add_item(ProgramPlan *p, Steps *steps, const Item *item, int loop) {
+    if (item->scan) {
+        add_scan(p, steps, item->scan, loop);
+        return;
+    }
+    PlanStmt *s = plan_stmt_of(p, item->stmt);
+    s->loop = loop;
+    add_stmt(p, steps, s);
+}
+
+void plan_steps(ProgramPlan *p) {
+    if (p->program->batch > 1) {
+        add_with_batch(p, &p->steps, &p->program->order);
+        return;
+    }
+    for (int k = 0; k < p->program->order.n; k++) add_item(p, &p->steps, &p->program->order.at[k], LOOP_NONE);
+}
