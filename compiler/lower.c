@@ -33,7 +33,7 @@ const char *dims_text(Arena *arena, const int *dim, int rank) {
 
 /* ---- scopes */
 
-Binding *scope_find(const Scope *scope, const char *name, bool star) {
+Binding *find_binding(const Scope *scope, const char *name, bool star) {
     for (int k = scope->list.n - 1; k >= 0; k--) {
         Binding *b = scope->list.at[k];
         if ((b->kind == BIND_STAR) == star && !strcmp(b->name, name)) return b;
@@ -41,7 +41,7 @@ Binding *scope_find(const Scope *scope, const char *name, bool star) {
     return NULL;
 }
 
-Binding *scope_add(Lower *l, Scope *scope, const char *name, BindKind kind) {
+Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind) {
     Binding *b = arena_one(l->arena, Binding);
     b->name = name;
     b->kind = kind;

@@ -25,8 +25,8 @@ static bool check_one_class(Lower *l) {
     const LayerInfo *layer = unflattened(l);
     const char *shape = dims_text(l->arena, y->dim + y->per_sample, value_rank(y));
     if (layer)
-        lower_error(l, layer->span, "`%s` works on the last dimension only, so the network's output has the shape %s instead of one "
-                    "number for each class; put `flatten` before it", layer->kind, shape);
+        lower_error(l, layer->span, "'%s' works on the last dimension only, so the network's output has the shape %s instead of one "
+                    "number for each class; put 'flatten' before it", layer->kind, shape);
     else lower_error(l, setting_span(l, "target"), "the network's output has the shape %s, but the target is one column", shape);
     return false;
 }
@@ -61,7 +61,7 @@ static bool check_sample(Lower *l, const Sample *s) {
         return lower_error(l, s->span, "this sample has %d input%s, the network has %d", s->inputs, s->inputs == 1 ? "" : "s", m->inputs), false;
     if (s->class_name) {
         if (m->outputs > 1 || l->settings->data.classes.n == 2) return true;
-        return lower_error(l, s->span, "`%s` is a class, but the network has one output: give a number, or two `classes`", s->class_name), false;
+        return lower_error(l, s->span, "'%s' is a class, but the network has one output: give a number, or two 'classes'", s->class_name), false;
     }
     if (s->targets == m->outputs) return true;
     if (s->targets == 1 && m->class_output && value_rank(m->output) == 1) return true;

@@ -54,7 +54,7 @@ typedef struct Search {
 } Search;
 
 static int star_count(const Lower *l, const char *name) {
-    const Binding *b = scope_find(l->scope, name, true);
+    const Binding *b = find_binding(l->scope, name, true);
     return b ? b->count : 0;
 }
 
@@ -62,7 +62,7 @@ static int star_count(const Lower *l, const char *name) {
 static void extent_from_read(const AstExpr *e, void *context) {
     Search *s = context;
     if (e->kind != AST_READ || s->extent) return;
-    const Binding *b = scope_find(s->l->scope, e->name, false);
+    const Binding *b = find_binding(s->l->scope, e->name, false);
     if (!b || b->kind != BIND_TENSOR || b->shared) return;
     int at = 0;
     for (int k = 0; k < e->dims.n; k++) {
@@ -86,11 +86,11 @@ static int index_extent(Lower *l, const char *name, const AstExpr *range, int kn
     int extent = 0;
     if (range) return lower_size(l, range, 1, &extent) ? extent : 0;
     if (known > 0) return known;
-    const Binding *b = scope_find(l->scope, name, false);
+    const Binding *b = find_binding(l->scope, name, false);
     if (b && b->kind == BIND_EXTENT) return (int)b->number;
     Search s = {l, name, 0};
     visit_reads(body, extent_from_read, &s);
-    if (!s.extent) lower_error(l, at, "how far does the index `%s` go? Give it a range: [%s: 4]", name, name);
+    if (!s.extent) lower_error(l, at, "how far does the index '%s' go? Give it a range: [%s: 4]", name, name);
     return s.extent;
 }
 
@@ -110,7 +110,7 @@ typedef struct Sampled {
 
 static void sampled_read(const AstExpr *e, void *context) {
     Sampled *s = context;
-    const Binding *b = scope_find(s->l->scope, e->name, false);
+    const Binding *b = find_binding(s->l->scope, e->name, false);
     if (b && b->kind == BIND_TENSOR && b->tensor->per_sample) s->yes = true;
 }
 
@@ -142,7 +142,7 @@ typedef struct Whole {
 static void whole_read(const AstExpr *e, void *context) {
     Whole *w = context;
     if (e->kind != AST_NAME) return;
-    const Binding *b = scope_find(w->l->scope, e->name, false);
+    const Binding *b = find_binding(w->l->scope, e->name, false);
     if (!b || b->kind != BIND_TENSOR || b->shared || value_rank(b->tensor) == 0) return;
     if (!w->found || value_rank(b->tensor) > value_rank(w->found->tensor)) w->found = b;
 }
@@ -194,7 +194,7 @@ static bool bind_index(Lower *l, const char *name, int extent, const AstExpr *bo
     Division d = {l, name, 0};
     if (body) visit_reads(body, divisions_in_reads, &d);
     if (d.by && (d.by < 0 || extent % d.by)) {
-        lower_error(l, at, "the index `%s` (0 to %d) is divided in a subscript: by one number only, and one that divides %d", name,
+        lower_error(l, at, "the index '%s' (0 to %d) is divided in a subscript: by one number only, and one that divides %d", name,
                     extent - 1, extent);
         return false;
     }
@@ -213,8 +213,8 @@ static bool bind_index(Lower *l, const char *name, int extent, const AstExpr *bo
 }
 
 static bool left_star(Lower *l, const AstDim *d, Left *left) {
-    const Binding *star = scope_find(l->scope, d->name, true);
-    if (!star) return lower_error(l, d->span, "`*%s` is not bound by this definition's header", d->name), false;
+    const Binding *star = find_binding(l->scope, d->name, true);
+    if (!star) return lower_error(l, d->span, "'*%s' is not bound by this definition's header", d->name), false;
     for (int k = 0; k < star->count && left->rank < RANK_MAX - 1; k++) {
         const int ix = space_index(l, arena_printf(l->arena, "%s%d", d->name, k), star->dim[k]);
         if (ix < 0) return false;
@@ -230,7 +230,7 @@ static bool bind_affine_names(Lower *l, const AstExpr *e, const AstExpr *body) {
     if (e->kind == AST_NAME) {
         for (int k = 0; k < l->space->names; k++)
             if (!strcmp(l->space->name[k].name, e->name)) return true;
-        const Binding *b = scope_find(l->scope, e->name, false);
+        const Binding *b = find_binding(l->scope, e->name, false);
         if ((b && b->kind == BIND_NUMBER) || (!b && lower_const(l, e->name))) return true;
         Affine a;
         const int extent = index_extent(l, e->name, NULL, 0, body, e->span);
@@ -293,7 +293,7 @@ static bool left_side(Lower *l, const AstStmt *eq, const Tensor *known, Left *le
         if (!(d->star ? left_star(l, d, left) : left_dim(l, eq, d, known, left))) return false;
     }
     if (known && left->rank != value_rank(known)) {
-        lower_error(l, eq->name_span, "`%s` has %d dimensions, but %d subscripts are given here", eq->name, value_rank(known), left->rank);
+        lower_error(l, eq->name_span, "'%s' has %d dimensions, but %d subscripts are given here", eq->name, value_rank(known), left->rank);
         return false;
     }
     return true;
@@ -386,7 +386,7 @@ static void begin_space(Lower *l, bool per_sample) {
 }
 
 static Binding *own_binding(Lower *l, const char *name) {
-    Binding *b = scope_find(l->scope, name, false);
+    Binding *b = find_binding(l->scope, name, false);
     return b && b->kind == BIND_TENSOR && b->suffix == l->suffix ? b : NULL; /* a copy of a repeat defines its own */
 }
 
@@ -396,7 +396,7 @@ static bool declarable(Lower *l, const AstStmt *eq) {
         const AstDim *d = &eq->dims.at[k];
         if (d->star || d->range) continue;
         if (!d->value || d->value->kind != AST_NAME) return false;
-        const Binding *b = scope_find(l->scope, d->value->name, false);
+        const Binding *b = find_binding(l->scope, d->value->name, false);
         if (!b || b->kind != BIND_EXTENT) return false;
     }
     return eq->has_dims;
@@ -411,7 +411,7 @@ void lower_declare(Lower *l, const AstStmt *eq) {
     if (left_side(l, eq, NULL, &left)) {
         Tensor *t = lower_value(l, join_name(l, eq->name), scope_tensor_label(l, l->scope, eq->name), per_sample, left.rank,
                                 left.dim, eq->span);
-        scope_add(l, l->scope, eq->name, BIND_TENSOR)->tensor = t;
+        add_binding(l, l->scope, eq->name, BIND_TENSOR)->tensor = t;
     }
     l->space = outer;
 }
@@ -461,12 +461,12 @@ static Tensor *equation_target(Lower *l, const AstStmt *eq, const Left *left, bo
     if (b) return b->tensor;
     Tensor *t = lower_value(l, join_name(l, eq->name), scope_tensor_label(l, l->scope, eq->name), per_sample, left->rank,
                             left->dim, eq->span);
-    scope_add(l, l->scope, eq->name, BIND_TENSOR)->tensor = t;
+    add_binding(l, l->scope, eq->name, BIND_TENSOR)->tensor = t;
     return t;
 }
 
 static void lower_reshape_equation(Lower *l, const AstStmt *eq, const AstExpr *what) {
-    const Binding *from = what->kind == AST_NAME ? scope_find(l->scope, what->name, false) : NULL;
+    const Binding *from = what->kind == AST_NAME ? find_binding(l->scope, what->name, false) : NULL;
     const Binding *to = own_binding(l, eq->name);
     if (!from || from->kind != BIND_TENSOR) return lower_error(l, what->span, "reshape takes the name of a value");
     if (!to) return lower_error(l, eq->name_span, "reshape needs a left side whose shape the header says");
@@ -496,7 +496,7 @@ void lower_equation(Lower *l, const AstStmt *eq) {
         const int before = l->messages->errors, first = l->p->stmts.n;
         const Expr *e = lower_expr(l, eq->value);
         if (to && !eq->has_dims && left.rank != value_rank(to) && l->messages->errors == before)
-            lower_error(l, eq->span, "`%s` has %d dimensions, the right side has %d", eq->name, value_rank(to), left.rank);
+            lower_error(l, eq->span, "'%s' has %d dimensions, the right side has %d", eq->name, value_rank(to), left.rank);
         else if (e && eq->assign == ASSIGN_NEXT && known && l->training)
             finish(l, eq, lower_next(l, known), &left, e, first);
         else if (e && to) {

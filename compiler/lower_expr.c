@@ -24,16 +24,16 @@ static bool named_number(const Lower *l, const char *name, double *value) {
 }
 
 static bool number_of_name(Lower *l, const AstExpr *e, double *number) {
-    const Binding *b = scope_find(l->scope, e->name, false);
+    const Binding *b = find_binding(l->scope, e->name, false);
     if (b && (b->kind == BIND_NUMBER || b->kind == BIND_EXTENT || b->kind == BIND_FOLDED)) return *number = b->number, true;
     if (b) {
-        lower_error(l, e->span, "`%s` is a tensor: a number that is known at compile time is needed here", e->name);
+        lower_error(l, e->span, "'%s' is a tensor: a number that is known at compile time is needed here", e->name);
         return false;
     }
     const double *c = lower_const(l, e->name);
     if (c) return *number = *c, true;
     if (named_number(l, e->name, number)) return true;
-    lower_error(l, e->span, "`%s` is not a number that is known here", e->name);
+    lower_error(l, e->span, "'%s' is not a number that is known here", e->name);
     return false;
 }
 
@@ -50,10 +50,10 @@ static bool number_of_size(Lower *l, const AstExpr *e, double *number) {
         for (int k = l->space ? l->space->names - 1 : -1; k >= 0; k--)
             if (!l->space->name[k].star && !strcmp(l->space->name[k].name, arg->name)) return *number = l->space->name[k].extent, true;
         if (!strcmp(arg->name, "batch") && l->batch == 1) return *number = 1, true;
-        const Binding *b = scope_find(l->scope, arg->name, false);
+        const Binding *b = find_binding(l->scope, arg->name, false);
         if (b && b->kind == BIND_EXTENT) return *number = b->number, true;
     }
-    const Binding *star = arg && arg->kind == AST_STAR ? scope_find(l->scope, arg->name, true) : NULL;
+    const Binding *star = arg && arg->kind == AST_STAR ? find_binding(l->scope, arg->name, true) : NULL;
     if (star) return *number = star_size(star), true;
     lower_error(l, e->span, "size( ) takes an index, an extent or *name that is known here");
     return false;
@@ -91,7 +91,7 @@ static bool number_of_call(Lower *l, const AstExpr *e, double *number) {
     const Op op = lower_builtin(e->name);
     double a[3] = {0, 0, 0};
     if (op == OP_COUNT || e->args.n != op_info[op].nargs) {
-        lower_error(l, e->span, "`%s` is not a function of numbers that are known here", e->name);
+        lower_error(l, e->span, "'%s' is not a function of numbers that are known here", e->name);
         return false;
     }
     for (int k = 0; k < e->args.n; k++)
@@ -158,7 +158,7 @@ static bool affine_of_name(Lower *l, const AstExpr *e, Affine *a) {
     double v;
     if (!number_of_name(l, e, &v)) return false;
     if (v != floor(v) || fabs(v) > 1 << 30) {
-        lower_error(l, e->span, "`%s` is %g here: a subscript needs a whole number", e->name, v);
+        lower_error(l, e->span, "'%s' is %g here: a subscript needs a whole number", e->name, v);
         return false;
     }
     *a = affine_const((int)v);
@@ -209,7 +209,7 @@ bool lower_affine(Lower *l, const AstExpr *e, Affine *a) {
 /* A subscript that reads an integer tensor: table[ids[t], i]. */
 static const Expr *gather_of(Lower *l, const AstExpr *e) {
     if (e->kind != AST_READ && e->kind != AST_NAME) return NULL;
-    const Binding *b = scope_find(l->scope, e->name, false);
+    const Binding *b = find_binding(l->scope, e->name, false);
     if (!b || b->kind != BIND_TENSOR || !b->tensor->integer) return NULL;
     return lower_expr(l, e);
 }
@@ -218,21 +218,21 @@ static bool range_ok(Lower *l, Affine a, int extent, bool padded, const AstExpr 
     int min, max;
     affine_range(a, l->space->ix, &min, &max);
     if (padded || (min >= 0 && max < extent)) return true;
-    lower_error(l, text->span, "this subscript of `%s` goes from %d to %d, outside 0 to %d: put the read in pad(..., value), or shorten the range",
+    lower_error(l, text->span, "this subscript of '%s' goes from %d to %d, outside 0 to %d: put the read in pad(..., value), or shorten the range",
                 of, min, max, extent - 1);
     return false;
 }
 
 /* *s stands for the indices bound last under that star. */
 static bool push_star(Lower *l, const AstDim *dim, Sub *sub, int *n) {
-    const Binding *star = scope_find(l->scope, dim->name, true);
+    const Binding *star = find_binding(l->scope, dim->name, true);
     int missing = star ? star->count : 1, at = l->space->names;
     while (missing && at > 0) {
         const char *bound = l->space->name[--at].star;
         missing -= bound && !strcmp(bound, dim->name);
     }
     if (missing) {
-        lower_error(l, dim->span, "`*%s` is bound neither by the left side nor by a reduction", dim->name);
+        lower_error(l, dim->span, "'*%s' is bound neither by the left side nor by a reduction", dim->name);
         return false;
     }
     for (int left = star->count; left && *n < RANK_MAX; at++) {
@@ -269,7 +269,7 @@ static int read_subs(Lower *l, const AstExpr *e, const int *dim, int rank, bool 
         sub[n++] = (Sub){a, NULL};
     }
     if (n != rank) {
-        lower_error(l, e->span, "`%s` has %d dimension%s, but %d subscript%s given here", e->name, rank, rank == 1 ? "" : "s", n,
+        lower_error(l, e->span, "'%s' has %d dimension%s, but %d subscript%s given here", e->name, rank, rank == 1 ? "" : "s", n,
                     n == 1 ? " is" : "s are");
         return -1;
     }
@@ -285,7 +285,7 @@ const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, bool 
     if (b->shared) return expr_read(l->p, t, NULL);
     if (t->per_sample) {
         if (l->space->batch < 0) {
-            lower_error(l, at, "`%s` has a value for each sample; reduce it over `batch` here", b->name);
+            lower_error(l, at, "'%s' has a value for each sample; reduce it over 'batch' here", b->name);
             return NULL;
         }
         full[n++] = (Sub){affine_index(l->space->batch), NULL};
@@ -303,9 +303,9 @@ static const int *binding_dims(const Binding *b, int *rank, int *own) {
 }
 
 static const Expr *lower_read(Lower *l, const AstExpr *e, bool padded, double pad) {
-    const Binding *b = scope_find(l->scope, e->name, false);
+    const Binding *b = find_binding(l->scope, e->name, false);
     if (!b || (b->kind != BIND_TENSOR && b->kind != BIND_FOLDED)) {
-        lower_error(l, e->name_span, "there is no value `%s` here to take an element of", e->name);
+        lower_error(l, e->name_span, "there is no value '%s' here to take an element of", e->name);
         return NULL;
     }
     int rank, own[RANK_MAX];
@@ -320,7 +320,7 @@ static const Expr *lower_name(Lower *l, const AstExpr *e) {
     if (l->space)
         for (int k = l->space->names - 1; k >= 0; k--)
             if (!l->space->name[k].star && !strcmp(l->space->name[k].name, e->name)) return expr_val(l->p, l->space->name[k].a);
-    const Binding *b = scope_find(l->scope, e->name, false);
+    const Binding *b = find_binding(l->scope, e->name, false);
     if (b && b->kind == BIND_SCALAR) return b->e;
     if (b && b->kind == BIND_TENSOR) {
         Sub sub[RANK_MAX];
@@ -329,14 +329,14 @@ static const Expr *lower_name(Lower *l, const AstExpr *e) {
         for (int k = 0; k < l->space->names && rank; k++)
             if (l->space->name[k].star && !strcmp(l->space->name[k].star, "(whole)") && n < rank) {
                 if (l->space->name[k].extent != dim[n]) {
-                    lower_error(l, e->span, "`%s` has the shape %s, which does not fit the other values here", e->name,
+                    lower_error(l, e->span, "'%s' has the shape %s, which does not fit the other values here", e->name,
                                 dims_text(l->arena, dim, rank));
                     return NULL;
                 }
                 sub[n++] = (Sub){l->space->name[k].a, NULL};
             }
         if (n != rank) {
-            lower_error(l, e->span, "`%s` has the shape %s: say which element is meant, %s[...]", e->name,
+            lower_error(l, e->span, "'%s' has the shape %s: say which element is meant, %s[...]", e->name,
                         dims_text(l->arena, dim, rank), e->name);
             return NULL;
         }
@@ -437,9 +437,9 @@ static const struct Reduction {
 } reductions[] = {{"sum", REDUCE_SUM, false}, {"mean", REDUCE_SUM, true}, {"max", REDUCE_MAX, false}, {"min", REDUCE_MIN, false}};
 
 static double push_reduced_star(Lower *l, const AstDim *dim, int *reduced, int *n) {
-    const Binding *star = scope_find(l->scope, dim->name, true);
+    const Binding *star = find_binding(l->scope, dim->name, true);
     double size = 1;
-    if (!star) return lower_error(l, dim->span, "`*%s` is not bound by this definition's header", dim->name), 0;
+    if (!star) return lower_error(l, dim->span, "'*%s' is not bound by this definition's header", dim->name), 0;
     for (int k = 0; k < star->count && *n < INDEX_MAX; k++) {
         const int ix = space_index(l, arena_printf(l->arena, "%s%d", dim->name, k), star->dim[k]);
         if (ix < 0) return 0;
@@ -528,7 +528,7 @@ static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     const Expr *body = settle(l, lower_expr(l, e->args.at[0].value));
     l->branch = branch;
     if (!body) return NULL;
-    if (!row && strcmp(e->name, "prod")) return lower_error(l, e->name_span, "`%s` is not a reduction (sum max min mean prod)", e->name), NULL;
+    if (!row && strcmp(e->name, "prod")) return lower_error(l, e->name_span, "'%s' is not a reduction (sum max min mean prod)", e->name), NULL;
     const Expr *result = !row ? lower_product(l, body, reduced, n) : n ? lower_own(l, body, row->reduce, reduced, n, row->name) : body;
     l->space->names = names;
     l->space->batch = batch;
@@ -555,7 +555,7 @@ static const Expr *own_with_derivative(Lower *l, const AstDef *def, Scope *inner
     if (!y) return NULL;
     Stmt *s = l->p->stmts.at[l->p->stmts.n - 1];
     if (def->outputs.n) {
-        Binding *b = scope_add(l, inner, def->outputs.at[0].name, BIND_SCALAR);
+        Binding *b = add_binding(l, inner, def->outputs.at[0].name, BIND_SCALAR);
         b->e = y;
     }
     Scope *outer = l->scope;
@@ -590,7 +590,7 @@ const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument
     const Expr *x = settle(l, argument);
     if (derivative) x = as_read(l, x);
     if (!x) return NULL;
-    scope_add(l, inner, def->inputs.at[0].name, BIND_SCALAR)->e = x;
+    add_binding(l, inner, def->inputs.at[0].name, BIND_SCALAR)->e = x;
     l->scope = inner;
     const Expr *value = lower_expr(l, def->value);
     l->scope = outer;
@@ -633,7 +633,7 @@ static const Expr *lower_random(Lower *l) {
 static const Expr *lower_operation(Lower *l, const AstExpr *e, Op op) {
     const Expr *arg[3] = {NULL, NULL, NULL};
     if (e->args.n != op_info[op].nargs)
-        return lower_error(l, e->span, "`%s` takes %d argument%s", e->name, op_info[op].nargs, op_info[op].nargs == 1 ? "" : "s"), NULL;
+        return lower_error(l, e->span, "'%s' takes %d argument%s", e->name, op_info[op].nargs, op_info[op].nargs == 1 ? "" : "s"), NULL;
     for (int k = 0; k < e->args.n; k++) {
         arg[k] = settle(l, lower_expr(l, e->args.at[k].value));
         if (!arg[k]) return NULL;
@@ -650,8 +650,8 @@ static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstD
     const AstArgs *args = &e->args;
     for (int k = 0; k < def->inputs.n; k++) {
         const Expr *v = k < args->n ? lower_expr(l, args->at[k].value) : NULL;
-        if (!v) return lower_error(l, e->span, "`%s` needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"), NULL;
-        scope_add(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = v;
+        if (!v) return lower_error(l, e->span, "'%s' needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"), NULL;
+        add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = v;
     }
     if (!lower_options(l, def, e, def->inputs.n, inner)) return NULL;
     l->scope = inner;
@@ -669,7 +669,7 @@ static const Expr *lower_call(Lower *l, const AstExpr *e) {
     const Op op = lower_builtin(e->name);
     if (!def && op != OP_COUNT) return lower_operation(l, e, op);
     if (def) {
-        if (e->args.n < 1 || e->args.at[0].name) return lower_error(l, e->span, "`%s` needs an argument", e->name), NULL;
+        if (e->args.n < 1 || e->args.at[0].name) return lower_error(l, e->span, "'%s' needs an argument", e->name), NULL;
         const Expr *arg = lower_expr(l, e->args.at[0].value);
         AstExpr options = *e;
         options.args.at = e->args.at + 1;
@@ -678,7 +678,7 @@ static const Expr *lower_call(Lower *l, const AstExpr *e) {
     }
     def = l->fan_in > 0 ? ast_find(l->file, DEF_INITIALIZER, e->name) : NULL;
     if (def) return lower_initializer_call(l, e, def);
-    lower_error(l, e->name_span, "there is no function `%s` that could stand here", e->name);
+    lower_error(l, e->name_span, "there is no function '%s' that could stand here", e->name);
     return NULL;
 }
 
@@ -719,10 +719,10 @@ bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int skip, S
             ok = lower_number(l, o->value, false, &v) && ok;
             l->scope = outer;
         } else {
-            lower_error(l, call->span, "`%s` needs its option `%s`: write %s(%s = ...)", def->name, o->name, def->name, o->name);
+            lower_error(l, call->span, "'%s' needs its option '%s': write %s(%s = ...)", def->name, o->name, def->name, o->name);
             ok = false;
         }
-        scope_add(l, scope, o->name, BIND_NUMBER)->number = v;
+        add_binding(l, scope, o->name, BIND_NUMBER)->number = v;
     }
     return ok;
 }

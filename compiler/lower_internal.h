@@ -99,8 +99,8 @@ typedef struct Lower {
 Tensor *lower_scalar(Lower *l, const char *name);
 bool lower_check_data(Lower *l); /* the data block against the network's shapes */
 Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin);
-Binding *scope_find(const Scope *scope, const char *name, bool star);
-Binding *scope_add(Lower *l, Scope *scope, const char *name, BindKind kind);
+Binding *find_binding(const Scope *scope, const char *name, bool star);
+Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind);
 const double *lower_const(const Lower *l, const char *name);
 char *scope_tensor_name(Lower *l, const Scope *scope, const char *name);
 char *scope_tensor_label(Lower *l, const Scope *scope, const char *name);

@@ -20,7 +20,7 @@ static const char *layer_name(Lower *l, const AstStmt *stmt) {
 }
 
 static Binding *bind_value(Lower *l, const char *name, Tensor *t, const char *kind) {
-    Binding *b = scope_add(l, l->scope, name, BIND_TENSOR);
+    Binding *b = add_binding(l, l->scope, name, BIND_TENSOR);
     b->tensor = t;
     b->layer_kind = kind;
     return b;
@@ -30,7 +30,7 @@ static Binding *bind_value(Lower *l, const char *name, Tensor *t, const char *ki
 
 static bool known_name(Lower *l, const char *name) {
     static const char *const words[] = {"yes", "no", "pi", "inf", "training"};
-    if (scope_find(l->scope, name, false) || lower_const(l, name)) return true;
+    if (find_binding(l->scope, name, false) || lower_const(l, name)) return true;
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (!strcmp(words[k], name)) return true;
     return false;
@@ -39,7 +39,7 @@ static bool known_name(Lower *l, const char *name) {
 /* Every name in e is bound, so that it can be evaluated. */
 static bool evaluable(Lower *l, const AstExpr *e) {
     if (e->kind == AST_NAME && !known_name(l, e->name)) return false;
-    if (e->kind == AST_STAR && !scope_find(l->scope, e->name, true)) return false;
+    if (e->kind == AST_STAR && !find_binding(l->scope, e->name, true)) return false;
     for (int k = 0; k < e->args.n; k++)
         if (!evaluable(l, e->args.at[k].value)) return false;
     return true;
@@ -49,17 +49,17 @@ static bool evaluable(Lower *l, const AstExpr *e) {
 bool lower_wheres(Lower *l, const AstStmts *body, bool last) {
     for (int k = 0; k < body->n; k++) {
         const AstStmt *s = body->at[k];
-        if (s->kind != AST_WHERE || scope_find(l->scope, s->name, false)) continue;
+        if (s->kind != AST_WHERE || find_binding(l->scope, s->name, false)) continue;
         if (!last && !evaluable(l, s->value)) continue;
         int size;
         double v;
         if (!lower_number(l, s->value, true, &v)) return false;
         if (v < 1) {
-            lower_error(l, s->span, "`%s` comes out as %g here: the input is too small for these options", s->name, v);
+            lower_error(l, s->span, "'%s' comes out as %g here: the input is too small for these options", s->name, v);
             return false;
         }
         if (!lower_size(l, s->value, 1, &size)) return false;
-        Binding *b = scope_add(l, l->scope, s->name, BIND_EXTENT);
+        Binding *b = add_binding(l, l->scope, s->name, BIND_EXTENT);
         b->number = size;
         b->count = 1; /* a number on affine left sides, not an index */
     }
@@ -67,7 +67,7 @@ bool lower_wheres(Lower *l, const AstStmts *body, bool last) {
 }
 
 static Binding *bind_star(Lower *l, const char *name, const int *dim, int count) {
-    Binding *b = scope_add(l, l->scope, name, BIND_STAR);
+    Binding *b = add_binding(l, l->scope, name, BIND_STAR);
     b->count = count;
     for (int k = 0; k < count; k++) b->dim[k] = dim[k];
     return b;
@@ -77,7 +77,7 @@ static bool mismatch(Lower *l, const AstPort *port, const Binding *value, const 
     int dim[RANK_MAX];
     const int rank = value_rank(value->tensor);
     for (int k = 0; k < rank; k++) dim[k] = value_dim(value->tensor, k);
-    lower_error(l, l->user, "`%s` cannot take `%s`, whose shape is %s, as its %s: %s is needed", what, value->name,
+    lower_error(l, l->user, "'%s' cannot take '%s', whose shape is %s, as its %s: %s is needed", what, value->name,
                 dims_text(l->arena, dim, rank), port->name, span_text(l->arena, port->span));
     return false;
 }
@@ -87,7 +87,7 @@ static int star_room(Lower *l, const AstPort *port, int rank) {
     int fixed = 0;
     for (int k = 0; k < port->dims.n; k++) {
         const AstDim *d = &port->dims.at[k];
-        const Binding *b = d->star ? scope_find(l->scope, d->name, true) : NULL;
+        const Binding *b = d->star ? find_binding(l->scope, d->name, true) : NULL;
         int count = 1;
         if (d->star && !b && d->range && !lower_size(l, d->range, 0, &count)) return -1;
         if (d->star && !b && !d->range) count = 0;
@@ -100,8 +100,8 @@ static bool match_one(Lower *l, const AstDim *d, int extent) {
     const char *name = d->name ? d->name : d->value && d->value->kind == AST_NAME ? d->value->name : NULL;
     int size;
     if (d->range && (!lower_size(l, d->range, 1, &size) || size != extent)) return false;
-    if (name && !scope_find(l->scope, name, false) && !lower_const(l, name)) {
-        scope_add(l, l->scope, name, BIND_EXTENT)->number = extent;
+    if (name && !find_binding(l->scope, name, false) && !lower_const(l, name)) {
+        add_binding(l, l->scope, name, BIND_EXTENT)->number = extent;
         return true;
     }
     return d->range || (lower_size(l, d->value, 1, &size) && size == extent);
@@ -115,7 +115,7 @@ bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char
     int at = 0;
     for (int k = 0; k < port->dims.n; k++) {
         const AstDim *d = &port->dims.at[k];
-        const Binding *b = d->star ? scope_find(l->scope, d->name, true) : NULL;
+        const Binding *b = d->star ? find_binding(l->scope, d->name, true) : NULL;
         if (!d->star) {
             if (at >= rank || !match_one(l, d, value_dim(t, at++))) return before == l->messages->errors && mismatch(l, port, value, what);
             continue;
@@ -136,15 +136,15 @@ static bool match_index(Lower *l, const AstPort *port, const Binding *value, con
     const Tensor *t = value->tensor;
     if (!port->index) {
         if (!t->integer) return true;
-        lower_error(l, l->user, "`%s` holds whole numbers (index), `%s` computes with real ones; an embedding comes between", value->name, what);
+        lower_error(l, l->user, "'%s' holds whole numbers (index), '%s' computes with real ones; an embedding comes between", value->name, what);
         return false;
     }
     if (!t->integer) {
-        lower_error(l, l->user, "`%s` takes whole numbers: declare the input as `input %s[...]: index(...)`", what, value->name);
+        lower_error(l, l->user, "'%s' takes whole numbers: declare the input as 'input %s[...]: index(...)'", what, value->name);
         return false;
     }
-    if (port->index->kind == AST_NAME && !scope_find(l->scope, port->index->name, false)) {
-        scope_add(l, l->scope, port->index->name, BIND_EXTENT)->number = t->values_below;
+    if (port->index->kind == AST_NAME && !find_binding(l->scope, port->index->name, false)) {
+        add_binding(l, l->scope, port->index->name, BIND_EXTENT)->number = t->values_below;
         return true;
     }
     int below;
@@ -163,8 +163,8 @@ static bool read_sizes(Lower *l, const AstStmt *stmt, Sizes *sizes) {
         const AstDim *d = &stmt->dims.at[k];
         if (sizes->n == RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
         if (d->star) {
-            const Binding *star = scope_find(l->scope, d->name, true);
-            if (!star) return lower_error(l, d->span, "`*%s` is not bound here", d->name), false;
+            const Binding *star = find_binding(l->scope, d->name, true);
+            if (!star) return lower_error(l, d->span, "'*%s' is not bound here", d->name), false;
             for (int j = 0; j < star->count && sizes->n < RANK_MAX - 1; j++) sizes->at[sizes->n++] = star->dim[j];
             continue;
         }
@@ -179,12 +179,12 @@ static const char *dim_name(const AstDim *d) {
 }
 
 static bool free_dim(Lower *l, const AstDim *d) {
-    if (d->star) return !scope_find(l->scope, d->name, true);
+    if (d->star) return !find_binding(l->scope, d->name, true);
     const char *name = dim_name(d);
-    return name && !d->range && !scope_find(l->scope, name, false) && !lower_const(l, name);
+    return name && !d->range && !find_binding(l->scope, name, false) && !lower_const(l, name);
 }
 
-static int width_of(Lower *l, const AstDim *d) { return d->star ? scope_find(l->scope, d->name, true)->count : 1; }
+static int width_of(Lower *l, const AstDim *d) { return d->star ? find_binding(l->scope, d->name, true)->count : 1; }
 
 /* Puts the sizes where they belong: only the free ones in order, or the whole shape. */
 static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const AstPort *port, const Sizes *sizes) {
@@ -198,13 +198,13 @@ static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const A
     }
     if (!unknown && !stars) return true;
     if (sizes->n == 0) {
-        lower_error(l, stmt->call->span, "`%s` needs %s: write %s %s[16]%s", def->name, unknown == 1 ? "the size of its output" : "the sizes of its output",
+        lower_error(l, stmt->call->span, "'%s' needs %s: write %s %s[16]%s", def->name, unknown == 1 ? "the size of its output" : "the sizes of its output",
                     def->name, stmt->name ? stmt->name : "h", unknown > 1 ? ", one number for each" : "");
         return false;
     }
     const bool whole = !stars && sizes->n == rank && rank != unknown;
     if (!stars && !whole && sizes->n != unknown) {
-        lower_error(l, stmt->span, "`%s` takes %d size%s here (or its whole output shape, %d), not %d", def->name, unknown,
+        lower_error(l, stmt->span, "'%s' takes %d size%s here (or its whole output shape, %d), not %d", def->name, unknown,
                     unknown == 1 ? "" : "s", rank, sizes->n);
         return false;
     }
@@ -213,11 +213,11 @@ static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const A
         const bool is_free = free_dim(l, d);
         if (is_free && d->star) {
             const int count = sizes->n - unknown;
-            if (count < 0) return lower_error(l, stmt->span, "too few sizes for `%s`", def->name), false;
+            if (count < 0) return lower_error(l, stmt->span, "too few sizes for '%s'", def->name), false;
             bind_star(l, d->name, sizes->at + at, count);
             at += count;
         } else if (is_free) {
-            scope_add(l, l->scope, dim_name(d), BIND_EXTENT)->number = sizes->at[at++];
+            add_binding(l, l->scope, dim_name(d), BIND_EXTENT)->number = sizes->at[at++];
         } else if (whole) {
             at += width_of(l, d);
         }
@@ -230,7 +230,7 @@ static bool output_shape(Lower *l, const AstPort *port, int *dim, int *rank) {
     for (int k = 0; k < port->dims.n; k++) {
         const AstDim *d = &port->dims.at[k];
         if (d->star) {
-            const Binding *star = scope_find(l->scope, d->name, true);
+            const Binding *star = find_binding(l->scope, d->name, true);
             for (int j = 0; star && j < star->count && *rank < RANK_MAX - 1; j++) dim[(*rank)++] = star->dim[j];
             continue;
         }
@@ -309,17 +309,17 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
     if (free_sizes >= 0 && bind_sizes(l, stmt, def, port, sizes) && lower_wheres(l, &def->body, true) && check_requires(l, &def->body) &&
         output_shape(l, port, dim, &rank) && check_sizes(l, stmt, sizes, dim, rank, free_sizes)) {
         for (int k = 0; k < def->inputs.n; k++) {
-            Binding *b = scope_add(l, inner, def->inputs.at[k].name, BIND_TENSOR);
+            Binding *b = add_binding(l, inner, def->inputs.at[k].name, BIND_TENSOR);
             const char *name = b->name;
             *b = *inputs[k];
             b->name = name;
             b->suffix = NULL;
         }
         out = lower_value(l, c_name, NULL, any_sampled(inputs, def->inputs.n), rank, dim, l->user);
-        scope_add(l, inner, port->name, BIND_TENSOR)->tensor = out;
-        lower_body(l, &def->body, scope_find(inner, def->inputs.at[0].name, false), braces);
+        add_binding(l, inner, port->name, BIND_TENSOR)->tensor = out;
+        lower_body(l, &def->body, find_binding(inner, def->inputs.at[0].name, false), braces);
         if (!written(l->p, out) && l->messages->errors == 0)
-            lower_error(l, port->span, "`%s` gives its output `%s` no value", def->name, port->name);
+            lower_error(l, port->span, "'%s' gives its output '%s' no value", def->name, port->name);
     }
     l->scope = outer;
     l->suffix = suffix;
@@ -333,7 +333,7 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     Sub sub[RANK_MAX + 1];
     const int rank = value_rank(from);
     if (from->integer) {
-        lower_error(l, call->span, "`%s` holds whole numbers (index); `%s` computes with real ones", x->name, call->name);
+        lower_error(l, call->span, "'%s' holds whole numbers (index); '%s' computes with real ones", x->name, call->name);
         return NULL;
     }
     Space *outer = l->space;
@@ -373,7 +373,7 @@ static bool is_activation(Lower *l, const char *name) {
 static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner, const char *c_name, Braces *braces) {
     if (is_activation(l, call->name)) return apply_activation(l, call, x, c_name);
     const AstDef *def = ast_find(l->file, DEF_LAYER, call->name);
-    if (!def || def->inputs.n != 1) return lower_error(l, call->span, "`%s` is no activation, and no layer of one input", call->name), NULL;
+    if (!def || def->inputs.n != 1) return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
     AstStmt stmt = {.kind = AST_LAYER, .span = call->span, .call = (AstExpr *)call};
     const Sizes none = {0};
     Scope *own = arena_one(l->arena, Scope);
@@ -389,9 +389,9 @@ static Binding *find_value(Lower *l, const AstSource *from, Binding *above) {
         if (!above) lower_error(l, from->span, "there is no value above");
         return above;
     }
-    Binding *b = scope_find(l->scope, from->name, false);
+    Binding *b = find_binding(l->scope, from->name, false);
     if (b && b->kind == BIND_TENSOR) return b;
-    lower_error(l, from->span, "there is no value `%s` above this layer", from->name);
+    lower_error(l, from->span, "there is no value '%s' above this layer", from->name);
     return NULL;
 }
 
@@ -433,14 +433,14 @@ static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int 
     Sizes sizes;
     if (!def && is_activation(l, stmt->call->name)) {
         if (n == 1) return apply_activation(l, stmt->call, inputs[0], c_name);
-        lower_error(l, stmt->span, "`%s` takes one input", stmt->call->name);
+        lower_error(l, stmt->span, "'%s' takes one input", stmt->call->name);
         return NULL;
     }
-    if (!def) return lower_error(l, stmt->call->name_span, "there is no layer `%s`", stmt->call->name), NULL;
+    if (!def) return lower_error(l, stmt->call->name_span, "there is no layer '%s'", stmt->call->name), NULL;
     if (!read_sizes(l, stmt, &sizes)) return NULL;
     if (def->inputs.n == 2 && n > 2) return fold(l, stmt, def, inputs, n, inner, c_name, braces, &sizes);
     if (n != def->inputs.n) {
-        lower_error(l, stmt->span, "`%s` takes %d input%s, here %s %d: say `from A%s`", def->name, def->inputs.n, def->inputs.n == 1 ? "" : "s",
+        lower_error(l, stmt->span, "'%s' takes %d input%s, here %s %d: say 'from A%s'", def->name, def->inputs.n, def->inputs.n == 1 ? "" : "s",
                     n == 1 ? "is" : "are", n, def->inputs.n > 1 ? ", B" : "");
         return NULL;
     }

@@ -24,7 +24,7 @@ static Binding *lower_input(Lower *l, const AstStmt *stmt) {
         list_push(l->arena, &l->model->input_list, t);
         l->model->inputs = t->offset + (int)size;
     }
-    Binding *b = scope_add(l, l->scope, stmt->name, BIND_TENSOR);
+    Binding *b = add_binding(l, l->scope, stmt->name, BIND_TENSOR);
     b->tensor = t;
     b->layer_kind = "input";
     return b;
@@ -51,9 +51,9 @@ static bool plain_copy(const AstStmt *eq) {
 
 /* skip = above: another name for a value. */
 static Binding *lower_alias(Lower *l, const AstStmt *eq, Binding *above) {
-    Binding *b = !strcmp(eq->value->name, "above") ? above : scope_find(l->scope, eq->value->name, false);
+    Binding *b = !strcmp(eq->value->name, "above") ? above : find_binding(l->scope, eq->value->name, false);
     if (!b || b->kind != BIND_TENSOR) return NULL;
-    Binding *alias = scope_add(l, l->scope, eq->name, BIND_TENSOR);
+    Binding *alias = add_binding(l, l->scope, eq->name, BIND_TENSOR);
     const char *name = alias->name, *suffix = alias->suffix;
     *alias = *b;
     alias->name = name;
@@ -64,7 +64,7 @@ static Binding *lower_alias(Lower *l, const AstStmt *eq, Binding *above) {
 /* `above` within an equation: y = above + x. */
 static void bind_above(Lower *l, Binding *above) {
     if (!above) return;
-    Binding *b = scope_add(l, l->scope, "above", BIND_TENSOR);
+    Binding *b = add_binding(l, l->scope, "above", BIND_TENSOR);
     const char *suffix = b->suffix;
     *b = *above;
     b->name = "above";
@@ -75,17 +75,17 @@ static void bind_above(Lower *l, Binding *above) {
 static Binding *lower_equation_statement(Lower *l, const AstStmt *eq, Binding *above) {
     const Span user = l->user;
     if (!eq->span.source->prelude) l->user = eq->span;
-    Binding *declared = scope_find(l->scope, eq->name, false), *b = NULL;
+    Binding *declared = find_binding(l->scope, eq->name, false), *b = NULL;
     bind_above(l, above);
     if (plain_copy(eq) && (!declared || declared->suffix != l->suffix)) b = lower_alias(l, eq, above);
     if (!b) {
         lower_equation(l, eq);
-        b = scope_find(l->scope, eq->name, false);
+        b = find_binding(l->scope, eq->name, false);
         if (b && b->kind != BIND_TENSOR) b = NULL;
         if (b && !b->layer_kind) b->layer_kind = "equation";
     }
     if (b && l->suffix) {
-        Binding *copy = scope_add(l, l->scope, arena_printf(l->arena, "%s%s", eq->name, l->suffix), BIND_TENSOR);
+        Binding *copy = add_binding(l, l->scope, arena_printf(l->arena, "%s%s", eq->name, l->suffix), BIND_TENSOR);
         const char *name = copy->name;
         *copy = *b;
         copy->name = name;
@@ -132,9 +132,9 @@ static Binding *named_output(Lower *l) {
     const AstStmts *body = &l->file->network.body;
     for (int k = 0; k < body->n; k++) {
         if (body->at[k]->kind != AST_OUTPUT) continue;
-        Binding *b = scope_find(l->scope, body->at[k]->name, false);
+        Binding *b = find_binding(l->scope, body->at[k]->name, false);
         if (b && b->kind == BIND_TENSOR) return b;
-        lower_error(l, body->at[k]->name_span, "there is no value `%s` in this network", body->at[k]->name);
+        lower_error(l, body->at[k]->name_span, "there is no value '%s' in this network", body->at[k]->name);
     }
     return NULL;
 }
@@ -156,7 +156,7 @@ Binding *lower_network(Lower *l) {
     if (!out) out = last;
     if (l->messages->errors) return NULL;
     if (!out || !strcmp(out->layer_kind ? out->layer_kind : "", "input")) {
-        source_error(network->span, "the network `%s` has no layer", network->name);
+        source_error(network->span, "the network '%s' has no layer", network->name);
         return NULL;
     }
     return out;

@@ -52,12 +52,12 @@ void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
         if (b->used[k] || !strcmp(s->name, "l1") || !strcmp(s->name, "l2") || !strcmp(s->name, "frozen")) continue;
         for (int o = 0; o < def->options.n; o++)
             if (!strcmp(def->options.at[o].name, s->name)) {
-                lower_error(l, s->name_span, "`%s` is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name, s->name);
+                lower_error(l, s->name_span, "'%s' is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name, s->name);
                 return;
             }
         const char *near = nearest_name(s->name, b->known.at, b->known.n);
-        lower_error(l, s->name_span, "`%s` has no parameter `%s`%s%s%s", def->name, s->name, near ? "; did you mean `" : "",
-                    near ? near : "", near ? "`?" : "");
+        lower_error(l, s->name_span, "'%s' has no parameter '%s'%s%s%s", def->name, s->name, near ? "; did you mean '" : "",
+                    near ? near : "", near ? "'?" : "");
     }
 }
 
@@ -190,7 +190,7 @@ static void set_fan(Lower *l, const char *name, int rank, const int *dim) {
     double field = 1;
     if (rank < 2 && bias) {
         char *sibling = arena_printf(l->arena, "%.*sweight%s", (int)(bias - name), name, bias + 4);
-        const Binding *b = scope_find(l->scope, sibling, false);
+        const Binding *b = find_binding(l->scope, sibling, false);
         if (b && b->rank >= 2) rank = b->rank, dim = b->dim;
     }
     for (int k = 2; k < rank; k++) field *= dim[k];
@@ -293,11 +293,11 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
     if (dot && l->suffix)
         p = find_param(l, arena_printf(l->arena, "%.*s%s%s", (int)(dot - what->name), what->name, l->suffix, dot));
     if (!p) p = find_param(l, what->name);
-    if (!p) return lower_error(l, what->span, "there is no parameter `%s` above this layer", what->name);
+    if (!p) return lower_error(l, what->span, "there is no parameter '%s' above this layer", what->name);
     int dim[RANK_MAX];
     for (int k = 0; k < p->binding.rank; k++) dim[k] = p->binding.dim[transposed && p->binding.rank == 2 ? 1 - k : k];
     if (p->binding.rank != b->rank || memcmp(dim, b->dim, (size_t)b->rank * sizeof *dim) || (transposed && b->rank != 2))
-        return lower_error(l, e->span, "`%s`%s has the shape %s, but %s is needed here", what->name, transposed ? ", transposed," : "",
+        return lower_error(l, e->span, "'%s'%s has the shape %s, but %s is needed here", what->name, transposed ? ", transposed," : "",
                            dims_text(l->arena, dim, p->binding.rank), dims_text(l->arena, b->dim, b->rank));
     const Binding own = *b;
     *b = p->binding;
@@ -309,8 +309,8 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
 /* ---- param name[dims] = value */
 
 static bool param_star(Lower *l, const AstDim *d, Binding *b) {
-    const Binding *star = scope_find(l->scope, d->name, true);
-    if (!star) return lower_error(l, d->span, "`*%s` is not bound by this definition's header", d->name), false;
+    const Binding *star = find_binding(l->scope, d->name, true);
+    if (!star) return lower_error(l, d->span, "'*%s' is not bound by this definition's header", d->name), false;
     for (int k = 0; k < star->count && b->rank < RANK_MAX - 1; k++) b->dim[b->rank++] = star->dim[k];
     return true;
 }
@@ -324,7 +324,7 @@ static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
             continue;
         }
         if (!lower_size(l, d->range ? d->range : d->value, 1, &b->dim[b->rank++])) return false;
-        if (d->name && !scope_find(l->scope, d->name, false)) scope_add(l, l->scope, d->name, BIND_EXTENT)->number = b->dim[b->rank - 1];
+        if (d->name && !find_binding(l->scope, d->name, false)) add_binding(l, l->scope, d->name, BIND_EXTENT)->number = b->dim[b->rank - 1];
     }
     return true;
 }
@@ -381,7 +381,7 @@ static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, con
     const bool given = c.value->kind == AST_LIST || is_call(c.value, "file");
     if (is_none(c.value)) {
         if (!param->value || !constant_of(l, param->value, &number))
-            return lower_error(l, c.value->span, "`%s` has no constant default, so it cannot be left out", param->name);
+            return lower_error(l, c.value->span, "'%s' has no constant default, so it cannot be left out", param->name);
         b->kind = BIND_FOLDED;
         b->number = number;
     } else if (is_call(c.value, "tied")) {
@@ -412,18 +412,18 @@ static void note_penalty(Lower *l, Braces *braces, const Binding *b, const char 
 }
 
 void lower_param(Lower *l, const AstStmt *param, Braces *braces) {
-    if (param->has_dims == false && scope_find(l->scope, param->name, false))
-        return lower_error(l, param->name_span, "`%s` is defined already", param->name);
+    if (param->has_dims == false && find_binding(l->scope, param->name, false))
+        return lower_error(l, param->name_span, "'%s' is defined already", param->name);
     Binding own = {.name = param->name, .kind = BIND_TENSOR};
     if (!param_dims(l, &param->dims, &own)) return;
     const AstExpr *said = braces_find(l, braces, param->name), *value = said ? said : param->value;
     const char *c_name = scope_tensor_name(l, l->scope, param->name), *label = scope_tensor_label(l, l->scope, param->name);
     Choice c = {0};
-    if (!value) return lower_error(l, param->span, "`%s` needs a start value", param->name);
+    if (!value) return lower_error(l, param->span, "'%s' needs a start value", param->name);
     if (!peel(l, value, &c)) return;
     if (braces_number(l, braces, "frozen") != 0) c.frozen = true;
     bind_param(l, param, &own, c, c_name, label);
-    Binding *b = scope_add(l, l->scope, param->name, own.kind);
+    Binding *b = add_binding(l, l->scope, param->name, own.kind);
     own.name = b->name;
     *b = own;
     if (own.kind == BIND_TENSOR && !own.tensor) { /* an error was reported: go on with something of the right shape */
@@ -445,7 +445,7 @@ void lower_state(Lower *l, const AstStmt *state) {
     if (l->options->params) bind_from_params(l, &own, c_name, label, own.rank, own.dim, state->name_span);
     else own.tensor = lower_persistent(l, ROLE_STATE, c_name, label, own.rank, own.dim, l->user, &made);
     if (!own.tensor && own.kind == BIND_TENSOR) return;
-    Binding *b = scope_add(l, l->scope, state->name, own.kind);
+    Binding *b = add_binding(l, l->scope, state->name, own.kind);
     own.name = b->name;
     *b = own;
     if (made) {

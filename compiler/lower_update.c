@@ -44,7 +44,7 @@ static bool from_wanted(Lower *l, const AstDef *def, const Binding *output, Span
     for (int k = 0; k < def->inputs.n; k++) {
         const char *kind = def->inputs.at[k].from;
         if (!kind || (output->layer_kind && !strcmp(output->layer_kind, kind))) continue;
-        lower_error(l, at, "`%s` needs the output of a `%s`, but the network ends with `%s`%s%s%s: end it with, say, `dense y[3] %s`",
+        lower_error(l, at, "'%s' needs the output of a '%s', but the network ends with '%s'%s%s%s: end it with, say, 'dense y[3] %s'",
                     def->name, kind, output->name, output->layer_kind ? " (" : "", output->layer_kind ? output->layer_kind : "",
                     output->layer_kind ? ")" : "", kind);
         return false;
@@ -65,7 +65,7 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
               lower_match(l, &def->inputs.at[1], target, def->name);
     const Binding *both[] = {output, target};
     for (int k = 0; k < 2 && ok; k++) {
-        Binding *b = scope_add(l, inner, def->inputs.at[k].name, BIND_TENSOR);
+        Binding *b = add_binding(l, inner, def->inputs.at[k].name, BIND_TENSOR);
         b->tensor = both[k]->tensor;
     }
     const char *name = l->batch > 1 ? "sample_loss" : "loss";
@@ -76,7 +76,7 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
         AstStmt eq = {.kind = AST_EQUATION, .span = def->span, .name = name, .name_span = def->name_span, .has_dims = true, .value = def->value};
         lower_equation(l, &eq);
     }
-    const Binding *b = ok ? scope_find(inner, name, false) : NULL;
+    const Binding *b = ok ? find_binding(inner, name, false) : NULL;
     l->scope = outer;
     return b && b->kind == BIND_TENSOR ? b->tensor : NULL;
 }
@@ -99,7 +99,7 @@ Tensor *lower_loss(Lower *l, const Binding *output) {
     const Train *train = &l->settings->train;
     const AstExpr call = as_call(train->loss);
     const AstDef *def = ast_find(l->file, DEF_LOSS, call.name);
-    if (!def || def->inputs.n != 2) return lower_error(l, train->loss->span, "there is no loss `%s` of an output and a target", call.name), NULL;
+    if (!def || def->inputs.n != 2) return lower_error(l, train->loss->span, "there is no loss '%s' of an output and a target", call.name), NULL;
     if (!from_wanted(l, def, output, train->loss->span)) return NULL;
     l->user = train->loss->span;
     const Binding target = {.name = "t", .kind = BIND_TENSOR, .tensor = make_target(l, output)};
@@ -189,10 +189,10 @@ static Scope *schedule_scope(Lower *l, const AstDef *def, const AstExpr *call, c
     for (int k = 0; k < def->inputs.n; k++) {
         double v = 0;
         if (k >= call->args.n || call->args.at[k].name || !lower_number(l, call->args.at[k].value, false, &v)) {
-            lower_error(l, call->span, "`%s` needs its `%s` first", def->name, def->inputs.at[k].name);
+            lower_error(l, call->span, "'%s' needs its '%s' first", def->name, def->inputs.at[k].name);
             return NULL;
         }
-        scope_add(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = k == 0 && start ? start : expr_num(l->p, v);
+        add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = k == 0 && start ? start : expr_num(l->p, v);
     }
     return lower_options(l, def, call, def->inputs.n, inner) ? inner : NULL;
 }
@@ -211,7 +211,7 @@ static Tensor *demote(Lower *l, Tensor *next) {
 
 /* One statement of a schedule's or an optimizer's body; `current` names read the newest value. */
 static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) {
-    Binding *b = scope_find(l->scope, s->name, false);
+    Binding *b = find_binding(l->scope, s->name, false);
     l->hint = scope_tensor_name(l, l->scope, s->name);
     l->origin = s->span;
     const Expr *e = lower_expr(l, s->value);
@@ -219,21 +219,21 @@ static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) 
     if (s->assign == ASSIGN_NEXT) {
         Tensor *of = b && b->kind == BIND_TENSOR && b->tensor ? b->tensor : NULL;
         if (of && of->next_of) of = demote(l, of);
-        if (!of || !tensor_is_persistent(of)) return lower_error(l, s->name_span, "`%s` is no state here", s->name);
+        if (!of || !tensor_is_persistent(of)) return lower_error(l, s->name_span, "'%s' is no state here", s->name);
         Tensor *next = lower_next(l, of);
         lower_statement(l, next, all, false, REDUCE_NONE, NULL, 0, e);
-        scope_add(l, l->scope, s->name, BIND_TENSOR)->tensor = next;
+        add_binding(l, l->scope, s->name, BIND_TENSOR)->tensor = next;
         return;
     }
     (void)like;
     if (e->op == OP_NUM || (e->op == OP_READ && !e->padded)) {
-        scope_add(l, l->scope, s->name, BIND_SCALAR)->e = e;
+        add_binding(l, l->scope, s->name, BIND_SCALAR)->e = e;
         return;
     }
     const Expr *own = lower_own(l, e, REDUCE_NONE, NULL, 0, "");
     if (!own) return;
     own->read.tensor->origin = s->span;
-    scope_add(l, l->scope, s->name, BIND_SCALAR)->e = own;
+    add_binding(l, l->scope, s->name, BIND_SCALAR)->e = own;
 }
 
 static void body_state(Lower *l, const AstStmt *s, int rank, const int *dim) {
@@ -241,11 +241,11 @@ static void body_state(Lower *l, const AstStmt *s, int rank, const int *dim) {
     Tensor *t = lower_persistent(l, ROLE_OPTIMIZER, scope_tensor_name(l, l->scope, s->name), scope_tensor_label(l, l->scope, s->name), rank,
                                  dim, s->span, &made);
     double start;
-    const Binding *from = s->value->kind == AST_NAME ? scope_find(l->scope, s->value->name, false) : NULL;
+    const Binding *from = s->value->kind == AST_NAME ? find_binding(l->scope, s->value->name, false) : NULL;
     if (made && from && from->kind == BIND_SCALAR) /* `state delta = rate`: a number, or the first of a schedule */
         lower_start_number(l, t, from->e->op == OP_NUM ? from->e->num : l->model->rate);
     else if (made && lower_number(l, s->value, false, &start)) lower_start_number(l, t, start);
-    scope_add(l, l->scope, s->name, BIND_TENSOR)->tensor = t;
+    add_binding(l, l->scope, s->name, BIND_TENSOR)->tensor = t;
 }
 
 /* A schedule's value as an expression of program l->p; statements of its body go there too. */
@@ -266,10 +266,10 @@ static const Expr *schedule_value(Lower *l, const AstDef *def, const AstExpr *ca
                 body_next(l, s, NULL, NULL);
             }
         }
-        const Binding *result = def->outputs.n ? scope_find(inner, def->outputs.at[0].name, false) : NULL;
+        const Binding *result = def->outputs.n ? find_binding(inner, def->outputs.at[0].name, false) : NULL;
         if (result && result->kind == BIND_TENSOR) value = expr_read(l->p, result->tensor, NULL);
         else if (result) value = result->e;
-        else lower_error(l, def->span, "the schedule `%s` gives no value: say -> NAME", def->name);
+        else lower_error(l, def->span, "the schedule '%s' gives no value: say -> NAME", def->name);
     }
     l->scope = outer;
     return value;
@@ -283,8 +283,8 @@ static void start_of_rate(Lower *l, Tensor *rate, const AstDef *def, const AstEx
     }
     Scope *outer = l->scope, *inner = schedule_scope(l, def, call, NULL);
     if (!inner) return;
-    scope_add(l, inner, "epoch", BIND_NUMBER)->number = 0;
-    scope_add(l, inner, "epochs", BIND_NUMBER)->number = l->settings->train.epochs;
+    add_binding(l, inner, "epoch", BIND_NUMBER)->number = 0;
+    add_binding(l, inner, "epochs", BIND_NUMBER)->number = l->settings->train.epochs;
     l->scope = inner;
     lower_start(l, rate, def->value);
     l->scope = outer;
@@ -317,7 +317,7 @@ static const Expr *lower_rate(Lower *l, const AstExpr *value, const AstExpr *cal
     double start = 0;
     if (!schedule && !lower_number(l, value, false, &start)) return NULL;
     if (schedule && (!value->args.n || !lower_number(l, value->args.at[0].value, false, &start)))
-        return lower_error(l, value->span, "`%s` needs the rate that it starts from", value->name), NULL;
+        return lower_error(l, value->span, "'%s' needs the rate that it starts from", value->name), NULL;
     l->model->rate = start;
     if (!schedule && !l->options->settable_rate) return expr_num(l->p, start);
     bool made;
@@ -348,7 +348,7 @@ typedef struct Optimizer {
 static bool prepare_optimizer(Lower *l, Optimizer *o) {
     o->call = as_call(l->settings->train.optimizer);
     o->def = ast_find(l->file, DEF_OPTIMIZER, o->call.name);
-    if (!o->def || o->def->inputs.n != 2) return lower_error(l, o->call.span, "there is no optimizer `%s` of a parameter and its gradient", o->call.name), false;
+    if (!o->def || o->def->inputs.n != 2) return lower_error(l, o->call.span, "there is no optimizer '%s' of a parameter and its gradient", o->call.name), false;
     const AstArg *given = find_argument(&o->call, o->def, "rate");
     const AstExpr *value = given ? given->value : NULL;
     for (int k = 0; k < o->def->options.n && !value; k++)
@@ -370,9 +370,9 @@ static bool prepare_optimizer(Lower *l, Optimizer *o) {
 static void update_param(Lower *l, const Optimizer *o, Tensor *w, Tensor *g) {
     Scope *outer = l->scope, *inner = definition_scope(l, w->name, w->label);
     if (!lower_options(l, o->def, &o->call, 0, inner)) return;
-    if (o->rate) scope_add(l, inner, "rate", BIND_SCALAR)->e = o->rate;
-    scope_add(l, inner, o->def->inputs.at[0].name, BIND_TENSOR)->tensor = w;
-    scope_add(l, inner, o->def->inputs.at[1].name, BIND_TENSOR)->tensor = g;
+    if (o->rate) add_binding(l, inner, "rate", BIND_SCALAR)->e = o->rate;
+    add_binding(l, inner, o->def->inputs.at[0].name, BIND_TENSOR)->tensor = w;
+    add_binding(l, inner, o->def->inputs.at[1].name, BIND_TENSOR)->tensor = g;
     l->scope = inner;
     const Sub *all = element_space(l, w);
     for (int k = 0; k < o->def->body.n; k++) {
