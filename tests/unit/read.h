@@ -328,7 +328,10 @@ static void read_statement(Reader *r) {
         read_expect(r, "by");
         r->s->derivative_of = read_expr(r, 0);
     }
-    if (read_sign(r, "#")) r->s->note = arena_text(r->p->arena, r->at + 1, strcspn(r->at + 1, "\n"));
+    if (read_sign(r, "# ")) {
+        r->s->note = arena_text(r->p->arena, r->at, strcspn(r->at, "\n"));
+        r->at += strcspn(r->at, "\n");
+    }
     read_blanks(r);
     if (*r->at && *r->at != '\n') read_failed(r, "the end of the line");
 }
