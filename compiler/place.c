@@ -60,11 +60,10 @@ static bool name_is_used(const Work *w, const char *name) {
     return false;
 }
 
-/* A plain index keeps its name; a solved one counts something else. */
+/* i of i + 3 keeps its name; of a window it counts something else. */
 static const char *new_name(const Work *w, int d, int solved) {
     static const char *const names[] = {"p", "q", "r", "s", "u", "v"};
-    int same;
-    if (affine_is_index(w->g[d].a, &same) && same == solved) return w->ix[solved].name;
+    if (w->g[d].a.n == 1 && w->g[d].a.den == 1) return w->ix[solved].name;
     for (size_t k = 0; k < sizeof names / sizeof *names; k++)
         if (!name_is_used(w, names[k])) return names[k];
     return "p";
