@@ -272,15 +272,11 @@ static bool disjoint(const Stmt *a, const Stmt *b) {
     return false;
 }
 
-/* Disjoint boxes with as many points as the tensor has elements. */
-static bool boxes_cover(const Stmts *sets, const Tensor *t) {
-    double points = 0;
-    for (int k = 0; k < sets->n; k++) {
-        points += box_points(sets->at[k]->ix, sets->at[k]->nout);
+static bool all_disjoint(const Stmts *sets) {
+    for (int k = 0; k < sets->n; k++)
         for (int j = 0; j < k; j++)
             if (!disjoint(sets->at[j], sets->at[k])) return false;
-    }
-    return points == (double)tensor_size(t);
+    return true;
 }
 
 static bool points_cover(const Stmts *sets, const Tensor *t) {
@@ -295,33 +291,16 @@ static bool points_cover(const Stmts *sets, const Tensor *t) {
     return good;
 }
 
-/* Do the `=`s among these write every element of t exactly once? */
+/* Do these statements together write every element of t exactly once? They are injective, so they must have as many points as t
+ * has elements; then either their boxes are disjoint, or the points are counted one by one. */
 bool stmts_cover(const Stmts *sets, const Tensor *t) {
-    for (int k = 0; k < sets->n; k++)
+    double points = 0;
+    for (int k = 0; k < sets->n; k++) {
         if (has_gather(sets->at[k])) return false;
-    return boxes_cover(sets, t) || points_cover(sets, t);
-}
-
-static bool writes_inside(const Stmt *s) {
-    for (int d = 0; d < s->to->rank; d++) {
-        int min, max;
-        if (s->lhs[d].gather) return false;
-        affine_range(s->lhs[d].a, s->ix, &min, &max);
-        if (min < 0 || max >= s->to->dim[d]) return false;
+        points += box_points(sets->at[k]->ix, sets->at[k]->nout);
     }
-    return true;
+    return points == (double)tensor_size(t) && (all_disjoint(sets) || points_cover(sets, t));
 }
-
-bool sums_become_sets(const Stmts *stmts, int n, const Tensor *t) {
-    const Stmts some = {stmts->at, n, n};
-    for (int k = 0; k < n; k++)
-        if (!writes_inside(stmts->at[k])) return false;
-    if (n == 0 || !stmts_cover(&some, t)) return false;
-    for (int k = 0; k < n; k++) stmts->at[k]->add = false;
-    return true;
-}
-
-/* ---- the whole */
 
 typedef struct Writers {
     Stmts sets, adds;
