@@ -302,6 +302,27 @@ bool stmts_cover(const Stmts *sets, const Tensor *t) {
     return points == (double)tensor_size(t) && (all_disjoint(sets) || points_cover(sets, t));
 }
 
+static bool writes_inside(const Stmt *s) {
+    for (int d = 0; d < s->to->rank; d++) {
+        int min, max;
+        if (s->lhs[d].gather) return false;
+        affine_range(s->lhs[d].a, s->ix, &min, &max);
+        if (min < 0 || max >= s->to->dim[d]) return false;
+    }
+    return true;
+}
+
+bool sums_become_sets(const Stmts *stmts, int n, const Tensor *t) {
+    const Stmts some = {stmts->at, n, n};
+    for (int k = 0; k < n; k++)
+        if (!writes_inside(stmts->at[k])) return false;
+    if (n == 0 || !stmts_cover(&some, t)) return false;
+    for (int k = 0; k < n; k++) stmts->at[k]->add = false;
+    return true;
+}
+
+/* ---- the whole */
+
 typedef struct Writers {
     Stmts sets, adds;
     bool read;
