@@ -108,13 +108,16 @@ static const char *list_expected(Parser *p, const char *const *all, int n) {
         if (!count || strcmp(shown[count - 1], groups[g].name) != 0) shown[count++] = groups[g].name;
     }
     const bool line_end = expects(all, n, "the end of the line");
+    bool shows_line_end = false;
     for (int k = 0; k < n; k++) {
-        if (!expected[k] || !strcmp(expected[k], "'..'") || !strcmp(expected[k], "the end of the line")) continue;
-        if (!line_end || (strcmp(expected[k], "'}'") != 0 && strcmp(expected[k], "the end of the file") != 0))
+        if (!expected[k] || !strcmp(expected[k], "'..'")) continue;
+        if (!strcmp(expected[k], "the end of the line"))
+            shows_line_end = true;
+        else if (!line_end || (strcmp(expected[k], "'}'") != 0 && strcmp(expected[k], "the end of the file") != 0))
             shown[count++] = expected[k];
     }
-    if (line_end) shown[count++] = "the end of the line";
-    if (count > 6) return NULL;
+    if (shows_line_end) shown[count++] = "the end of the line";
+    if (!count || count > 6) return NULL;
     const char *text = shown[0];
     for (int k = 1; k < count; k++) text = arena_printf(p->arena, k + 1 < count ? "%s, %s" : "%s or %s", text, shown[k]);
     return text;

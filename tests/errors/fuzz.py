@@ -1,0 +1,58 @@
+#!/usr/bin/python3
+"""Garbled .nn files, thousands of them, crash neither parse nor check. A crash is narrowed down to one of them and shown."""
+import glob
+import os
+import subprocess
+import sys
+
+BUILD = os.environ.get("BUILD", "build")
+FUZZ = os.path.join(BUILD, "fuzz")
+COUNT, CHUNK, SECONDS = 4500, 500, 300
+
+
+def compile_fuzz():
+    flags = os.environ.get("CFLAGS", "-O1 -g").split()
+    command = [os.environ.get("CC", "cc"), "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-Wall", "-Wextra", "-Werror", "-Icompiler",
+               "-I" + BUILD, *flags, "-o", FUZZ, "tests/errors/fuzz.c", BUILD + "/libnnc.a", "-lm"]
+    return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def fails(first, count, files):
+    try:
+        run = subprocess.run([FUZZ, str(first), str(count), *files], capture_output=True, timeout=SECONDS, check=False)
+        return None if run.returncode == 0 else f"exit status {run.returncode}: " + run.stderr.decode("utf-8", "replace")[-1500:]
+    except subprocess.TimeoutExpired:
+        return "it took too long"
+
+
+def show(first, count, files):
+    """The first mutation of a chunk that fails, and how."""
+    while count > 1:
+        half = count // 2
+        if fails(first, half, files):
+            count = half
+        else:
+            first, count = first + half, count - half
+    text = subprocess.run([FUZZ, "--show", str(first), *files], capture_output=True, check=False).stdout
+    print(f"# mutation {first}: {fails(first, 1, files)}".replace("\n", "\n# "))
+    print("# " + text.decode("utf-8", "replace").replace("\n", "\n# "))
+
+
+def main():
+    built = compile_fuzz()
+    if built.returncode:
+        print("not ok - fuzz does not compile\n# " + built.stderr.replace("\n", "\n# "))
+        return 1
+    files = sorted(glob.glob("tests/errors/*.nn") + glob.glob("tests/errors/valid/*.nn") * 10 + glob.glob("examples/*/*.nn")) + ["grammar/prelude.nn"] * 8
+    count = COUNT // 3 if os.environ.get("SANITIZED") else COUNT
+    failed = 0
+    for first in range(0, count, CHUNK):
+        bad = fails(first, CHUNK, files)
+        print(("not ok" if bad else "ok") + f" - mutations {first} to {first + CHUNK - 1} crash nothing")
+        if bad:
+            failed = 1
+            show(first, CHUNK, files)
+    return failed
+
+
+sys.exit(main())
