@@ -154,7 +154,12 @@ static Status take_exact(const Store *store, const char *key, double *value) {
 Status checkpoint_begin(Run *run, const Store *store) {
     uint64_t seed;
     double rate = 0;
-    Status status = take_whole(store, "seed", UINT64_MAX, &seed);
+    TensorGroup groups[GROUPS];
+    uint64_t best = 0;
+    Status status = take_whole(store, "best_epoch", INT32_MAX, &best);
+    run->best.epoch = (long)best;
+    if (!status) status = store_compare(store, groups, list_groups(run, groups), run->network);
+    if (!status) status = take_whole(store, "seed", UINT64_MAX, &seed);
     if (!status) status = take_exact(store, "rate", &rate);
     if (status) return status;
     if (run->options->seeded && run->options->seed != seed)
@@ -215,12 +220,10 @@ static void restore_network(Run *run, uint64_t step) {
 
 Status checkpoint_load(Run *run, const Store *store) {
     TensorGroup groups[GROUPS];
-    uint64_t step = 0, best = 0;
-    Status status = take_whole(store, "best_epoch", INT32_MAX, &best);
-    run->best.epoch = (long)best;
-    if (!status && best && !run->best.params && !(status = compare_facts(run, store))) status = lacks(store, "best_epoch");
+    uint64_t step = 0;
+    Status status = compare_facts(run, store);
+    if (!status && run->best.epoch && !run->best.params) status = lacks(store, "best_epoch");
     if (!status) status = store_load(store, groups, list_groups(run, groups), run->network);
-    if (!status) status = compare_facts(run, store);
     if (!status) status = take_place(run, store, &step);
     if (!status) status = take_curve(run, store);
     if (!status) restore_network(run, step);

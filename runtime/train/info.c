@@ -185,6 +185,7 @@ static Status open_params(const char *path, bool asked, const Network *network, 
     Status status = prepare_begin(preparation, network, memory);
     if (status || (!asked && access(path, F_OK) && errno == ENOENT)) return status;
     status = store_read(store, memory, path);
+    if (!status) status = params_compare(network, store);
     return status ? status : prepare_restore(preparation, network, store, memory);
 }
 

@@ -2,6 +2,7 @@
 #include "train.h"
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 void text_add_pair(Text *texts, const char *key, const char *value) {
     text_add(texts, "%s\"%s\":", texts->length ? "," : "", key);
@@ -30,6 +31,11 @@ Status params_load(const Network *network, void *net, const Store *store, Memory
     network->set_params(net, params);
     if (network->states) network->set_state(net, state);
     return STATUS_DONE;
+}
+
+Status params_compare(const Network *network, const Store *store) {
+    const TensorGroup groups[2] = {{"", network->tensors, NULL}, {"", network->states ? network->state_tensors : NULL, NULL}};
+    return store_compare(store, groups, 2, network);
 }
 
 const char *params_path(const Network *network, const char *given, Memory *memory) {
@@ -62,7 +68,7 @@ Status model_open(Model *model, const Network *network, const char *params) {
     model->net = network_create(network, &model->memory, network->train.seed);
     if (!model->path || !model->net) return STATUS_SYSTEM;
     Status status = store_read(&model->store, &model->memory, model->path);
-    if (status && !params) hint("train first, or name a file with --params");
+    if (status && access(model->path, F_OK)) hint("train first, or name a file with --params");
     if (!status) status = params_load(network, model->net, &model->store, &model->memory);
     if (!status) status = prepare_begin(&model->preparation, network, &model->memory);
     if (!status) status = prepare_restore(&model->preparation, network, &model->store, &model->memory);

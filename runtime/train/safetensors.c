@@ -152,8 +152,8 @@ static const char *read_header(Store *store, Memory *memory, const char *header,
         if (!first) json_expect(&json, ',');
         read_entry(&json, memory, store, &room);
     }
-    while (!json.error && json.at < json.end)
-        if (!json_sign(&json, ' ')) refuse(&json, "something follows its header");
+    while (json.at < json.end && *json.at == ' ') json.at++;
+    if (json.at < json.end) refuse(&json, "something follows its header");
     return json.error ? json.error : check_places(store);
 }
 
@@ -268,7 +268,7 @@ static void report_extra(Differences *differences, const TensorGroup *groups, si
     }
 }
 
-static Status compare_all(const Store *store, const TensorGroup *groups, size_t count, const Network *network) {
+Status store_compare(const Store *store, const TensorGroup *groups, size_t count, const Network *network) {
     Differences differences = {store, network, 0, 0};
     for (size_t k = 0; k < count; k++)
         for (const TensorInfo *info = groups[k].table; info && info->name; info++)
@@ -296,7 +296,7 @@ static Status load_tensor(const Store *store, const TensorGroup *group, const Te
 }
 
 Status store_load(const Store *store, const TensorGroup *groups, size_t count, const Network *network) {
-    Status status = compare_all(store, groups, count, network);
+    Status status = store_compare(store, groups, count, network);
     for (size_t k = 0; k < count && !status; k++)
         for (const TensorInfo *info = groups[k].table; info && info->name && !status; info++)
             status = load_tensor(store, &groups[k], info);

@@ -47,7 +47,8 @@ static Status open_start(Training *training) {
     const char *path = run->options->resume ? run->checkpoint : params;
     Status status = path ? store_read(&training->store, &training->memory, path) : STATUS_DONE;
     if (status && run->options->resume) hint("nothing to resume? begin without --resume");
-    return !status && run->options->resume ? checkpoint_begin(run, &training->store) : status;
+    if (status || !path) return status;
+    return run->options->resume ? checkpoint_begin(run, &training->store) : params_compare(run->network, &training->store);
 }
 
 /* Parameters were learned for inputs scaled in one way, so that way stays theirs; and so do the names of classes, unless the

@@ -119,6 +119,8 @@ Status store_read(Store *store, Memory *memory, const char *path);
 const char *store_text(const Store *store, const char *key); /* NULL if it isn't there */
 const StoredTensor *store_find(const Store *store, const char *name);
 double store_number(const Store *store, const StoredTensor *tensor, uint64_t index);
+/* How the tensors of a file differ from those of these groups, said one by one; nothing is loaded. */
+Status store_compare(const Store *store, const TensorGroup *groups, size_t count, const Network *network);
 Status store_load(const Store *store, const TensorGroup *groups, size_t count, const Network *network);
 /* `texts` is the inside of the JSON object `__metadata__`; `curve` is an optional vector of doubles named "curve". */
 Status store_write(const char *path, const TensorGroup *groups, size_t count, const Text *texts, const double *curve,
@@ -228,6 +230,7 @@ bool binary_recognise(const char *bytes, size_t length);
 Status params_save(const Network *network, const Preparation *preparation, real *params, real *state, const char *path,
                    Text *texts);
 Status params_load(const Network *network, void *net, const Store *store, Memory *memory);
+Status params_compare(const Network *network, const Store *store);
 void text_add_pair(Text *texts, const char *key, const char *value); /* of metadata */
 const char *params_path(const Network *network, const char *given, Memory *memory);
 const char *checkpoint_path(const char *params, Memory *memory); /* NULL after a message */

@@ -1,4 +1,9 @@
-/* trainer_all: the whole trainer as one translation unit, which compiles faster than its files one by one. */
+/* trainer_all: the whole trainer as one translation unit. What takes time in training is the network, not this: so it is
+ * optimised lightly, which halves the time that every build waits for it. */
+#if defined __GNUC__ && !defined __clang__ && !defined __OPTIMIZE_SIZE__
+#pragma GCC optimize("Og")
+#endif
+
 #include "checkpoint.c"
 #include "columns.c"
 #include "dataset.c"

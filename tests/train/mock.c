@@ -4,6 +4,7 @@
  * a rate of the optimizer, and dropout that depends on (seed, step). */
 #include "trainer.h"
 #include <math.h>
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -105,6 +106,7 @@ static double add_gradient(const Mock *net, const real *x, const real *t, size_t
 static double train_step(Mock *net, const real *x, const real *t, size_t n) {
     double g[PARAMS] = {0};
     net->step++;
+    if ((double)net->step == number("MOCK_SIGNAL_AT", -1)) raise((int)number("MOCK_SIGNAL", SIGINT));
     double loss = add_gradient(net, x, t, n, g);
     for (int p = 0; p < PARAMS; p++) {
         net->velocity[p] = (real)(0.9 * (double)net->velocity[p] + g[p]);
@@ -298,7 +300,7 @@ static void fill_functions(Network *network) {
     network->find_nonfinite = mock_find_nonfinite;
 }
 
-int main(int argc, char **argv) {
+static const Network *mock_network(void) {
     static const TensorInfo tensors[] = {{SHAPE_NAME ".weight", 2, {OUTPUTS, INPUTS}, 0},
                                          {SHAPE_NAME ".bias", 1, {OUTPUTS}, INPUTS * OUTPUTS},
                                          {NULL, 0, {0}, 0}};
@@ -307,31 +309,38 @@ int main(int argc, char **argv) {
                                            {SHAPE_NAME ".bias.velocity", 1, {OUTPUTS}, INPUTS * OUTPUTS},
                                            {"rate", 0, {0}, PARAMS},
                                            {NULL, 0, {0}, 0}};
-    InputInfo inputs[] = {{"x", 1, {INPUTS}, 0, (int)number("MOCK_INDEX", 0)}, {NULL, 0, {0}, 0, 0}};
+    static InputInfo inputs[] = {{"x", 1, {INPUTS}, 0, 0}, {NULL, 0, {0}, 0, 0}};
     static const LayerRow layers[] = {{SHAPE_NAME, "dense", "[" SHAPE_NAME "]", PARAMS}, {NULL, NULL, NULL, 0}};
-    Network network = {.name = "mock",
-                       .source = "mock.nn",
-                       .compiler = "hand 1.0",
-                       .size = sizeof(Mock),
-                       .inputs = INPUTS,
-                       .outputs = OUTPUTS,
-                       .params = PARAMS,
-                       .states = INPUTS,
-                       .optimizer = PARAMS + 1,
-                       .input_table = inputs,
-                       .tensors = tensors,
-                       .state_tensors = states,
-                       .optimizer_tensors = optimizer,
-                       .output_name = SHAPE_NAME,
-                       .output_rank = 1,
-                       .output_dims = {OUTPUTS},
-                       .layers = layers};
+    static Network network = {.name = "mock",
+                              .source = "mock.nn",
+                              .compiler = "hand 1.0",
+                              .size = sizeof(Mock),
+                              .inputs = INPUTS,
+                              .outputs = OUTPUTS,
+                              .params = PARAMS,
+                              .states = INPUTS,
+                              .optimizer = PARAMS + 1,
+                              .input_table = inputs,
+                              .tensors = tensors,
+                              .state_tensors = states,
+                              .optimizer_tensors = optimizer,
+                              .output_name = SHAPE_NAME,
+                              .output_rank = 1,
+                              .output_dims = {OUTPUTS},
+                              .layers = layers};
 #ifndef MOCK_LINEAR
     network.class_output = 1;
 #endif
+    inputs[0].values_below = (int)number("MOCK_INDEX", 0);
     fill_data(&network.data);
     fill_samples(&network.data);
     fill_train(&network.train);
     fill_functions(&network);
-    return trainer_main(&network, argc, argv);
+    return &network;
 }
+
+#ifndef MOCK_LIBRARY
+int main(int argc, char **argv) {
+    return trainer_main(mock_network(), argc, argv);
+}
+#endif
