@@ -135,11 +135,12 @@ static int compare_classes(const void *a, const void *b) {
 }
 
 static Status too_few_classes(const Dataset *data) {
-    int wanted = data->preparation->nclasses;
-    fail(STATUS_INPUT, "%s: the network tells %d classes apart, but the data hold only %d:", data->file, wanted, data->nfound);
-    for (int c = 0; c < data->nfound; c++) fprintf(stderr, "%s %s", c ? "," : " ", data->found[c]);
-    fputc('\n', stderr);
-    hint("name all of them: classes = [...]");
+    Text names = {NULL, 0, 0, false};
+    for (int c = 0; c < data->nfound; c++) text_add(&names, "%s%s", c ? ", " : "", data->found[c]);
+    fail(STATUS_INPUT, "%s: the network tells %d classes apart, but the data hold only %d: %s", data->file,
+         data->preparation->nclasses, data->nfound, names.failed ? "" : names.data);
+    text_release(&names);
+    hint("name all of them in data: classes = [...]");
     return STATUS_INPUT;
 }
 

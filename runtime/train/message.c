@@ -12,9 +12,16 @@ static bool coloured(void) {
     return isatty(STDERR_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
+/* What a file holds may be part of a message: what a terminal might take as a command is shown as '?'. */
+static void put_visible(unsigned char c) {
+    fputc(c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : c, stderr);
+}
+
 static void print_error(const char *format, va_list arguments) {
+    char message[1024];
+    vsnprintf(message, sizeof message, format, arguments);
     fputs(coloured() ? "\033[1;31merror:\033[0m " : "error: ", stderr);
-    vfprintf(stderr, format, arguments);
+    for (const char *c = message; *c; c++) put_visible((unsigned char)*c);
     fputc('\n', stderr);
 }
 
@@ -35,17 +42,14 @@ void hint(const char *format, ...) {
     va_end(arguments);
 }
 
-/* A long line is shown from a little before the place; what a terminal might take as a command is shown as '?'. */
+/* A long line is shown from a little before the place. */
 static void show_line(const Spot *spot) {
     enum { WIDEST = 100, LEAD = 40 };
     size_t column = spot->column ? spot->column - 1 : 0, begin = 0;
     if (spot->length > WIDEST && column > LEAD) begin = column - LEAD;
     size_t end = spot->length - begin > WIDEST ? begin + WIDEST : spot->length;
     fputs("    ", stderr);
-    for (size_t i = begin; i < end; i++) {
-        unsigned char c = (unsigned char)spot->text[i];
-        fputc(c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : c, stderr);
-    }
+    for (size_t i = begin; i < end; i++) put_visible((unsigned char)spot->text[i]);
     fputs("\n    ", stderr);
     for (size_t i = begin; i < column && i < end; i++)
         if (((unsigned char)spot->text[i] & 0xC0) != 0x80) fputc(' ', stderr);

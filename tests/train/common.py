@@ -69,12 +69,13 @@ def folder():
     return path
 
 
-def run(executable, *arguments, at, stdin=None, wrap=(), text=True, **settings):
+def run(executable, *arguments, at, stdin=None, wrap=(), **settings):
     """settings: FILE="x.csv" is the mock's MOCK_FILE."""
     env = {k: v for k, v in os.environ.items() if not k.startswith("MOCK_")}
     env.update({"MOCK_" + k: str(v) for k, v in settings.items()})
     env["LC_ALL"] = "C"
-    return subprocess.run([*wrap, executable, *arguments], cwd=at, env=env, input=stdin, capture_output=True, text=text, timeout=120)
+    return subprocess.run([*wrap, executable, *arguments], cwd=at, env=env, input=stdin, capture_output=True, encoding="utf-8",
+                          errors="replace", timeout=120)
 
 
 def write(at, name, content):
