@@ -3,6 +3,7 @@
  * a .nn would say by variables of the environment MOCK_*. It also has what is easily forgotten: a state of a layer, a state and
  * a rate of the optimizer, and dropout that depends on (seed, step). */
 #include "trainer.h"
+#include <float.h>
 #include <math.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -54,7 +55,7 @@ static void forward(const Mock *net, const real *x, double y[OUTPUTS]) {
     for (int o = 0; o < OUTPUTS; o++) {
         double z = (double)net->w[INPUTS * OUTPUTS + o];
         for (int i = 0; i < INPUTS; i++) z += (double)net->w[o * INPUTS + i] * (double)x[i];
-        y[o] = z;
+        y[o] = sizeof(real) == sizeof(float) && fabs(z) > (double)FLT_MAX ? (double)INFINITY : z;
         top = fmax(top, z);
     }
 #if defined MOCK_SOFTMAX
