@@ -24,8 +24,22 @@ typedef enum AstKind {
 } AstKind;
 
 typedef enum AstOp {
-    AST_ADD, AST_SUB, AST_MUL, AST_DIV, AST_MOD, AST_POW, AST_NEG,
-    AST_LT, AST_LE, AST_GT, AST_GE, AST_EQ, AST_NE, AST_AND, AST_OR, AST_NOT
+    AST_ADD,
+    AST_SUB,
+    AST_MUL,
+    AST_DIV,
+    AST_MOD,
+    AST_POW,
+    AST_NEG,
+    AST_LT,
+    AST_LE,
+    AST_GT,
+    AST_GE,
+    AST_EQ,
+    AST_NE,
+    AST_AND,
+    AST_OR,
+    AST_NOT
 } AstOp;
 
 typedef struct AstExpr AstExpr;
@@ -123,7 +137,15 @@ struct AstStmt {
 
 /* ---- definitions */
 
-typedef enum AstDefKind { DEF_ACTIVATION, DEF_LOSS, DEF_LAYER, DEF_OPTIMIZER, DEF_SCHEDULE, DEF_INITIALIZER, DEF_KINDS } AstDefKind;
+typedef enum AstDefKind {
+    DEF_ACTIVATION,
+    DEF_LOSS,
+    DEF_LAYER,
+    DEF_OPTIMIZER,
+    DEF_SCHEDULE,
+    DEF_INITIALIZER,
+    DEF_KINDS
+} AstDefKind;
 
 typedef struct AstPort { /* one input or output of a definition: x[*s, i], ids[*s]: index(v), y[*s, i] from softmax */
     const char *name;
@@ -177,7 +199,7 @@ typedef LIST(AstSample) AstSamples;
 
 typedef struct AstBlock { /* network, train or data */
     bool present;
-    Span span; /* the header */
+    Span span;        /* the header */
     const char *name; /* the network's */
     Span name_span;
     AstSettings options;  /* network NAME (real = f64) */

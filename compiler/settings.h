@@ -52,15 +52,15 @@ typedef enum SplitKind { SPLIT_NONE, SPLIT_RANDOM, SPLIT_ORDERED } SplitKind;
 
 typedef struct Sample {
     Span span;
-    int inputs, targets;      /* how many numbers */
-    double *x, *t;            /* inputs one after another; t is NULL where class_name is set */
-    const char *class_name;   /* -> setosa */
+    int inputs, targets;    /* how many numbers */
+    double *x, *t;          /* inputs one after another; t is NULL where class_name is set */
+    const char *class_name; /* -> setosa */
 } Sample;
 
 typedef struct Data {
     bool present;
     Span span;
-    LIST(const char *) files;      /* one, or images and labels (IDX) */
+    LIST(const char *) files; /* one, or images and labels (IDX) */
     LIST(const char *) test_files;
     bool has_inputs, has_target, target_is_inputs;
     Columns inputs, target;

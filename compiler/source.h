@@ -16,9 +16,9 @@
 /* What all sources of one run share: how many errors there were and how to print them. */
 typedef struct Messages {
     Arena *arena;
-    FILE *to;     /* stderr, or a memory stream in tests */
-    bool color;   /* ANSI colours */
-    int errors;   /* errors reported so far; printing stops after ERROR_LIMIT */
+    FILE *to;                /* stderr, or a memory stream in tests */
+    bool color;              /* ANSI colours */
+    int errors;              /* errors reported so far; printing stops after ERROR_LIMIT */
     const struct Source *in; /* where the last error was, so that one place costs one message */
     int at;
     bool silent; /* the last error was not printed: neither are its notes */
