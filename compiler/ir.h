@@ -142,8 +142,8 @@ typedef struct Stmt {
     /* A hand-written derivative (language: `derivative`): d e / d derivative_of, where derivative_of is the one read in e that
      * carries a derivative. NULL: derived. */
     const Expr *derivative, *derivative_of;
-    /* What no expression says: BUILTIN_ORTHOGONAL, in init only: the whole tensor that e reads, made orthogonal (its first
-     * dimension against the product of the others) and multiplied by gain. */
+    /* What no expression says, done to the whole of `to` once the statement has run, in init only. BUILTIN_ORTHOGONAL: made
+     * orthogonal, rows of the first dimension against the product of the others, and multiplied by gain. */
     enum { BUILTIN_NONE, BUILTIN_ORTHOGONAL } builtin;
     double gain;
     Span origin;
