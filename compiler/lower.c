@@ -125,6 +125,7 @@ static bool failed(const Lower *l) { return l->messages->errors > 0; }
 static void stage(const Lower *l, const Stages *s, const char *name) { s->after(l->p, name, s->context); }
 
 static bool finish(Lower *l, const Stages *s) {
+    l->p->final = true;
     program_simplify(l->p);
     stage(l, s, "simplify");
     if (!program_order(l->p) || failed(l)) return false;
