@@ -95,9 +95,10 @@ static void import_file(Program *program, const char *path, Span span) {
     refuse_block(&imported->data, "data block");
     for (int k = 0; k < imported->consts.n; k++)
         source_error(imported->consts.at[k].span, "an imported file holds definitions only, no constants");
-    for (int k = 0; k < imported->defs.n; k++)
-        list_push(program->arena, &program->file->defs,
-                  imported->defs.at[k]); // NOLINT(bugprone-sizeof-expression): a list of pointers
+    for (int k = 0; k < imported->defs.n; k++) {
+        AstDef *def = imported->defs.at[k];
+        list_push(program->arena, &program->file->defs, def); // NOLINT(bugprone-sizeof-expression)
+    }
     read_imports(program, imported);
 }
 
