@@ -149,7 +149,7 @@ typedef enum AstDefKind {
 
 typedef struct AstPort { /* one input or output of a definition: x[*s, i], ids[*s]: index(v), y[*s, i] from softmax */
     const char *name;
-    Span span;
+    Span span; /* of all of it */
     bool has_dims;
     AstDims dims;
     AstExpr *index;   /* after `: index(...)`: the number of values, or a name bound to it */

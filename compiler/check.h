@@ -52,12 +52,18 @@ typedef enum NameRole { ROLE_PLAIN, ROLE_OPTION, ROLE_WHERE, ROLE_PORT, ROLE_PAR
 
 enum { RANK_STARS = -1, RANK_UNKNOWN = -2 }; /* any number of indices *s; not known without shapes */
 
+typedef struct Repeat { /* a `repeat` that a name stands in: its copies are called NAME_1, NAME_2, ... */
+    int times;
+    const struct Repeat *outer;
+} Repeat;
+
 typedef struct Name {
     const char *name;
     NameKind kind;
     NameRole role;
     int rank; /* of values, or one of the two below */
     Span span;
+    const Repeat *repeat;
     bool used;
     bool result; /* a port that is an output */
     bool set;    /* a value that has been given one */
@@ -78,12 +84,13 @@ typedef struct Scope {
     const AstDef *def; /* NULL: the network */
     LIST(Name) names;
     unsigned words;
-    bool reads;        /* tensors may be read */
-    bool whole;        /* ... as a whole, without subscripts */
-    bool initializers; /* initializers may be named */
+    const Repeat *repeat; /* the innermost, or NULL */
+    bool reads;           /* tensors may be read */
+    bool whole;           /* ... as a whole, without subscripts */
+    bool initializers;    /* initializers may be named */
 } Scope;
 
-Name *scope_find(const Scope *s, const char *name);
+Name *scope_find(const Scope *s, const char *name); /* also of a copy, h_2 */
 Name *scope_add(Scope *s, Name name);
 /* Adds a name that must be new; false after an error. */
 bool scope_declare(Scope *s, Name name);

@@ -2,6 +2,7 @@
  *
  * Shapes and the ranges of subscripts are left to lower; here every name must be known and every construct in its place. */
 #include "check.h"
+#include <stdlib.h>
 #include <string.h>
 
 static const char *const constant_words[] = {"pi", "inf", "yes", "no", NULL};
@@ -22,9 +23,25 @@ enum { SPECIAL_WORDS = sizeof special_words / sizeof *special_words };
 
 /* ---- scopes */
 
+/* Does `suffix` ("_2_1") name a copy that these repeats make? Outer numbers come first. */
+static bool is_copy_suffix(const char *suffix, size_t length, const Repeat *repeat) {
+    if (!repeat) return length == 0;
+    size_t start = length;
+    while (start > 0 && suffix[start - 1] >= '0' && suffix[start - 1] <= '9') start--;
+    if (start == 0 || start == length || length - start > 6 || suffix[start - 1] != '_' || suffix[start] == '0') return false;
+    return strtol(suffix + start, NULL, 10) <= repeat->times && is_copy_suffix(suffix, start - 1, repeat->outer);
+}
+
+static bool is_copy_of(const char *name, const char *base, const Repeat *repeat) {
+    const size_t length = strlen(base);
+    return repeat && !strncmp(name, base, length) && is_copy_suffix(name + length, strlen(name + length), repeat);
+}
+
 Name *scope_find(const Scope *s, const char *name) {
     for (int k = s->names.n; k-- > 0;)
         if (!strcmp(s->names.at[k].name, name)) return &s->names.at[k];
+    for (int k = s->names.n; k-- > 0;)
+        if (is_copy_of(name, s->names.at[k].name, s->names.at[k].repeat)) return &s->names.at[k];
     return NULL;
 }
 
@@ -35,6 +52,8 @@ Name *scope_add(Scope *s, Name name) {
 
 bool scope_declare(Scope *s, Name name) {
     const Name *old = scope_find(s, name.name);
+    for (int k = 0; k < s->names.n && !old && name.repeat; k++)
+        if (is_copy_of(s->names.at[k].name, name.name, name.repeat)) old = &s->names.at[k];
     if (is_word(name.name, constant_words) || !strcmp(name.name, "above")) {
         source_error(name.span, "'%s' is built in and can't be a name", name.name);
         return false;

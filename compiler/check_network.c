@@ -169,6 +169,7 @@ static void declare_value(Scope *s, const AstStmt *stmt) {
                             .kind = NAME_VALUE,
                             .role = ROLE_RESULT,
                             .span = stmt->name_span,
+                            .repeat = s->repeat,
                             .set = true,
                             .rank = RANK_UNKNOWN});
 }
@@ -267,10 +268,7 @@ static void value_tied(Scope *s, const AstExpr *e) {
     }
     const char *layer = arena_text(s->c->arena, of->name, strcspn(of->name, "."));
     const AstStmts *stmts = s->def ? &s->def->body : &s->c->file->network.body;
-    char *copy = strrchr(layer, '_'); /* h_2: a copy that `repeat` makes */
-    if (find_later(stmts, layer)) return;
-    if (copy && copy[1] && strspn(copy + 1, "0123456789") == strlen(copy + 1)) *copy = 0;
-    if (!find_later(stmts, layer)) unknown_value(s, layer, of->span);
+    if (!scope_find(s, layer) && !find_later(stmts, layer)) unknown_value(s, layer, of->span);
 }
 
 static const struct ValueForm { /* what a parameter takes besides numbers, lists and initializers */
@@ -441,12 +439,19 @@ static void check_output(Walk *w, const AstStmt *stmt) {
 static void check_statements(Walk *w, const AstStmts *stmts, int depth);
 
 static void check_repeat(Walk *w, const AstStmt *stmt, int depth) {
+    Scope *s = &w->scope;
     double times = 0;
-    if (check_number(w->scope.c->settings, stmt->value, true, &times) &&
-        (times != floor(times) || times < 1 || times > REPEAT_MAX))
+    const bool known = check_number(s->c->settings, stmt->value, true, &times),
+               right = times == floor(times) && times >= 1 && times <= REPEAT_MAX;
+    if (known && !right)
         source_error(stmt->value->span, "repeat takes a whole number from 1 to %d, and this is %g", REPEAT_MAX, times);
     if (!stmt->body.n) source_error(stmt->span, "there is nothing to repeat");
+    const Repeat *outer = s->repeat;
+    Repeat *repeat = arena_one(s->c->arena, Repeat);
+    *repeat = (Repeat){right ? (int)times : 1, outer};
+    s->repeat = repeat;
     check_statements(w, &stmt->body, depth + 1);
+    s->repeat = outer;
 }
 
 static void check_statement(Walk *w, AstStmt *stmt, int depth) {

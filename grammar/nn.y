@@ -175,10 +175,10 @@ port_in
     ;
 
 port
-    : NAME dims_opt index_opt { $$ = make_port($NAME, @NAME, &$dims_opt, $index_opt); }
+    : NAME dims_opt index_opt { $$ = make_port($NAME, @$, &$dims_opt, $index_opt); }
     | NAME[name] dims_opt index_opt FROM NAME[kind]
         {
-            $$ = make_port($name, @name, &$dims_opt, $index_opt);
+            $$ = make_port($name, @$, &$dims_opt, $index_opt);
             $$.from = $kind;
             $$.from_span = @kind;
         }
