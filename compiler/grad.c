@@ -53,8 +53,7 @@ static void add_use(const Expr *read, void *context) {
     UsesOf *of = context;
     Stmt *s = of->stmt;
     if (read->read.tensor->integer) return;
-    const bool given = s->derivative && read == s->derivative_of;
-    const Expr *d = given ? s->derivative : s->derivative ? NULL : derive_by(&of->derive, read);
+    const Expr *d = s->derivative ? s->derivative : derive_by(&of->derive, read);
     if (d) list_push(of->g->scratch, &of->g->uses, ((Use){s, read, d}));
 }
 
@@ -64,7 +63,10 @@ static void find_uses(Grad *g) {
         if (s->add) g->known[s->to->slot].summed = true;
         if (s->to->integer) continue;
         UsesOf of = {g, s, derive_start(g->p, g->scratch, s->e)};
-        expr_reads(s->e, add_use, &of);
+        if (s->derivative)
+            add_use(s->derivative_of, &of); /* said by hand, whatever steps the value is computed in */
+        else
+            expr_reads(s->e, add_use, &of);
     }
 }
 

@@ -326,6 +326,23 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
     return out;
 }
 
+typedef struct Renaming {
+    const Tensor *from;
+    Tensor *to;
+} Renaming;
+
+static const Expr *rename_read(Program *p, const Expr *e, void *context) {
+    const Renaming *r = context;
+    return e->op == OP_READ && e->read.tensor == r->from ? expr_read(p, r->to, e->read.sub) : e;
+}
+
+/* What an activation's hand-written derivative has split off is the result itself: y instead of y_logistic. */
+static void rename_result(Lower *l, Stmt *s, Tensor *to) {
+    Renaming renaming = {s->to, to};
+    s->derivative = expr_rewrite(l->p, s->derivative, rename_read, &renaming);
+    s->to = to;
+}
+
 /* y[...] = f(x[...]) */
 static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x, const char *c_name) {
     Tensor *from = x->tensor;
@@ -356,8 +373,8 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     Tensor *to = NULL;
     if (e) {
         to = lower_value(l, c_name, NULL, from->per_sample, rank, dim, l->user);
-        Stmt *last = l->p->stmts.at[l->p->stmts.n - 1];
-        if (e->op == OP_READ && last->derivative && e->read.tensor == last->to) last->to = to; /* split off for its derivative */
+        Stmt *last = l->p->stmts.n ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
+        if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to) rename_result(l, last, to);
         else lower_statement(l, to, lhs, false, REDUCE_NONE, NULL, 0, e);
     }
     l->space = outer;

@@ -61,6 +61,7 @@ binary_cross_entropy kl_divergence hinge poisson""".split()
 DEFINITIONS = """
 activation bent(x) = (sqrt(x^2 + 1) - 1) / 2 + x
 activation squash(x) -> y = x / (1 + abs(x)) derivative (1 - abs(y))^2
+activation logistic(x) -> y = 1 / (1 + exp(-x)) derivative y * (1 - y)
 loss pinball(y[*s], t[*s]; q = 0.7) = mean[*s](max(q * (t[*s] - y[*s]), (q - 1) * (t[*s] - y[*s])))
 layer bilinear(a[i], b[j]) -> z[o] {
     param weight[o, i, j] = uniform(-0.5, 0.5)
@@ -79,7 +80,7 @@ def text(network, loss="mse", batch=3, definitions=""):
 
 def random_network(r):
     kind = r.choice(["vector", "image", "series", "index"])
-    layers, act = [], lambda: r.choice(ACTIVATIONS[:22] + ["bent", "squash"])
+    layers, act = [], lambda: r.choice(ACTIVATIONS[:22] + ["bent", "squash", "logistic"])
     if kind == "vector":
         layers = [f"input x[{r.randint(2, 6)}]"]
         for k in range(r.randint(1, 3)):
