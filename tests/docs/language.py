@@ -1,17 +1,17 @@
 #!/usr/bin/python3
-# The examples of docs/language.md compile, and its tables list what there is.
-#
-# What stands after ```nn says what the example is a part of; the rest of that line is what it needs around it.
-#   nn                          a whole file: `nnc check` has nothing to say
-#   nn run                      a whole file that is trained for a few epochs as well
-#   nn with NAME                a whole file that imports the example `nn file NAME`
-#   nn network STATEMENTS       statements of a network, after STATEMENTS (input x[4])
-#   nn definitions STATEMENTS | SETTINGS
-#                               definitions, used by a network of STATEMENTS, trained with SETTINGS
-#   nn train STATEMENTS         settings of train, for a network of STATEMENTS (4 inputs, 3 classes)
-#   nn data STATEMENTS          settings of data, for a network of STATEMENTS (the same)
-#   nn error KIND ...           a wrong one of these; the next block of text holds what nnc must say: whole lines of the
-#                               message, or the whole of it where it begins with the name of a file
+"""The examples of docs/language.md compile, and its tables list what there is.
+
+What stands after ```nn says what the example is a part of; the rest of that line is what it needs around it.
+  nn                          a whole file: `nnc check` has nothing to say
+  nn run                      a whole file that is trained for a few epochs as well
+  nn with NAME                a whole file that imports the example `nn file NAME`
+  nn network STATEMENTS       statements of a network, after STATEMENTS (input x[4])
+  nn definitions STATEMENTS | SETTINGS
+                              definitions, used by a network of STATEMENTS, trained with SETTINGS
+  nn train STATEMENTS         settings of train, for a network of STATEMENTS (4 inputs, 3 classes)
+  nn data STATEMENTS          settings of data, for a network of STATEMENTS (the same)
+  nn error KIND ...           a wrong one of these; the next block of text holds what nnc must say: whole lines of the
+                              message, or the whole of it where it begins with the name of a file"""
 import json
 import os
 import re
