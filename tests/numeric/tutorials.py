@@ -55,7 +55,9 @@ for options in ([], ["--unroll", "none"], ["--unroll", "full"], ["--exact"], ["-
     compare(f"B {form}: dE/dw5", r["g0"][4:5], ".0821670406")
     compare(f"B {form}: new weights", r["w1"], ".1497807161327628 .19956143226552567 .24975114363236958 .29950228726473915 "
             ".35891647971788465 .4086661860762334 .5113012702387375 .5613701211079891")
-    compare(f"B {form}: E after 10,000 steps", [r["loss"][10000]], "3.510187782978859e-05")
+    if "--exact" in options:  # other elementary functions than libm's: the last digits drift in 10,000 steps
+        ok(abs(r["loss"][10000] / 3.510187782978859e-05 - 1) < 1e-12, f"B {form}: E after 10,000 steps", r["loss"][10000])
+    else: compare(f"B {form}: E after 10,000 steps", [r["loss"][10000]], "3.510187782978859e-05")
     r = run(S, options, 1, [0.05, 0.1, 0.01, 0.99])
     biases = [g for k, g in enumerate(r["g0"]) if k in (4, 9)]
     compare(f"B, learned biases, {form}: dE/db", biases, ".0187256094 .1004003251")
