@@ -152,7 +152,7 @@ static Status take_exact(const Store *store, const char *key, double *value) {
 }
 
 Status checkpoint_begin(Run *run, const Store *store) {
-    uint64_t seed;
+    uint64_t seed = 0;
     double rate = 0;
     TensorGroup groups[GROUPS];
     uint64_t best = 0;

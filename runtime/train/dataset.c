@@ -68,11 +68,9 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
     return index_problem(prepare_input_info(data->network, input), value, problem);
 }
 
-const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]) {
-    (void)problem;
+void dataset_put_target(Dataset *data, int target, double value) {
     fingerprint(data, value);
     data->t[(data->count - 1) * (size_t)data->network->outputs + (size_t)target] = (real)value;
-    return NULL;
 }
 
 /* A class that was not met before joins those found, unless that is one more than the network tells apart. */
@@ -212,7 +210,7 @@ static Status load_samples(Dataset *data) {
         const real *x = settings->sample_x + (size_t)n * (size_t)network->inputs;
         const real *t = settings->sample_t + (size_t)n * (size_t)network->outputs;
         for (int i = 0; i < network->inputs && !wrong; i++) wrong = dataset_put_input(data, i, (double)x[i], problem);
-        for (int o = 0; o < network->outputs; o++) dataset_put_target(data, o, (double)t[o], problem);
+        for (int o = 0; o < network->outputs; o++) dataset_put_target(data, o, (double)t[o]);
         if (wrong) status = fail(STATUS_INPUT, "%s: sample %d: %s", network->source, n + 1, wrong);
     }
     data->has_target = true;

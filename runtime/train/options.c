@@ -125,7 +125,7 @@ static Status take_option(Options *options, int *at) {
     if (!(option->commands & 1 << options->command))
         return fail(STATUS_USAGE, "%s is no option of %s", option->name, commands[options->command]);
     if (option->takes == TAKES_NOTHING && equal) return fail(STATUS_USAGE, "%s takes no value", option->name);
-    if (option->takes == TAKES_NOTHING) return take_value(option, NULL, options);
+    if (option->takes == TAKES_NOTHING) return take_value(option, "", options);
     if (!equal && *at + 1 == options->argc)
         return fail(STATUS_USAGE, "%s needs a value: %s %s", option->name, option->name, option->value);
     return take_value(option, equal ? equal + 1 : options->argv[++*at], options);

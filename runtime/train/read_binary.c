@@ -48,7 +48,8 @@ static double array_number(const Array *array, size_t index) {
 }
 
 static Status malformed_array(const Array *array, const char *what) {
-    return fail(STATUS_INPUT, "%s: %s", array->file, what);
+    fail(STATUS_INPUT, "%s: %s", array->file, what);
+    return STATUS_INPUT;
 }
 
 /* The numbers begin at `at`; there are as many as the shape says. */
@@ -174,7 +175,8 @@ static Status put_element_target(Dataset *data, const Array *array, size_t row, 
     char problem[200];
     double value = array_number(array, row * array->width + column);
     if (!number_is_finite(value)) return wrong_element(array, row, column, "it is not finite");
-    const char *wrong = labelled ? put_class(data, target, value, problem) : dataset_put_target(data, target, value, problem);
+    const char *wrong = labelled ? put_class(data, target, value, problem) : NULL;
+    if (!labelled) dataset_put_target(data, target, value);
     return wrong ? wrong_element(array, row, column, wrong) : STATUS_DONE;
 }
 

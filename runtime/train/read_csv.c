@@ -60,8 +60,8 @@ static Status read_targets(Dataset *data, const Rows *rows, bool labelled) {
         double value = 0;
         Status status = labelled ? STATUS_DONE : read_number(rows, preparation, field, &value);
         if (status) return status;
-        const char *wrong =
-            labelled ? dataset_put_label(data, k, at->text, at->length, problem) : dataset_put_target(data, k, value, problem);
+        const char *wrong = labelled ? dataset_put_label(data, k, at->text, at->length, problem) : NULL;
+        if (!labelled) dataset_put_target(data, k, value);
         if (wrong) return wrong_field(rows, field, wrong);
     }
     return STATUS_DONE;

@@ -71,7 +71,7 @@ static Status read_head(Dataset *data, Words *words, double head[3]) {
 
 static Status read_fann_sample(Dataset *data, Words *words, int targets) {
     char problem[200];
-    double value;
+    double value = 0;
     Status status = dataset_add(data);
     for (int i = 0; i < data->network->inputs && !status; i++) {
         status = next_number(words, &value);
@@ -81,8 +81,9 @@ static Status read_fann_sample(Dataset *data, Words *words, int targets) {
     }
     for (int k = 0; k < targets && !status; k++) {
         if ((status = next_number(words, &value))) return status;
-        const char *wrong = targets == data->network->outputs ? dataset_put_target(data, k, value, problem)
-                                                              : dataset_put_label(data, k, words->word, words->length, problem);
+        bool labelled = targets != data->network->outputs;
+        const char *wrong = labelled ? dataset_put_label(data, k, words->word, words->length, problem) : NULL;
+        if (!labelled) dataset_put_target(data, k, value);
         if (wrong) return wrong_word(words, wrong);
     }
     return status;

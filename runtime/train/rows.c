@@ -135,7 +135,11 @@ static Split add_field(Rows *rows, char *text, size_t length, const char *origin
         rows->fields = fields;
         rows->room = room;
     }
-    rows->fields[rows->nfields++] = (Field){text, length, origin, escaped};
+    Field *field = &rows->fields[rows->nfields++];
+    field->text = text;
+    field->length = length;
+    field->origin = origin;
+    field->escaped = escaped;
     return SPLIT_ROW;
 }
 

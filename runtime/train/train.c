@@ -59,10 +59,10 @@ static Status inherit(Training *training, const Network *network) {
     if (!status) status = prepare_restore(&old, network, &training->store, &training->memory);
     if (status) return status;
     if (!training->preparation.scales) training->preparation.scales = old.scales;
-    if (training->preparation.classes || !old.classes) return status;
+    if (training->preparation.classes || !old.classes) return STATUS_DONE;
     training->preparation.classes = old.classes;
     training->preparation.nclasses = old.nclasses;
-    return status;
+    return STATUS_DONE;
 }
 
 static Status prepare_data(Training *training, const Network *network) {
@@ -240,7 +240,7 @@ static Status leave_training(Run *run) {
     if (status) return status;
     fputs("resume with: ", run->options->quiet ? stderr : stdout);
     options_print_resume(run->options, run->options->quiet ? stderr : stdout);
-    return status;
+    return STATUS_DONE;
 }
 
 static Status diverge(Run *run) {

@@ -213,7 +213,7 @@ typedef struct Source { /* where samples come from; file NULL: those written in 
 
 Status dataset_add(Dataset *data);                                                        /* room for one more sample */
 const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]); /* NULL, or what is wrong */
-const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]);
+void dataset_put_target(Dataset *data, int target, double value);
 const char *dataset_put_label(Dataset *data, int position, const char *text, size_t length, char problem[200]);
 Status dataset_load(Dataset *data, const Source *source);
 Status dataset_split(Dataset *data, uint64_t seed);

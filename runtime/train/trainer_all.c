@@ -4,6 +4,7 @@
 #pragma GCC optimize("Og")
 #endif
 
+/* NOLINTBEGIN(bugprone-suspicious-include) */
 #include "checkpoint.c"
 #include "columns.c"
 #include "dataset.c"
@@ -32,3 +33,4 @@
 #include "text.c"
 #include "train.c"
 #include "trainer.c"
+/* NOLINTEND(bugprone-suspicious-include) */

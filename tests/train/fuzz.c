@@ -4,7 +4,7 @@
  *        fuzz flip FILE     every bit of its header and every 64th of its numbers, turned over
  *        fuzz data FILE N   N mutations of a data file are read as data */
 #define MOCK_LIBRARY
-#include "mock.c"
+#include "mock.c" /* NOLINT(bugprone-suspicious-include) */
 #include "train.h"
 #include <stdio.h>
 #include <unistd.h>
