@@ -45,12 +45,13 @@ static bool is_in(int kind, const int *kinds) {
 /* ---- messages */
 
 void parser_error(Parser *p, Span span, const char *format, ...) {
+    if (p->stopped) return;
     p->quiet_line = span_line(span);
     va_list args;
     va_start(args, format);
     const char *text = arena_vprintf(p->arena, format, args);
     va_end(args);
-    if (!p->stopped) source_error(span, "%s", text);
+    source_error(span, "%s", text);
     if (p->source->messages->errors > ERROR_LIMIT) p->stopped = true;
 }
 
@@ -200,7 +201,7 @@ static int closing(int kind) {
 static void open_bracket(Parser *p, const Token *token) {
     if (p->depth == NESTING_MAX) {
         parser_error(p, token->span, "nested too deeply: %d levels at most", NESTING_MAX);
-        p->too_deep = p->stopped = true;
+        p->stopped = true;
         return;
     }
     p->open[p->depth++] = (struct Open){token->kind, token->span};
@@ -248,7 +249,8 @@ static bool line_end_is_inside(Parser *p) {
 
 /* A block's start at the left margin inside a block: the brace before it was forgotten. */
 static bool brace_is_missing(Parser *p, const Token *token) {
-    if (!p->depth || p->recovering || token->kind != NAME || span_column(token->span) != 1) return false;
+    const bool margin = token->span.from > 0 && p->source->text[token->span.from - 1] == '\n';
+    if (!p->depth || p->recovering || token->kind != NAME || !margin) return false;
     const int kind = keyword_of(file_keywords, FILE_KEYWORDS, token->text);
     if (kind == TRAIN || kind == DATA) return p->ahead.kind == '{';
     return kind != NAME && kind != IMPORT && p->ahead.kind == NAME;

@@ -36,7 +36,6 @@ typedef struct Parser {
     bool stopped;            /* no more tokens, no more messages */
     int quiet_line;          /* a syntax error on this line is not worth another message */
     int blocks, comma_block; /* braces opened so far; the last where a comma was reported */
-    bool too_deep;           /* was reported */
 } Parser;
 
 /* ---- nn.l */

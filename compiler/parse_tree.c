@@ -9,11 +9,11 @@ static int larger(int a, int b) {
 /* The node, or a leaf in its place if it is too deep. */
 static AstExpr *limit_depth(Parser *p, AstExpr *e) {
     if (e->nesting <= NESTING_MAX && e->height <= HEIGHT_MAX) return e;
-    if (!p->too_deep && e->nesting > NESTING_MAX)
+    if (e->nesting > NESTING_MAX)
         parser_error(p, e->span, "nested too deeply: %d levels at most", NESTING_MAX);
-    else if (!p->too_deep)
+    else
         parser_error(p, e->span, "the expression is too long: %d operators in a row at most", HEIGHT_MAX);
-    p->too_deep = true;
+    p->stopped = true;
     return make_expr(p, AST_NUMBER, e->span);
 }
 

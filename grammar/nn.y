@@ -536,8 +536,8 @@ static AstDef *finish_def(AstDef *def, AstPorts outputs, Span span) {
 /* Called by bison when its stack is full. */
 static void nn_error(const Span *span, Parser *p, const char *message) {
     (void)message;
-    if (!p->too_deep) parser_error(p, *span, "nested too deeply: %d levels at most", NESTING_MAX);
-    p->too_deep = true;
+    parser_error(p, *span, "nested too deeply: %d levels at most", NESTING_MAX);
+    p->stopped = true;
 }
 
 static int yyreport_syntax_error(const yypcontext_t *context, Parser *p) {

@@ -1,0 +1,214 @@
+#!/usr/bin/python3
+"""How messages look, what files and command lines are refused, and with which exit status."""
+import os
+import subprocess
+import sys
+import tempfile
+
+NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+NETWORK = "network n {\n    input x[2]\n    dense y[1]\n}\n"
+failures = 0
+
+
+def nnc(arguments, folder, text=None, env=None):
+    run = subprocess.run([NNC, *arguments], cwd=folder, input=text, capture_output=True, timeout=120, check=False,
+                         env=dict(os.environ, **(env or {})))
+    return run.returncode, run.stdout, run.stderr.decode("utf-8", "replace")
+
+
+def report(what, good, *details):
+    global failures
+    failures += not good
+    print(("ok - " if good else "not ok - ") + what)
+    if not good:
+        for detail in details:
+            print("# " + str(detail).replace("\n", "\n# "))
+
+
+def check_text(what, text, status, expected, exact=False):
+    """The messages about a file called f.nn that holds `text`."""
+    with tempfile.TemporaryDirectory() as folder:
+        with open(os.path.join(folder, "f.nn"), "wb") as file:
+            file.write(text if isinstance(text, bytes) else text.encode())
+        got, out, err = nnc(["check", "f.nn"], folder)
+    good = got == status and not out and (err == expected if exact else all(e in err for e in expected))
+    report(what, good, f"exit status {got}", err[:3000])
+    return err
+
+
+def check_layout():
+    text = 'network n {\n    input x[2]\n    dense h[2] tahn\n\tdense y[1] tahn\n}\ndata { file = "é ü" ; filee = 1 }\n'
+    check_text("the line is shown and the place underlined; tabs and UTF-8 count as what they take", text, 1, """\
+f.nn:3:16: error: there is no activation 'tahn'; did you mean 'tanh'?
+    3 |     dense h[2] tahn
+      |                ^~~~
+f.nn:4:13: error: there is no activation 'tahn'; did you mean 'tanh'?
+    4 |     dense y[1] tahn
+      |                ^~~~
+f.nn:6:23: error: data has no setting 'filee'; did you mean 'file'?
+    6 | data { file = "é ü" ; filee = 1 }
+      |                       ^~~~~
+""", exact=True)
+    check_text("a note points at the other place", NETWORK + NETWORK, 1, """\
+f.nn:5:1: error: a file has one network block, and this is the second
+    5 | network n {
+      | ^~~~~~~~~
+f.nn:1:1: note: the first one is here
+    1 | network n {
+      | ^~~~~~~~~
+""", exact=True)
+    check_text("a range of several lines is underlined on its first", "network n {\n    input x[2]\n    dense y[(\n1)\n* \"a\"\n]\n}\n", 1,
+               ["f.nn:5:3: error: expected a number, not a string\n    5 | * \"a\"\n      |   ^~~\n"])
+
+
+def check_window():
+    text = "network n { input x[2]; " + "relu; " * 300 + "dense y[1] tahn; " + "relu; " * 300 + "}\n"
+    err = check_text("of a very long line a window is shown", text, 1, ["no activation 'tahn'"])
+    lines = err.splitlines()
+    mark = lines[2].index("^")
+    report("the underline is below the place in the window", lines[1][mark:mark + 4] == "tahn" and len(lines[1]) < 140, err[:1000])
+    text = "# " + "é" * 500 + "\nconst a = \"" + "é" * 500 + "\" + tahn(1)\n" + NETWORK
+    err = check_text("a window in a line of UTF-8", text, 1, ["f.nn:2:11: error: expected a number"])
+    report("the window of UTF-8 is narrow", max(map(len, err.splitlines())) < 140, err[:1000])
+
+
+def check_limits():
+    many = "network n {\n    input x[2]\n" + "    dens h[2]\n" * 30 + "}\n"
+    err = check_text("twenty errors are shown", many, 1, ["too many errors"])
+    report("twenty and no more", err.count("error: ") == 20, err.count("error: "))
+    for what, start, end in (("parentheses", "(", ")"), ("signs", "-", ""), ("lists", "[", "]"), ("calls", "exp(", ")"),
+                             ("choices", "if 1 then 1 else ", ""), ("not", "not ", ""), ("powers", "1^", "")):
+        for depth, message in ((400, "nested too deeply: 256 levels at most"), (50000, "nested too deeply: 256 levels at most")):
+            text = NETWORK + "const a = " + start * depth + "1" + end * depth + "\n"
+            check_text(f"{depth} levels of {what} are refused", text, 1, [message])
+    check_text("256 parentheses are allowed", NETWORK + "const a = " + "(" * 256 + "1" + ")" * 256 + "\n", 0, "", exact=True)
+    check_text("200 signs are allowed", NETWORK + "const a = " + "-" * 200 + "1\n", 0, "", exact=True)
+    check_text("repeats are nested to the limit", "network n {\n input x[2]\n" + "repeat 2 {" * 300 + "relu" + "}" * 300 + "\n}\n", 1,
+               ["nested too deeply: 256 levels at most"])
+    check_text("a long sum is no deep one", NETWORK + "const a = 1" + " + 1" * 900 + "\n", 0, "", exact=True)
+    check_text("an endless sum is refused", NETWORK + "const a = 1" + " + 1" * 100000 + "\n", 1, ["1000 operators in a row at most"])
+
+
+def check_encodings():
+    check_text("CRLF line ends", NETWORK.replace("\n", "\r\n"), 0, "", exact=True)
+    check_text("CRLF in a message", NETWORK.replace("\n", "\r\n").replace("dense", "dens"), 1,
+               ["f.nn:3:5: error: there is no layer 'dens'; did you mean 'dense'?\n    3 |     dens y[1]\n      |     ^~~~\n"])
+    check_text("a byte order mark", b"\xef\xbb\xbf" + NETWORK.encode(), 0, "", exact=True)
+    check_text("broken UTF-8", NETWORK.encode() + b"# \xff\xfe\n", 1, ["f.nn:5:3: error: this is not UTF-8"])
+    check_text("a zero byte", NETWORK.encode() + b"\0", 1, "f.nn: error: the file holds zero bytes: this is no text\n", exact=True)
+    err = check_text("control characters", NETWORK + "const a = \x1b[31m 3\n", 1, ["a control character has no meaning here"])
+    report("control characters are not printed", "\x1b" not in err, repr(err))
+    err = check_text("control characters in strings", NETWORK + 'data { file = "\x1b[31m"; filee = 2 }\n', 1, ["no setting 'filee'"])
+    report("control characters of strings are not printed", "\x1b" not in err, repr(err))
+    check_text("no newline at the end", NETWORK.rstrip("\n"), 0, "", exact=True)
+    check_text("a file of comments", "# nothing", 1, ["f.nn:1:1: error: the file has no network"])
+
+
+def check_files(folder):
+    status, _, err = nnc(["check", "missing.nn"], folder)
+    report("a missing file", status == 1 and err == "missing.nn: error: can't read the file: No such file or directory\n", status, err)
+    status, _, err = nnc(["check", "."], folder)
+    report("a directory", status == 1 and "can't read the file: Is a directory" in err, status, err)
+    with open(os.path.join(folder, "large.nn"), "wb") as file:
+        file.write(b"#" * (16 * 2**20 + 1))
+    status, _, err = nnc(["check", "large.nn"], folder)
+    report("a file of more than 16 MiB", status == 1 and err == "large.nn: error: the file is too large (16 MiB at most)\n", status, err)
+    status, _, err = nnc(["check", "-"], folder, NETWORK.replace("dense", "dens").encode())
+    report("standard input", status == 1 and err.startswith("<stdin>:3:5: error: there is no layer 'dens'"), status, err)
+    locked = os.path.join(folder, "locked.nn")
+    with open(locked, "w", encoding="utf-8") as file:
+        file.write(NETWORK)
+    os.chmod(locked, 0)
+    status, _, err = nnc(["check", "locked.nn"], folder)
+    readable = os.access(locked, os.R_OK)
+    report("a file without permission", readable or (status == 1 and "Permission denied" in err), status, err)
+
+
+IMPORTED = {
+    "lib/a.nn": 'import "b.nn"\nactivation twice(x) = double(x)\n',
+    "lib/b.nn": "activation double(x) = 2 * x\n",
+    "lib/loop.nn": 'import "loop2.nn"\nactivation l1(x) = x\n',
+    "lib/loop2.nn": 'import "loop.nn"\nactivation l2(x) = x\n',
+    "lib/network.nn": NETWORK + "const k = 1\n",
+    "lib/wrong.nn": "activation f(x) = y\n",
+    "lib/same.nn": "activation double(x) = 3 * x\n",
+}
+
+
+def check_import(folder, what, imports, rest, status, *expected):
+    with open(os.path.join(folder, "main.nn"), "w", encoding="utf-8") as file:
+        file.write("".join(f'import "{i}"\n' for i in imports) + rest)
+    got, _, err = nnc(["check", "main.nn"], folder)
+    report("import: " + what, got == status and all(e in err for e in expected) and (expected or not err), f"exit status {got}", err)
+
+
+def check_imports(folder):
+    os.mkdir(os.path.join(folder, "lib"))
+    for name, text in IMPORTED.items():
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(text)
+    used = NETWORK.replace("y[1]", "y[1] twice")
+    check_import(folder, "relative to the importing file", ["lib/a.nn"], used, 0)
+    check_import(folder, "once, whoever imports it", ["lib/a.nn", "lib/b.nn", "lib/../lib/b.nn"], used, 0)
+    check_import(folder, "in a circle", ["lib/loop.nn"], NETWORK, 1, "lib/loop2.nn:1:8: error: lib/loop.nn imports itself")
+    check_import(folder, "of itself", ["main.nn"], NETWORK, 1, "main.nn:1:8: error: main.nn imports itself")
+    check_import(folder, "definitions only", ["lib/network.nn"], NETWORK, 1, "lib/network.nn:1:1: error: an imported file holds definitions",
+                 "lib/network.nn:5:7: error: an imported file holds definitions")
+    check_import(folder, "errors are reported in their file", ["lib/wrong.nn"], NETWORK, 1, "lib/wrong.nn:1:19: error: there is no 'y' here")
+    check_import(folder, "a name from two files", ["lib/b.nn", "lib/same.nn"], NETWORK, 1, "lib/same.nn:1:12: error: 'double' is defined twice",
+                 "lib/b.nn:1:12: note")
+    check_import(folder, "a missing file", ["lib/none.nn"], NETWORK, 1, "main.nn:1:8: error: can't read lib/none.nn")
+    check_import(folder, "a directory", ["lib"], NETWORK, 1, "main.nn:1:8: error: can't read lib: Is a directory")
+
+
+WRONG_COMMANDS = [
+    ("", "a command and a file are expected"), ("bild f.nn", "did you mean 'build'?"), ("build", "build needs a file"),
+    ("build f.nn g.nn", "one file is expected"), ("check f.nn --exat", "did you mean '--exact'?"), ("check f.nn --real f16", "f32 or f64"),
+    ("check f.nn --unroll some", "--unroll takes"), ("check f.nn --target avx", "--target takes"), ("check f.nn -d prse", "did you mean 'parse'?"),
+    ("check f.nn -D k", "-D takes NAME=VALUE"), ("check f.nn -D k=x", "'x' is not a number"), ("check f.nn -D widht=1", "did you mean 'width'?"),
+    ("check f.nn -D", "-D needs a value"), ("check f.nn -- a", "belong to nnc run"), ("check f.nn --prefix p", "check has no option --prefix"),
+    ("check f.nn --exact=1", "--exact takes no value"), ("emit f.nn --prefix 1x", "--prefix takes a C name"), ("check f.nn --q", "no option --q"),
+    ("list layer", "did you mean 'layers'?"), ("emit f.nn --params w", "--params goes with --predict"),
+]
+
+
+def check_commands(folder):
+    with open(os.path.join(folder, "f.nn"), "w", encoding="utf-8") as file:
+        file.write("const width = 2\n" + NETWORK.replace("y[1]", "y[width]"))
+    for arguments, message in WRONG_COMMANDS:
+        status, out, err = nnc(arguments.split(), folder)
+        report(f"nnc {arguments}", status == 2 and not out and err.startswith("nnc: ") and message in err, status, err)
+    for arguments in ("check f.nn", "check -Dwidth=3 f.nn", "check f.nn -D width=1e1", "check --real=f64 f.nn", "--exact check f.nn"):
+        status, out, err = nnc(arguments.split(), folder)
+        report(f"nnc {arguments}", status == 0 and not out and not err, status, err)
+    status, _, err = nnc(["check", "f.nn", "-D", "width=0"], folder)
+    report("a size given by -D is checked", status == 1 and "a size is a whole number of at least 1, and this is 0" in err, status, err)
+    status, out, err = nnc(["--help"], folder)
+    report("nnc --help", status == 0 and out.startswith(b"nnc, the network compiler") and not err, status, err)
+    status, out, err = nnc(["--version"], folder)
+    report("nnc --version", status == 0 and out.startswith(b"nnc ") and not err, status, err)
+    with open("/dev/full", "wb") as full:
+        run = subprocess.run([NNC, "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
+    report("nnc --help on a full disk", run.returncode == 3 and b"No space left" in run.stderr, run.returncode, run.stderr)
+
+
+def check_color(folder):
+    with open(os.path.join(folder, "c.nn"), "w", encoding="utf-8") as file:
+        file.write(NETWORK.replace("dense", "dens"))
+    for arguments, colored in ((["check", "c.nn"], False), (["check", "c.nn", "--color"], True), (["check", "c.nn", "--color=never"], False)):
+        _, _, err = nnc(arguments, folder, env={"NO_COLOR": ""})
+        report(" ".join(["nnc", *arguments]) + (" is coloured" if colored else " is plain"), ("\033[" in err) == colored, repr(err))
+
+
+def main():
+    check_layout()
+    check_window()
+    check_limits()
+    check_encodings()
+    for check in (check_files, check_imports, check_commands, check_color):
+        with tempfile.TemporaryDirectory() as folder:
+            check(folder)
+    return failures > 0
+
+
+sys.exit(main())
