@@ -1,15 +1,16 @@
 #!/bin/sh
-# Builds every unit test against the compiler without its main() and runs it. TAP on standard output.
+# Builds every test of a folder (tests/unit) against the compiler without its main() and runs it. TAP on standard output.
+folder=${1:-tests/unit}
 build=${BUILD:-build}
 cc=${CC:-cc}
 flags=${CFLAGS:--O1 -g}
 failed=0
 mkdir -p "$build/unit"
-for source in tests/unit/*.c; do
+for source in "$folder"/*.c; do
     name=$(basename "$source" .c)
     test="$build/unit/$name"
     # shellcheck disable=SC2086
-    if ! $cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Icompiler -I"$build" $flags -o "$test" "$source" \
+    if ! $cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Icompiler -Itests/unit -I"$build" $flags -o "$test" "$source" \
         "$build/libnnc.a" -lm; then
         echo "not ok - $name does not compile"
         failed=1
