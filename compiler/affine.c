@@ -129,7 +129,7 @@ Affine affine_substitute(Affine a, const Affine *map) {
 }
 
 void affine_range(Affine a, const Index *ix, int *min, int *max) {
-    long long lo = a.c, hi = a.c;
+    long long lo = a.c, hi = lo;
     for (int k = 0; k < a.n; k++) {
         const Index *i = &ix[a.t[k].index];
         const long long coef = a.t[k].coef, first = coef * i->lo, last = coef * ((long long)i->hi - 1);

@@ -106,7 +106,7 @@ static int by_id(const void *a, const void *b) {
 Derive derive_start(Program *p, Arena *scratch, const Expr *e) {
     Derive d = {.p = p, .scratch = scratch};
     expr_nodes(e, collect, &d);
-    qsort(d.nodes.at, (size_t)d.nodes.n, sizeof *d.nodes.at, by_id); /* NOLINT(bugprone-sizeof-expression) */
+    qsort(d.nodes.at, (size_t)d.nodes.n, sizeof *d.nodes.at, by_id);
     d.d = arena_many(scratch, d.nodes.n, const Expr *);
     return d;
 }

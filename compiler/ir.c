@@ -462,7 +462,8 @@ static const Expr *rewrite(Rewrite *w, const Expr *e);
 
 static Sub rewrite_sub(Rewrite *w, const Sub *s) {
     if (s->gather) return (Sub){.gather = rewrite(w, s->gather)};
-    return w->map ? (Sub){.a = affine_substitute(s->a, w->map)} : *s;
+    if (!w->map) return *s;
+    return (Sub){.a = affine_substitute(s->a, w->map)};
 }
 
 static const Expr *rewrite_read(Rewrite *w, const Expr *e) {
@@ -566,7 +567,10 @@ static const Expr *copy_expr(Copy *c, const Expr *e);
 
 static const Sub *copy_subs(Copy *c, const Sub *sub, int rank) {
     Sub *copy = arena_many(c->p->arena, rank, Sub);
-    for (int k = 0; k < rank; k++) copy[k] = sub[k].gather ? (Sub){.gather = copy_expr(c, sub[k].gather)} : sub[k];
+    for (int k = 0; k < rank; k++) {
+        copy[k] = sub[k];
+        if (sub[k].gather) copy[k].gather = copy_expr(c, sub[k].gather);
+    }
     return copy;
 }
 

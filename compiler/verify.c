@@ -93,13 +93,13 @@ static int span_compare(const void *a, const void *b) {
 
 /* Sorted |coef|, each greater than what those below can add up to: different points give different values. */
 static bool mixed_radix(const Affine *a, const Index *ix, unsigned known) {
-    Span1 span[TERM_MAX];
+    Span1 span[TERM_MAX] = {{0, 0, 0}};
     int n = 0;
     for (int k = 0; k < a->n; k++) {
         const int i = a->t[k].index, extent = ix[i].hi - ix[i].lo;
         if (!(known >> i & 1) && extent > 1) span[n++] = (Span1){abs(a->t[k].coef), extent, i};
     }
-    qsort(span, (size_t)n, sizeof *span, span_compare);
+    if (n) qsort(span, (size_t)n, sizeof *span, span_compare);
     long long below = 0;
     for (int k = 0; k < n; k++) {
         if (span[k].coef <= below) return false;

@@ -1,7 +1,7 @@
 /* networks: for networks made of every layer, activation, loss and optimizer of the prelude: each stage leaves the values that
  * the interpreter finds as the stage before, and the gradient program agrees with central differences of its own loss. */
+#include "../unit/unit.h"
 #include "lower.h"
-#include "unit.h"
 
 typedef struct Known { /* a value of the stage before */
     const char *program, *name;
@@ -93,14 +93,19 @@ static double gradient_error(Bench *b, const Model *m, int n) {
     const Program *p = m->gradient;
     double error = 0, scale = 1e-2;
     fill_given(&b->memory, p);
+    loss_of(&b->memory, p, n);
+    const double **gradients = arena_many(b->arena, m->params.n, const double *);
+    for (int k = 0; k < m->params.n; k++) {
+        const Tensor *g = p->roots.at[k + 1];
+        gradients[k] =
+            arena_grow(b->arena, memory_of(&b->memory, g), (size_t)tensor_size(g), (size_t)tensor_size(g), sizeof(double));
+    }
     for (int k = 0; k < m->params.n; k++) {
         const Tensor *w = m->params.at[k];
         double *x = memory_of(&b->memory, w);
         const long long size = tensor_size(w), step = size > 12 ? size / 12 : 1;
         for (long long j = 0; j < size; j += step) {
-            const double h = 1e-5, x0 = x[j];
-            loss_of(&b->memory, p, n);
-            const double g = memory_of(&b->memory, p->roots.at[k + 1])[j];
+            const double h = 1e-5, x0 = x[j], g = gradients[k][j];
             x[j] = x0 + h;
             const double above = loss_of(&b->memory, p, n);
             x[j] = x0 - h;
@@ -147,12 +152,15 @@ static void check(const char *name, const char *text) {
 }
 
 static void check_layer(const char *input, const char *layer) {
-    char text[1024];
+    char text[1024], name[200];
+    snprintf(name, sizeof name, "%s", layer);
+    for (char *c = name; *c; c++)
+        if (*c == '\n') *c = ';';
     snprintf(
         text, sizeof text,
         "network net {\n input %s\n dense first[%c]\n %s\n}\ntrain { loss = mse; optimizer = sgd; batch = 3; l2 = 0.01 }\n",
         input, input[strlen(input) - 2], layer);
-    check(layer, text);
+    check(name, text);
 }
 
 static void check_layers(void) {

@@ -20,7 +20,7 @@ __attribute__((format(printf, 2, 3))) static void add(char *text, const char *fo
     va_list args;
     va_start(args, format);
     const size_t at = strlen(text);
-    vsnprintf(text + at, TEXT - at, format, args);
+    vsnprintf(text + at, TEXT - at, format, args); /* NOLINT(clang-analyzer-valist.Uninitialized) */
     va_end(args);
 }
 

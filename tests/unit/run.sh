@@ -10,7 +10,7 @@ for source in "$folder"/*.c; do
     name=$(basename "$source" .c)
     test="$build/unit/$name"
     # shellcheck disable=SC2086
-    if ! $cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Icompiler -Itests/unit -I"$build" $flags -o "$test" "$source" \
+    if ! $cc -std=c11 -D_POSIX_C_SOURCE=200809L -Wall -Wextra -Werror -Icompiler -I"$build" $flags -o "$test" "$source" \
         "$build/libnnc.a" -lm; then
         echo "not ok - $name does not compile"
         failed=1
