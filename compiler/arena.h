@@ -28,20 +28,20 @@ char *arena_vprintf(Arena *arena, const char *format, va_list args);
 #define arena_many(arena, count, type) ((type *)arena_array((arena), (size_t)(count), sizeof(type)))
 
 /* A growable list of T: `LIST(Node *) nodes;`, read as nodes.at[k] for k in 0..nodes.n-1. */
-#define LIST(T)                                                                                                                  \
-    struct {                                                                                                                     \
-        T *at;                                                                                                                   \
-        int n, room;                                                                                                             \
+#define LIST(T)                                                                                                                \
+    struct {                                                                                                                   \
+        T *at;                                                                                                                 \
+        int n, room;                                                                                                           \
     }
 
 /* Appends one item; the list's storage may move, its items keep their order. */
-#define list_push(arena, list, item)                                                                                             \
-    do {                                                                                                                         \
-        if ((list)->n == (list)->room) {                                                                                         \
-            (list)->room = (list)->room ? 2 * (list)->room : 4;                                                                  \
-            (list)->at = arena_grow((arena), (list)->at, (size_t)(list)->n, (size_t)(list)->room, sizeof *(list)->at);           \
-        }                                                                                                                        \
-        (list)->at[(list)->n++] = (item);                                                                                        \
+#define list_push(arena, list, item)                                                                                           \
+    do {                                                                                                                       \
+        if ((list)->n == (list)->room) {                                                                                       \
+            (list)->room = (list)->room ? 2 * (list)->room : 4;                                                                \
+            (list)->at = arena_grow((arena), (list)->at, (size_t)(list)->n, (size_t)(list)->room, sizeof *(list)->at);         \
+        }                                                                                                                      \
+        (list)->at[(list)->n++] = (item);                                                                                      \
     } while (0)
 
 #endif

@@ -50,7 +50,9 @@ static Words compiler_words(const BuildJob *job) {
 }
 
 /* The trainer's sources are compiled as one file. */
-static bool is_trainer_source(const Embedded *e) { return !strncmp(e->path, "runtime/train/", 14); }
+static bool is_trainer_source(const Embedded *e) {
+    return !strncmp(e->path, "runtime/train/", 14);
+}
 
 static void write_sources(const BuildJob *job, const char *folder, Words *words) {
     for (int k = 0; k < job->files.n; k++) {
@@ -122,7 +124,8 @@ char *build_cached(const BuildJob *job) {
     Words words = compiler_words(job);
     push_flags(job, &words);
     const char *folder = cache_folder(job->arena);
-    char *path = arena_printf(job->arena, "%s/%016llx%016llx", folder, (unsigned long long)hash_job(job, &words, UINT64_C(0xcbf29ce484222325)),
+    char *path = arena_printf(job->arena, "%s/%016llx%016llx", folder,
+                              (unsigned long long)hash_job(job, &words, UINT64_C(0xcbf29ce484222325)),
                               (unsigned long long)hash_job(job, &words, UINT64_C(0x84222325cbf29ce4)));
     if (!access(path, X_OK)) return path;
     output_make_folder(job->arena, folder);

@@ -61,13 +61,21 @@ static char *join(Lower *l, const char *prefix, const char *between, const char 
     return prefix[0] ? arena_printf(l->arena, "%s%s%s", prefix, between, name) : arena_printf(l->arena, "%s%s", name, suffix);
 }
 
-char *scope_tensor_name(Lower *l, const Scope *scope, const char *name) { return join(l, scope->prefix, "_", name); }
-char *scope_tensor_label(Lower *l, const Scope *scope, const char *name) { return join(l, scope->label, ".", name); }
+char *scope_tensor_name(Lower *l, const Scope *scope, const char *name) {
+    return join(l, scope->prefix, "_", name);
+}
+char *scope_tensor_label(Lower *l, const Scope *scope, const char *name) {
+    return join(l, scope->label, ".", name);
+}
 
 /* ---- tensors */
 
-int value_rank(const Tensor *t) { return t->rank - t->per_sample; }
-int value_dim(const Tensor *t, int k) { return t->dim[k + t->per_sample]; }
+int value_rank(const Tensor *t) {
+    return t->rank - t->per_sample;
+}
+int value_dim(const Tensor *t, int k) {
+    return t->dim[k + t->per_sample];
+}
 
 Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
                      Span origin) {
@@ -91,7 +99,8 @@ Tensor *lower_value(Lower *l, const char *c_name, const char *label, bool per_sa
 }
 
 Tensor *lower_next(Lower *l, Tensor *of) {
-    Tensor *t = tensor_new(l->arena, arena_printf(l->arena, "%s_next", of->name), of->label, ROLE_NEXT, of->rank, of->dim, of->origin);
+    Tensor *t =
+        tensor_new(l->arena, arena_printf(l->arena, "%s_next", of->name), of->label, ROLE_NEXT, of->rank, of->dim, of->origin);
     t->next_of = of;
     program_add_tensor(l->p, t);
     list_push(l->arena, &l->next, t);
@@ -120,9 +129,13 @@ static void begin(Lower *l, const char *name, bool training, int batch) {
     l->penalties.n = 0;
 }
 
-static bool failed(const Lower *l) { return l->messages->errors > 0; }
+static bool failed(const Lower *l) {
+    return l->messages->errors > 0;
+}
 
-static void stage(const Lower *l, const Stages *s, const char *name) { s->after(l->p, name, s->context); }
+static void stage(const Lower *l, const Stages *s, const char *name) {
+    s->after(l->p, name, s->context);
+}
 
 static bool finish(Lower *l, const Stages *s) {
     l->p->final = true;

@@ -15,8 +15,8 @@ typedef struct LowerOptions {
     const char *nn_folder; /* where file("...") is looked for: the .nn's folder with '/' at the end, or "" */
 } LowerOptions;
 
-/* The programs come out simplified and ordered. NULL after errors in the user's text. `after` is called after each stage of each
- * program ("lower", "grad", "update", "simplify", "order"): for -d and for verification. */
+/* The programs come out simplified and ordered. NULL after errors in the user's text. `after` is called after each stage of
+ * each program ("lower", "grad", "update", "simplify", "order"): for -d and for verification. */
 typedef void AfterStage(const Program *p, const char *stage, void *context);
 Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, const LowerOptions *options, AfterStage *after,
                    void *context);

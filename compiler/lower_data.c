@@ -14,7 +14,8 @@ static Span setting_span(const Lower *l, const char *name) {
 static const LayerInfo *unflattened(const Lower *l) {
     for (int k = 1; k < l->model->layers.n; k++) {
         const LayerInfo *at = &l->model->layers.at[k], *before = at - 1;
-        if (value_rank(before->output) == 3 && value_rank(at->output) == 3 && at->params && !strcmp(at->kind, "dense")) return at;
+        if (value_rank(before->output) == 3 && value_rank(at->output) == 3 && at->params && !strcmp(at->kind, "dense"))
+            return at;
     }
     return NULL;
 }
@@ -25,9 +26,12 @@ static bool check_one_class(Lower *l) {
     const LayerInfo *layer = unflattened(l);
     const char *shape = dims_text(l->arena, y->dim + y->per_sample, value_rank(y));
     if (layer)
-        lower_error(l, layer->span, "'%s' works on the last dimension only, so the network's output has the shape %s instead of one "
-                    "number for each class; put 'flatten' before it", layer->kind, shape);
-    else lower_error(l, setting_span(l, "target"), "the network's output has the shape %s, but the target is one column", shape);
+        lower_error(l, layer->span,
+                    "'%s' works on the last dimension only, so the network's output has the shape %s instead of one "
+                    "number for each class; put 'flatten' before it",
+                    layer->kind, shape);
+    else
+        lower_error(l, setting_span(l, "target"), "the network's output has the shape %s, but the target is one column", shape);
     return false;
 }
 
@@ -41,15 +45,19 @@ static bool check_columns(Lower *l) {
         ok = false;
     }
     if (d->target_is_inputs && m->inputs != m->outputs) {
-        lower_error(l, setting_span(l, "target"), "the target is the inputs, %d numbers, but the network has %d outputs", m->inputs, m->outputs);
+        lower_error(l, setting_span(l, "target"), "the target is the inputs, %d numbers, but the network has %d outputs",
+                    m->inputs, m->outputs);
         ok = false;
     } else if (d->has_target && !d->target_is_inputs && d->target.n > 1 && d->target.n != m->outputs) {
-        lower_error(l, setting_span(l, "target"), "%d columns are named here, but the network has %d outputs", d->target.n, m->outputs);
+        lower_error(l, setting_span(l, "target"), "%d columns are named here, but the network has %d outputs", d->target.n,
+                    m->outputs);
         ok = false;
     }
-    if (d->files.n == 1 && !d->text && !d->target_is_inputs && d->target.n <= 1 && m->outputs > 1) ok = check_one_class(l) && ok;
+    if (d->files.n == 1 && !d->text && !d->target_is_inputs && d->target.n <= 1 && m->outputs > 1)
+        ok = check_one_class(l) && ok;
     if (d->classes.n && d->classes.n != m->outputs && !(d->classes.n == 2 && m->outputs == 1)) {
-        lower_error(l, setting_span(l, "classes"), "%d classes are named here, but the network has %d outputs", d->classes.n, m->outputs);
+        lower_error(l, setting_span(l, "classes"), "%d classes are named here, but the network has %d outputs", d->classes.n,
+                    m->outputs);
         ok = false;
     }
     return ok;
@@ -58,15 +66,20 @@ static bool check_columns(Lower *l) {
 static bool check_sample(Lower *l, const Sample *s) {
     const Model *m = l->model;
     if (s->inputs != m->inputs)
-        return lower_error(l, s->span, "this sample has %d input%s, the network has %d", s->inputs, s->inputs == 1 ? "" : "s", m->inputs), false;
+        return lower_error(l, s->span, "this sample has %d input%s, the network has %d", s->inputs, s->inputs == 1 ? "" : "s",
+                           m->inputs),
+               false;
     if (s->class_name) {
         if (m->outputs > 1 || l->settings->data.classes.n == 2) return true;
-        return lower_error(l, s->span, "'%s' is a class, but the network has one output: give a number, or two 'classes'", s->class_name), false;
+        return lower_error(l, s->span, "'%s' is a class, but the network has one output: give a number, or two 'classes'",
+                           s->class_name),
+               false;
     }
     if (s->targets == m->outputs) return true;
     if (s->targets == 1 && m->class_output && value_rank(m->output) == 1) return true;
-    return lower_error(l, s->span, "this sample has %d target%s, the network has %d output%s", s->targets, s->targets == 1 ? "" : "s", m->outputs,
-                       m->outputs == 1 ? "" : "s"), false;
+    return lower_error(l, s->span, "this sample has %d target%s, the network has %d output%s", s->targets,
+                       s->targets == 1 ? "" : "s", m->outputs, m->outputs == 1 ? "" : "s"),
+           false;
 }
 
 bool lower_check_data(Lower *l) {

@@ -178,7 +178,8 @@ static void find_division(const AstExpr *e, Division *d) {
     if (e->kind == AST_BINARY && (e->op == AST_DIV || e->op == AST_MOD)) {
         const AstExpr *over = e->args.at[0].value;
         double n;
-        if (over->kind == AST_NAME && !strcmp(over->name, d->name) && lower_number(d->l, e->args.at[1].value, true, &n) && n > 1)
+        if (over->kind == AST_NAME && !strcmp(over->name, d->name) && lower_number(d->l, e->args.at[1].value, true, &n) &&
+            n > 1)
             d->by = d->by && d->by != (int)n ? -1 : (int)n;
     }
     for (int k = 0; k < e->args.n; k++) find_division(e->args.at[k].value, d);
@@ -194,8 +195,8 @@ static bool bind_index(Lower *l, const char *name, int extent, const AstExpr *bo
     Division d = {l, name, 0};
     if (body) visit_reads(body, divisions_in_reads, &d);
     if (d.by && (d.by < 0 || extent % d.by)) {
-        lower_error(l, at, "the index '%s' (0 to %d) is divided in a subscript: by one number only, and one that divides %d", name,
-                    extent - 1, extent);
+        lower_error(l, at, "the index '%s' (0 to %d) is divided in a subscript: by one number only, and one that divides %d",
+                    name, extent - 1, extent);
         return false;
     }
     if (d.by) {
@@ -250,7 +251,7 @@ static bool left_dim(Lower *l, const AstStmt *eq, const AstDim *d, const Tensor 
         extent = index_extent(l, name, d->range, size, eq->value, d->span);
         if (extent <= 0 || !bind_index(l, name, extent, eq->value, d->span, &a)) return false;
     } else {
-            if (!bind_affine_names(l, d->value, eq->value) || !lower_affine(l, d->value, &a)) return false;
+        if (!bind_affine_names(l, d->value, eq->value) || !lower_affine(l, d->value, &a)) return false;
         int min, max;
         affine_range(a, l->space->ix, &min, &max);
         if (min < 0 || (size && max >= size)) {
@@ -293,7 +294,8 @@ static bool left_side(Lower *l, const AstStmt *eq, const Tensor *known, Left *le
         if (!(d->star ? left_star(l, d, left) : left_dim(l, eq, d, known, left))) return false;
     }
     if (known && left->rank != value_rank(known)) {
-        lower_error(l, eq->name_span, "'%s' has %d dimensions, but %d subscripts are given here", eq->name, value_rank(known), left->rank);
+        lower_error(l, eq->name_span, "'%s' has %d dimensions, but %d subscripts are given here", eq->name, value_rank(known),
+                    left->rank);
         return false;
     }
     return true;
@@ -305,7 +307,7 @@ static bool left_side(Lower *l, const AstStmt *eq, const Tensor *known, Left *le
 Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, bool add, Reduce reduce, const int *reduced, int nreduced,
                       const Expr *e) {
     Affine map[INDEX_MAX];
-    int place[INDEX_MAX];
+    int place[INDEX_MAX] = {0};
     Stmt *s = program_add_stmt(l->p, to, lhs);
     for (int k = 0; k < l->space->n; k++) {
         bool used = false, red = false;
@@ -375,7 +377,9 @@ static void lower_reshape(Lower *l, Tensor *to, const Binding *from) {
 
 /* ---- equations */
 
-static const char *join_name(Lower *l, const char *name) { return scope_tensor_name(l, l->scope, name); }
+static const char *join_name(Lower *l, const char *name) {
+    return scope_tensor_name(l, l->scope, name);
+}
 
 /* The batch is the first index of a value that depends on the sample. */
 static void begin_space(Lower *l, bool per_sample) {
@@ -419,7 +423,8 @@ void lower_declare(Lower *l, const AstStmt *eq) {
 /* z = sum[i](...): the sum was split off as a statement of its own; here it becomes z itself. */
 static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e, int first) {
     Stmt *last = l->p->stmts.n > first ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
-    if (!last || e->op != OP_READ || e->padded || e->read.tensor != last->to || last->add || last->to->rank != to->rank) return false;
+    if (!last || e->op != OP_READ || e->padded || e->read.tensor != last->to || last->add || last->to->rank != to->rank)
+        return false;
     if (last->to->role != ROLE_VALUE || last->to->per_sample != to->per_sample || last->derivative) return false;
     for (int k = 0; k < to->rank; k++) {
         int index;

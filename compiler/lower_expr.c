@@ -46,9 +46,10 @@ static double star_size(const Binding *b) {
 /* size(i), size(*s), size(batch) when there is only one sample. */
 static bool number_of_size(Lower *l, const AstExpr *e, double *number) {
     const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
-    if (arg && arg->kind == AST_NAME) {
+    if (arg && arg->kind == AST_NAME && arg->name) {
         for (int k = l->space ? l->space->names - 1 : -1; k >= 0; k--)
-            if (!l->space->name[k].star && !strcmp(l->space->name[k].name, arg->name)) return *number = l->space->name[k].extent, true;
+            if (!l->space->name[k].star && !strcmp(l->space->name[k].name, arg->name))
+                return *number = l->space->name[k].extent, true;
         if (!strcmp(arg->name, "batch") && l->batch == 1) return *number = 1, true;
         const Binding *b = find_binding(l->scope, arg->name, false);
         if (b && b->kind == BIND_EXTENT) return *number = b->number, true;
@@ -136,8 +137,10 @@ static bool divide(Lower *l, Affine a, int n, AstOp op, Span at, Affine *result)
     Affine whole = affine_const(0), rest = affine_const(0);
     for (int k = 0; k < a.n; k++) {
         const Affine term = affine_index(a.t[k].index);
-        if (a.t[k].coef % n == 0) whole = affine_add(whole, affine_scale(term, a.t[k].coef / n));
-        else rest = affine_add(rest, affine_scale(term, a.t[k].coef));
+        if (a.t[k].coef % n == 0)
+            whole = affine_add(whole, affine_scale(term, a.t[k].coef / n));
+        else
+            rest = affine_add(rest, affine_scale(term, a.t[k].coef));
     }
     const int low = a.c >= 0 ? a.c % n : (n + a.c % n) % n;
     whole = affine_add(whole, affine_const((a.c - low) / n));
@@ -218,8 +221,10 @@ static bool range_ok(Lower *l, Affine a, int extent, bool padded, const AstExpr 
     int min, max;
     affine_range(a, l->space->ix, &min, &max);
     if (padded || (min >= 0 && max < extent)) return true;
-    lower_error(l, text->span, "this subscript of '%s' goes from %d to %d, outside 0 to %d: put the read in pad(..., value), or shorten the range",
-                of, min, max, extent - 1);
+    lower_error(
+        l, text->span,
+        "this subscript of '%s' goes from %d to %d, outside 0 to %d: put the read in pad(..., value), or shorten the range", of,
+        min, max, extent - 1);
     return false;
 }
 
@@ -231,13 +236,13 @@ static bool push_star(Lower *l, const AstDim *dim, Sub *sub, int *n) {
         const char *bound = l->space->name[--at].star;
         missing -= bound && !strcmp(bound, dim->name);
     }
-    if (missing) {
+    if (!star || missing) {
         lower_error(l, dim->span, "'*%s' is bound neither by the left side nor by a reduction", dim->name);
         return false;
     }
     for (int left = star->count; left && *n < RANK_MAX; at++) {
         const char *bound = l->space->name[at].star;
-        if (!bound || strcmp(bound, dim->name)) continue;
+        if (!bound || strcmp(bound, dim->name) != 0) continue;
         sub[(*n)++] = (Sub){l->space->name[at].a, NULL};
         left--;
     }
@@ -269,8 +274,8 @@ static int read_subs(Lower *l, const AstExpr *e, const int *dim, int rank, bool 
         sub[n++] = (Sub){a, NULL};
     }
     if (n != rank) {
-        lower_error(l, e->span, "'%s' has %d dimension%s, but %d subscript%s given here", e->name, rank, rank == 1 ? "" : "s", n,
-                    n == 1 ? " is" : "s are");
+        lower_error(l, e->span, "'%s' has %d dimension%s, but %d subscript%s given here", e->name, rank, rank == 1 ? "" : "s",
+                    n, n == 1 ? " is" : "s are");
         return -1;
     }
     return n;
@@ -326,7 +331,7 @@ static const Expr *lower_name(Lower *l, const AstExpr *e) {
         Sub sub[RANK_MAX];
         int rank, own[RANK_MAX], n = 0;
         const int *dim = binding_dims(b, &rank, own);
-        for (int k = 0; k < l->space->names && rank; k++)
+        for (int k = 0; l->space && k < l->space->names && rank; k++)
             if (l->space->name[k].star && !strcmp(l->space->name[k].star, "(whole)") && n < rank) {
                 if (l->space->name[k].extent != dim[n]) {
                     lower_error(l, e->span, "'%s' has the shape %s, which does not fit the other values here", e->name,
@@ -363,13 +368,15 @@ const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced
             lower_error(l, l->origin, "this needs a value of more than %d dimensions", RANK_MAX - 1);
             return NULL;
         }
-        if (k == l->space->batch) per_sample = true;
-        else dim[n - per_sample] = l->space->ix[k].hi;
+        if (k == l->space->batch)
+            per_sample = true;
+        else
+            dim[n - per_sample] = l->space->ix[k].hi;
         sub[n++] = (Sub){affine_index(k), NULL};
     }
     /* the batch's index, where there is one, is the first of a space */
-    Tensor *t = lower_value(l, arena_printf(l->arena, "%s%s%s", l->hint, suffix[0] ? "_" : "", suffix), NULL, per_sample, n - per_sample, dim,
-                            l->origin);
+    Tensor *t = lower_value(l, arena_printf(l->arena, "%s%s%s", l->hint, suffix[0] ? "_" : "", suffix), NULL, per_sample,
+                            n - per_sample, dim, l->origin);
     const Sub *lhs = subs_copy(l->arena, sub, n);
     lower_statement(l, t, lhs, false, reduce, reduced, nreduced, e);
     return expr_read(l->p, t, lhs);
@@ -434,7 +441,8 @@ static const struct Reduction {
     const char *name;
     Reduce reduce;
     bool mean;
-} reductions[] = {{"sum", REDUCE_SUM, false}, {"mean", REDUCE_SUM, true}, {"max", REDUCE_MAX, false}, {"min", REDUCE_MIN, false}};
+} reductions[] = {
+    {"sum", REDUCE_SUM, false}, {"mean", REDUCE_SUM, true}, {"max", REDUCE_MAX, false}, {"min", REDUCE_MIN, false}};
 
 static double push_reduced_star(Lower *l, const AstDim *dim, int *reduced, int *n) {
     const Binding *star = find_binding(l->scope, dim->name, true);
@@ -488,7 +496,8 @@ static const Expr *lower_product(Lower *l, const Expr *e, const int *reduced, in
     for (int k = n - 1; e && k >= 0; k--) {
         const int ix = reduced[k], extent = l->space->ix[ix].hi;
         e = lower_own(l, e, REDUCE_NONE, NULL, 0, "factor");
-        if (!e || !expr_uses_index(e, ix)) return lower_error(l, l->origin, "prod[ ] of something that does not use its index"), NULL;
+        if (!e || !expr_uses_index(e, ix))
+            return lower_error(l, l->origin, "prod[ ] of something that does not use its index"), NULL;
         const Access factor = e->read;
         const int rank = factor.tensor->rank;
         Tensor *p = lower_value(l, arena_printf(l->arena, "%s_prod", l->hint), NULL, factor.tensor->per_sample,
@@ -528,8 +537,11 @@ static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     const Expr *body = settle(l, lower_expr(l, e->args.at[0].value));
     l->branch = branch;
     if (!body) return NULL;
-    if (!row && strcmp(e->name, "prod")) return lower_error(l, e->name_span, "'%s' is not a reduction (sum max min mean prod)", e->name), NULL;
-    const Expr *result = !row ? lower_product(l, body, reduced, n) : n ? lower_own(l, body, row->reduce, reduced, n, row->name) : body;
+    if (!row && strcmp(e->name, "prod") != 0)
+        return lower_error(l, e->name_span, "'%s' is not a reduction (sum max min mean prod)", e->name), NULL;
+    const Expr *result = !row ? lower_product(l, body, reduced, n)
+                         : n  ? lower_own(l, body, row->reduce, reduced, n, row->name)
+                              : body;
     l->space->names = names;
     l->space->batch = batch;
     return result && row && row->mean ? divide_by_count(l, result, size, over_batch) : result;
@@ -619,8 +631,10 @@ static const Expr *lower_random(Lower *l) {
     int n = 0, dim[INDEX_MAX];
     bool per_sample = false;
     for (int k = 0; k < l->space->n; k++) {
-        if (k == l->space->batch) per_sample = true;
-        else dim[n - per_sample] = l->space->ix[k].hi;
+        if (k == l->space->batch)
+            per_sample = true;
+        else
+            dim[n - per_sample] = l->space->ix[k].hi;
         sub[n++] = (Sub){affine_index(k), NULL};
     }
     if (n > RANK_MAX) return lower_error(l, l->origin, "random() over more than %d dimensions", RANK_MAX - 1), NULL;
@@ -633,7 +647,9 @@ static const Expr *lower_random(Lower *l) {
 static const Expr *lower_operation(Lower *l, const AstExpr *e, Op op) {
     const Expr *arg[3] = {NULL, NULL, NULL};
     if (e->args.n != op_info[op].nargs)
-        return lower_error(l, e->span, "'%s' takes %d argument%s", e->name, op_info[op].nargs, op_info[op].nargs == 1 ? "" : "s"), NULL;
+        return lower_error(l, e->span, "'%s' takes %d argument%s", e->name, op_info[op].nargs,
+                           op_info[op].nargs == 1 ? "" : "s"),
+               NULL;
     for (int k = 0; k < e->args.n; k++) {
         arg[k] = settle(l, lower_expr(l, e->args.at[k].value));
         if (!arg[k]) return NULL;
@@ -650,7 +666,9 @@ static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstD
     const AstArgs *args = &e->args;
     for (int k = 0; k < def->inputs.n; k++) {
         const Expr *v = k < args->n ? lower_expr(l, args->at[k].value) : NULL;
-        if (!v) return lower_error(l, e->span, "'%s' needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"), NULL;
+        if (!v)
+            return lower_error(l, e->span, "'%s' needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"),
+                   NULL;
         add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = v;
     }
     if (!lower_options(l, def, e, def->inputs.n, inner)) return NULL;
@@ -719,7 +737,8 @@ bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int skip, S
             ok = lower_number(l, o->value, false, &v) && ok;
             l->scope = outer;
         } else {
-            lower_error(l, call->span, "'%s' needs its option '%s': write %s(%s = ...)", def->name, o->name, def->name, o->name);
+            lower_error(l, call->span, "'%s' needs its option '%s': write %s(%s = ...)", def->name, o->name, def->name,
+                        o->name);
             ok = false;
         }
         add_binding(l, scope, o->name, BIND_NUMBER)->number = v;

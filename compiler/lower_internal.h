@@ -38,8 +38,8 @@ typedef struct Binding {
 /* What names mean in one layer's body (or the network, or another definition). Bodies do not see the scope of their user. */
 typedef struct Scope {
     LIST(Binding *) list;
-    const char *prefix; /* of C names: "h", "r_a", "" in the network */
-    const char *label;  /* of the user's names: "h", "r.a" */
+    const char *prefix;         /* of C names: "h", "r_a", "" in the network */
+    const char *label;          /* of the user's names: "h", "r.a" */
     LIST(const char *) unnamed; /* kinds of the layers without a name so far */
     bool network;
 } Scope;
@@ -80,25 +80,26 @@ typedef struct Lower {
     Scope *scope;
     Space *space;
     bool training, first_pass;
-    int batch;          /* of the program being made; 1: no batch dimension */
-    int branch;         /* > 0 inside a branch of `if`: nothing is hoisted out of it */
-    int sites;          /* of random() in this program */
-    const char *hint;   /* names for statements split off the equation being lowered */
-    Span origin;        /* of the equation being lowered, in the user's file where possible */
-    Span user;          /* the innermost place in the user's network that led here */
-    Tensors next;       /* the next values that a step of this program makes */
+    int batch;               /* of the program being made; 1: no batch dimension */
+    int branch;              /* > 0 inside a branch of `if`: nothing is hoisted out of it */
+    int sites;               /* of random() in this program */
+    const char *hint;        /* names for statements split off the equation being lowered */
+    Span origin;             /* of the equation being lowered, in the user's file where possible */
+    Span user;               /* the innermost place in the user's network that led here */
+    Tensors next;            /* the next values that a step of this program makes */
     LIST(Penalty) penalties; /* one row for each learned parameter */
     Tensors persistent;      /* of all passes, by label */
     LIST(Named) params;      /* of this pass, for tied( ) */
-    const char *suffix; /* "_2" in the second copy of a repeat, NULL outside */
-    double fan_in, fan_out; /* of the parameter being initialized, 0 outside */
+    const char *suffix;      /* "_2" in the second copy of a repeat, NULL outside */
+    double fan_in, fan_out;  /* of the parameter being initialized, 0 outside */
 } Lower;
 
 /* ---- lower.c */
 /* A number given at run time: n, step, epoch, epochs, validation_loss. */
 Tensor *lower_scalar(Lower *l, const char *name);
 bool lower_check_data(Lower *l); /* the data block against the network's shapes */
-Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin);
+Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
+                     Span origin);
 Binding *find_binding(const Scope *scope, const char *name, bool star);
 Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind);
 const double *lower_const(const Lower *l, const char *name);
@@ -112,8 +113,8 @@ const char *dims_text(Arena *arena, const int *dim, int rank); /* "[3, 4]" */
 Tensor *lower_value(Lower *l, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin);
 /* The next value of a persistent tensor. */
 Tensor *lower_next(Lower *l, Tensor *of);
-/* Points at the user's text: `at` itself if it is in the user's file, else the place in the network that led here, with `at` as a
- * note. */
+/* Points at the user's text: `at` itself if it is in the user's file, else the place in the network that led here, with `at` as
+ * a note. */
 void lower_error(const Lower *l, Span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 /* ---- lower_expr.c */
@@ -123,8 +124,8 @@ bool lower_number(Lower *l, const AstExpr *e, bool integer, double *number);
 bool lower_size(Lower *l, const AstExpr *e, int low, int *size);
 /* A subscript. False after an error. */
 bool lower_affine(Lower *l, const AstExpr *e, Affine *a);
-/* Gives the expression a statement of its own over the indices that it uses; the result reads it. `reduced` are positions in the
- * space. */
+/* Gives the expression a statement of its own over the indices that it uses; the result reads it. `reduced` are positions in
+ * the space. */
 const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced, int nreduced, const char *suffix);
 /* f(argument) where f is a built-in operation, an activation of the file or NULL-terminated none: NULL after an error. */
 const Expr *lower_function(Lower *l, const AstExpr *call, const Expr *const *args, int nargs);
@@ -184,9 +185,9 @@ Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *la
                          bool *made);
 
 /* ---- lower_update.c */
-Tensor *lower_loss(Lower *l, const Binding *output);      /* the mean over the batch */
-Tensor *lower_penalty(Lower *l, Tensor *loss);            /* + l1, l2 */
-void lower_optimizer(Lower *l);                           /* adjoints -> next parameters and states */
-void lower_schedule(Lower *l);                            /* the epoch program */
+Tensor *lower_loss(Lower *l, const Binding *output); /* the mean over the batch */
+Tensor *lower_penalty(Lower *l, Tensor *loss);       /* + l1, l2 */
+void lower_optimizer(Lower *l);                      /* adjoints -> next parameters and states */
+void lower_schedule(Lower *l);                       /* the epoch program */
 void lower_keep_live_states(Lower *l);
 #endif

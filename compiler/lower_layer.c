@@ -117,7 +117,8 @@ bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char
         const AstDim *d = &port->dims.at[k];
         const Binding *b = d->star ? find_binding(l->scope, d->name, true) : NULL;
         if (!d->star) {
-            if (at >= rank || !match_one(l, d, value_dim(t, at++))) return before == l->messages->errors && mismatch(l, port, value, what);
+            if (at >= rank || !match_one(l, d, value_dim(t, at++)))
+                return before == l->messages->errors && mismatch(l, port, value, what);
             continue;
         }
         int count = b ? b->count : room, dim[RANK_MAX];
@@ -125,7 +126,7 @@ bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char
         if (count < 0 || at + count > rank) return mismatch(l, port, value, what);
         for (int j = 0; j < count; j++) dim[j] = value_dim(t, at + j);
         at += count;
-        if (b && memcmp(b->dim, dim, (size_t)count * sizeof *dim)) return mismatch(l, port, value, what);
+        if (b && memcmp(b->dim, dim, (size_t)count * sizeof *dim) != 0) return mismatch(l, port, value, what);
         if (!b) bind_star(l, d->name, dim, count);
     }
     return at == rank || mismatch(l, port, value, what);
@@ -136,11 +137,13 @@ static bool match_index(Lower *l, const AstPort *port, const Binding *value, con
     const Tensor *t = value->tensor;
     if (!port->index) {
         if (!t->integer) return true;
-        lower_error(l, l->user, "'%s' holds whole numbers (index), '%s' computes with real ones; an embedding comes between", value->name, what);
+        lower_error(l, l->user, "'%s' holds whole numbers (index), '%s' computes with real ones; an embedding comes between",
+                    value->name, what);
         return false;
     }
     if (!t->integer) {
-        lower_error(l, l->user, "'%s' takes whole numbers: declare the input as 'input %s[...]: index(...)'", what, value->name);
+        lower_error(l, l->user, "'%s' takes whole numbers: declare the input as 'input %s[...]: index(...)'", what,
+                    value->name);
         return false;
     }
     if (port->index->kind == AST_NAME && !find_binding(l->scope, port->index->name, false)) {
@@ -184,7 +187,9 @@ static bool free_dim(Lower *l, const AstDim *d) {
     return name && !d->range && !find_binding(l->scope, name, false) && !lower_const(l, name);
 }
 
-static int width_of(Lower *l, const AstDim *d) { return d->star ? find_binding(l->scope, d->name, true)->count : 1; }
+static int width_of(Lower *l, const AstDim *d) {
+    return d->star ? find_binding(l->scope, d->name, true)->count : 1;
+}
 
 /* Puts the sizes where they belong: only the free ones in order, or the whole shape. */
 static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const AstPort *port, const Sizes *sizes) {
@@ -198,8 +203,9 @@ static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const A
     }
     if (!unknown && !stars) return true;
     if (sizes->n == 0) {
-        lower_error(l, stmt->call->span, "'%s' needs %s: write %s %s[16]%s", def->name, unknown == 1 ? "the size of its output" : "the sizes of its output",
-                    def->name, stmt->name ? stmt->name : "h", unknown > 1 ? ", one number for each" : "");
+        lower_error(l, stmt->call->span, "'%s' needs %s: write %s %s[16]%s", def->name,
+                    unknown == 1 ? "the size of its output" : "the sizes of its output", def->name,
+                    stmt->name ? stmt->name : "h", unknown > 1 ? ", one number for each" : "");
         return false;
     }
     const bool whole = !stars && sizes->n == rank && rank != unknown;
@@ -246,7 +252,8 @@ static bool check_sizes(Lower *l, const AstStmt *stmt, const Sizes *sizes, const
     bool same = sizes->n == rank;
     for (int k = 0; k < rank && same; k++) same = sizes->at[k] == dim[k];
     if (same) return true;
-    lower_error(l, stmt->span, "the output has the shape %s, not %s", dims_text(l->arena, dim, rank), dims_text(l->arena, sizes->at, sizes->n));
+    lower_error(l, stmt->span, "the output has the shape %s, not %s", dims_text(l->arena, dim, rank),
+                dims_text(l->arena, sizes->at, sizes->n));
     return false;
 }
 
@@ -291,7 +298,8 @@ static bool any_sampled(Binding *const *inputs, int n) {
     return false;
 }
 
-/* Header, shapes, body: the output tensor, called `c_name`, NULL after errors. l->scope is the user's, `inner` the instance's. */
+/* Header, shapes, body: the output tensor, called `c_name`, NULL after errors. l->scope is the user's, `inner` the instance's.
+ */
 static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **inputs, Scope *inner, const char *c_name,
                            Braces *braces, const Sizes *sizes) {
     Scope *outer = l->scope;
@@ -303,11 +311,13 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
     l->suffix = NULL;
     bool ok = true;
     for (int k = 0; k < def->inputs.n && ok; k++)
-        ok = lower_match(l, &def->inputs.at[k], inputs[k], def->name) && match_index(l, &def->inputs.at[k], inputs[k], def->name);
+        ok = lower_match(l, &def->inputs.at[k], inputs[k], def->name) &&
+             match_index(l, &def->inputs.at[k], inputs[k], def->name);
     const AstPort *port = &def->outputs.at[0];
     const int free_sizes = ok && lower_wheres(l, &def->body, false) ? count_free(l, port) : -1;
-    if (free_sizes >= 0 && bind_sizes(l, stmt, def, port, sizes) && lower_wheres(l, &def->body, true) && check_requires(l, &def->body) &&
-        output_shape(l, port, dim, &rank) && check_sizes(l, stmt, sizes, dim, rank, free_sizes)) {
+    if (free_sizes >= 0 && bind_sizes(l, stmt, def, port, sizes) && lower_wheres(l, &def->body, true) &&
+        check_requires(l, &def->body) && output_shape(l, port, dim, &rank) &&
+        check_sizes(l, stmt, sizes, dim, rank, free_sizes)) {
         for (int k = 0; k < def->inputs.n; k++) {
             Binding *b = add_binding(l, inner, def->inputs.at[k].name, BIND_TENSOR);
             const char *name = b->name;
@@ -374,8 +384,10 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     if (e) {
         to = lower_value(l, c_name, NULL, from->per_sample, rank, dim, l->user);
         Stmt *last = l->p->stmts.n ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
-        if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to) rename_result(l, last, to);
-        else lower_statement(l, to, lhs, false, REDUCE_NONE, NULL, 0, e);
+        if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to)
+            rename_result(l, last, to);
+        else
+            lower_statement(l, to, lhs, false, REDUCE_NONE, NULL, 0, e);
     }
     l->space = outer;
     return to;
@@ -390,7 +402,8 @@ static bool is_activation(Lower *l, const char *name) {
 static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner, const char *c_name, Braces *braces) {
     if (is_activation(l, call->name)) return apply_activation(l, call, x, c_name);
     const AstDef *def = ast_find(l->file, DEF_LAYER, call->name);
-    if (!def || def->inputs.n != 1) return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
+    if (!def || def->inputs.n != 1)
+        return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
     AstStmt stmt = {.kind = AST_LAYER, .span = call->span, .call = (AstExpr *)call};
     const Sizes none = {0};
     Scope *own = arena_one(l->arena, Scope);
@@ -445,7 +458,8 @@ static Tensor *fold(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **
     return t;
 }
 
-static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int n, Scope *inner, const char *c_name, Braces *braces) {
+static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int n, Scope *inner, const char *c_name,
+                           Braces *braces) {
     const AstDef *def = ast_find(l->file, DEF_LAYER, stmt->call->name);
     Sizes sizes;
     if (!def && is_activation(l, stmt->call->name)) {
@@ -457,8 +471,8 @@ static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int 
     if (!read_sizes(l, stmt, &sizes)) return NULL;
     if (def->inputs.n == 2 && n > 2) return fold(l, stmt, def, inputs, n, inner, c_name, braces, &sizes);
     if (n != def->inputs.n) {
-        lower_error(l, stmt->span, "'%s' takes %d input%s, here %s %d: say 'from A%s'", def->name, def->inputs.n, def->inputs.n == 1 ? "" : "s",
-                    n == 1 ? "is" : "are", n, def->inputs.n > 1 ? ", B" : "");
+        lower_error(l, stmt->span, "'%s' takes %d input%s, here %s %d: say 'from A%s'", def->name, def->inputs.n,
+                    def->inputs.n == 1 ? "" : "s", n == 1 ? "is" : "are", n, def->inputs.n > 1 ? ", B" : "");
         return NULL;
     }
     return instantiate(l, stmt, def, inputs, inner, c_name, braces, &sizes);
@@ -466,7 +480,12 @@ static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int 
 
 static void record_layer(Lower *l, const AstStmt *stmt, const char *name, Tensor *out, int first_param) {
     if (!l->first_pass || !l->scope->network) return;
-    const LayerInfo info = {name, stmt->call->name, stmt->activation ? stmt->activation->name : NULL, stmt->span, out, first_param,
+    const LayerInfo info = {name,
+                            stmt->call->name,
+                            stmt->activation ? stmt->activation->name : NULL,
+                            stmt->span,
+                            out,
+                            first_param,
                             l->model->params.n - first_param};
     list_push(l->arena, &l->model->layers, info);
 }

@@ -17,7 +17,8 @@ static Binding *lower_input(Lower *l, const AstStmt *stmt) {
     t->offset = 0;
     for (int k = 0; k < l->p->tensors.n; k++) {
         const Tensor *other = l->p->tensors.at[k];
-        if (other != t && other->role == ROLE_INPUT) t->offset += (int)(tensor_size(other) / (other->per_sample ? l->batch : 1));
+        if (other != t && other->role == ROLE_INPUT)
+            t->offset += (int)(tensor_size(other) / (other->per_sample ? l->batch : 1));
     }
     if (t->offset + size > 1 << 30) return lower_error(l, stmt->span, "the inputs are larger than %d numbers", 1 << 30), NULL;
     if (l->first_pass) {
@@ -35,7 +36,8 @@ static Binding *lower_repeat(Lower *l, const AstStmt *stmt, Binding *above, Brac
     const char *outer = l->suffix;
     const int unnamed = l->scope->unnamed.n;
     if (!lower_size(l, stmt->value, 0, &times)) return NULL;
-    if (times > 1000) return lower_error(l, stmt->value->span, "a network of %d copies is more than the 1000 that are allowed", times), NULL;
+    if (times > 1000)
+        return lower_error(l, stmt->value->span, "a network of %d copies is more than the 1000 that are allowed", times), NULL;
     for (int k = 1; k <= times && above; k++) {
         l->suffix = arena_printf(l->arena, "%s_%d", outer ? outer : "", k);
         l->scope->unnamed.n = unnamed; /* every copy counts its unnamed layers alike */
@@ -122,8 +124,10 @@ Binding *lower_body(Lower *l, const AstStmts *body, Binding *above, Braces *brac
         case AST_WHERE:
         case AST_REQUIRE: continue;
         }
-        if (b && !(s->kind == AST_EQUATION && s->assign == ASSIGN_NEXT)) above = b;
-        else if (l->messages->errors > before && l->scope->network) return NULL; /* what follows has no input */
+        if (b && !(s->kind == AST_EQUATION && s->assign == ASSIGN_NEXT))
+            above = b;
+        else if (l->messages->errors > before && l->scope->network)
+            return NULL; /* what follows has no input */
     }
     return above;
 }

@@ -25,7 +25,7 @@ static const AstExpr *braces_find(Lower *l, Braces *b, const char *name) {
     if (b->outer) found = braces_find(l, b->outer, arena_printf(l->arena, "%s.%s", b->name, name));
     for (int k = 0; k < b->settings->n; k++) {
         const AstSetting *s = &b->settings->at[k];
-        if (strcmp(s->name, name)) continue;
+        if (strcmp(s->name, name) != 0) continue;
         b->used[k] = true;
         if (!found) found = s->value;
     }
@@ -38,7 +38,7 @@ static double braces_number(Lower *l, Braces *b, const char *name) {
     for (; b; b = b->outer) {
         list_push(l->arena, &b->known, name);
         for (int k = 0; k < b->settings->n; k++) {
-            if (strcmp(b->settings->at[k].name, name)) continue;
+            if (strcmp(b->settings->at[k].name, name) != 0) continue;
             b->used[k] = true;
             if (!lower_number(l, b->settings->at[k].value, false, &value)) return 0;
         }
@@ -52,7 +52,8 @@ void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
         if (b->used[k] || !strcmp(s->name, "l1") || !strcmp(s->name, "l2") || !strcmp(s->name, "frozen")) continue;
         for (int o = 0; o < def->options.n; o++)
             if (!strcmp(def->options.at[o].name, s->name)) {
-                lower_error(l, s->name_span, "'%s' is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name, s->name);
+                lower_error(l, s->name_span, "'%s' is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name,
+                            s->name);
                 return;
             }
         const char *near = nearest_name(s->name, b->known.at, b->known.n);
@@ -212,8 +213,10 @@ static bool peel(Lower *l, const AstExpr *value, Choice *c) {
             lower_error(l, value->span, "%s( ) takes one value", value->name);
             return false;
         }
-        if (!strcmp(value->name, "frozen")) c->frozen = true;
-        else c->shared = true;
+        if (!strcmp(value->name, "frozen"))
+            c->frozen = true;
+        else
+            c->shared = true;
         c->value = value = value->args.at[0].value;
     }
     return true;
@@ -227,7 +230,8 @@ static bool constant_of(Lower *l, const AstExpr *e, double *number) {
     if (!def && e->kind == AST_NAME) return lower_number(l, e, false, number);
     if (!def || !def->value) return false;
     if (def->value->kind == AST_NUMBER) return *number = def->value->number, true;
-    if (def->value->kind == AST_NAME && def->inputs.n == 1 && e->args.n == 1 && !strcmp(def->value->name, def->inputs.at[0].name))
+    if (def->value->kind == AST_NAME && def->inputs.n == 1 && e->args.n == 1 &&
+        !strcmp(def->value->name, def->inputs.at[0].name))
         return lower_number(l, e->args.at[0].value, false, number);
     return false;
 }
@@ -238,7 +242,10 @@ static bool list_values(Lower *l, const AstExpr *e, const int *dim, int rank, do
         return lower_number(l, e, false, (*at)++);
     }
     if (e->kind != AST_LIST || e->args.n != dim[0]) {
-        lower_error(l, e->span, "a list of %d %s is needed here%s", dim[0], rank > 1 ? "rows" : dim[0] == 1 ? "number" : "numbers",
+        lower_error(l, e->span, "a list of %d %s is needed here%s", dim[0],
+                    rank > 1      ? "rows"
+                    : dim[0] == 1 ? "number"
+                                  : "numbers",
                     e->kind == AST_LIST ? arena_printf(l->arena, ", this has %d", e->args.n) : "");
         return false;
     }
@@ -247,7 +254,8 @@ static bool list_values(Lower *l, const AstExpr *e, const int *dim, int rank, do
     return true;
 }
 
-static Tensor *constant_tensor(Lower *l, const char *name, const char *label, int rank, const int *dim, Span at, double *values) {
+static Tensor *constant_tensor(Lower *l, const char *name, const char *label, int rank, const int *dim, Span at,
+                               const double *values) {
     Tensor *t = tensor_new(l->arena, name, label, ROLE_CONSTANT, rank, dim, at);
     t->values = values;
     return t;
@@ -273,7 +281,9 @@ static double *values_from_file(Lower *l, const AstExpr *e, int rank, const int 
     return values;
 }
 
-static bool is_call(const AstExpr *e, const char *name) { return e->kind == AST_CALL && !strcmp(e->name, name); }
+static bool is_call(const AstExpr *e, const char *name) {
+    return e->kind == AST_CALL && !strcmp(e->name, name);
+}
 
 /* ---- tied */
 
@@ -284,7 +294,8 @@ static const Named *find_param(const Lower *l, const char *label) {
 }
 
 static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
-    const bool transposed = e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
+    const bool transposed =
+        e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
     if (e->args.n < 1 || e->args.n > 2 || e->args.at[0].value->kind != AST_NAME || (e->args.n == 2 && !transposed))
         return lower_error(l, e->span, "tied( ) takes another layer's parameter: tied(h.weight) or tied(h.weight, transposed)");
     const AstExpr *what = e->args.at[0].value;
@@ -296,9 +307,10 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
     if (!p) return lower_error(l, what->span, "there is no parameter '%s' above this layer", what->name);
     int dim[RANK_MAX];
     for (int k = 0; k < p->binding.rank; k++) dim[k] = p->binding.dim[transposed && p->binding.rank == 2 ? 1 - k : k];
-    if (p->binding.rank != b->rank || memcmp(dim, b->dim, (size_t)b->rank * sizeof *dim) || (transposed && b->rank != 2))
-        return lower_error(l, e->span, "'%s'%s has the shape %s, but %s is needed here", what->name, transposed ? ", transposed," : "",
-                           dims_text(l->arena, dim, p->binding.rank), dims_text(l->arena, b->dim, b->rank));
+    if (p->binding.rank != b->rank || memcmp(dim, b->dim, (size_t)b->rank * sizeof *dim) != 0 || (transposed && b->rank != 2))
+        return lower_error(l, e->span, "'%s'%s has the shape %s, but %s is needed here", what->name,
+                           transposed ? ", transposed," : "", dims_text(l->arena, dim, p->binding.rank),
+                           dims_text(l->arena, b->dim, b->rank));
     const Binding own = *b;
     *b = p->binding;
     b->name = own.name;
@@ -324,7 +336,8 @@ static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
             continue;
         }
         if (!lower_size(l, d->range ? d->range : d->value, 1, &b->dim[b->rank++])) return false;
-        if (d->name && !find_binding(l->scope, d->name, false)) add_binding(l, l->scope, d->name, BIND_EXTENT)->number = b->dim[b->rank - 1];
+        if (d->name && !find_binding(l->scope, d->name, false))
+            add_binding(l, l->scope, d->name, BIND_EXTENT)->number = b->dim[b->rank - 1];
     }
     return true;
 }
@@ -351,8 +364,8 @@ static double *given_values(Lower *l, const AstExpr *value, const Binding *b) {
 static void bind_values(Lower *l, Binding *b, const Choice *c, const char *c_name, const char *label, Role role, Span at) {
     double *values = given_values(l, c->value, b);
     if (!values) return;
-    Tensor *constant = constant_tensor(l, role == ROLE_CONSTANT ? c_name : arena_printf(l->arena, "%s_start", c_name), label, b->rank,
-                                       b->dim, at, values);
+    Tensor *constant = constant_tensor(l, role == ROLE_CONSTANT ? c_name : arena_printf(l->arena, "%s_start", c_name), label,
+                                       b->rank, b->dim, at, values);
     if (role == ROLE_CONSTANT) {
         b->tensor = constant;
         program_add_tensor(l->p, constant);
@@ -374,7 +387,9 @@ static void bind_initialized(Lower *l, Binding *b, const Choice *c, const char *
     l->fan_in = l->fan_out = 0;
 }
 
-static bool is_none(const AstExpr *e) { return e->kind == AST_NAME && !strcmp(e->name, "none"); }
+static bool is_none(const AstExpr *e) {
+    return e->kind == AST_NAME && !strcmp(e->name, "none");
+}
 
 static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, const char *c_name, const char *label) {
     double number;
@@ -442,8 +457,10 @@ void lower_state(Lower *l, const AstStmt *state) {
     if (!param_dims(l, &state->dims, &own)) return;
     const char *c_name = scope_tensor_name(l, l->scope, state->name), *label = scope_tensor_label(l, l->scope, state->name);
     bool made = false;
-    if (l->options->params) bind_from_params(l, &own, c_name, label, own.rank, own.dim, state->name_span);
-    else own.tensor = lower_persistent(l, ROLE_STATE, c_name, label, own.rank, own.dim, l->user, &made);
+    if (l->options->params)
+        bind_from_params(l, &own, c_name, label, own.rank, own.dim, state->name_span);
+    else
+        own.tensor = lower_persistent(l, ROLE_STATE, c_name, label, own.rank, own.dim, l->user, &made);
     if (!own.tensor && own.kind == BIND_TENSOR) return;
     Binding *b = add_binding(l, l->scope, state->name, own.kind);
     own.name = b->name;

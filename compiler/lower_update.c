@@ -44,7 +44,8 @@ static bool from_wanted(Lower *l, const AstDef *def, const Binding *output, Span
     for (int k = 0; k < def->inputs.n; k++) {
         const char *kind = def->inputs.at[k].from;
         if (!kind || (output->layer_kind && !strcmp(output->layer_kind, kind))) continue;
-        lower_error(l, at, "'%s' needs the output of a '%s', but the network ends with '%s'%s%s%s: end it with, say, 'dense y[3] %s'",
+        lower_error(l, at,
+                    "'%s' needs the output of a '%s', but the network ends with '%s'%s%s%s: end it with, say, 'dense y[3] %s'",
                     def->name, kind, output->name, output->layer_kind ? " (" : "", output->layer_kind ? output->layer_kind : "",
                     output->layer_kind ? ")" : "", kind);
         return false;
@@ -73,7 +74,12 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
         lower_body(l, &def->body, NULL, NULL);
         if (def->outputs.n) name = def->outputs.at[0].name;
     } else if (ok) {
-        AstStmt eq = {.kind = AST_EQUATION, .span = def->span, .name = name, .name_span = def->name_span, .has_dims = true, .value = def->value};
+        AstStmt eq = {.kind = AST_EQUATION,
+                      .span = def->span,
+                      .name = name,
+                      .name_span = def->name_span,
+                      .has_dims = true,
+                      .value = def->value};
         lower_equation(l, &eq);
     }
     const Binding *b = ok ? find_binding(inner, name, false) : NULL;
@@ -99,7 +105,8 @@ Tensor *lower_loss(Lower *l, const Binding *output) {
     const Train *train = &l->settings->train;
     const AstExpr call = as_call(train->loss);
     const AstDef *def = ast_find(l->file, DEF_LOSS, call.name);
-    if (!def || def->inputs.n != 2) return lower_error(l, train->loss->span, "there is no loss '%s' of an output and a target", call.name), NULL;
+    if (!def || def->inputs.n != 2)
+        return lower_error(l, train->loss->span, "there is no loss '%s' of an output and a target", call.name), NULL;
     if (!from_wanted(l, def, output, train->loss->span)) return NULL;
     l->user = train->loss->span;
     const Binding target = {.name = "t", .kind = BIND_TENSOR, .tensor = make_target(l, output)};
@@ -126,9 +133,11 @@ Tensor *lower_penalty(Lower *l, Tensor *loss) {
     for (int k = 0; k < l->penalties.n; k++) {
         const Penalty *row = &l->penalties.at[k];
         if (row->l1 != 0)
-            total = expr_2(l->p, OP_ADD, total, expr_2(l->p, OP_MUL, expr_num(l->p, row->l1), norm_of(l, row->param, OP_ABS, "magnitude")));
+            total = expr_2(l->p, OP_ADD, total,
+                           expr_2(l->p, OP_MUL, expr_num(l->p, row->l1), norm_of(l, row->param, OP_ABS, "magnitude")));
         if (row->l2 != 0)
-            total = expr_2(l->p, OP_ADD, total, expr_2(l->p, OP_MUL, expr_num(l->p, row->l2), norm_of(l, row->param, OP_MUL, "square")));
+            total = expr_2(l->p, OP_ADD, total,
+                           expr_2(l->p, OP_MUL, expr_num(l->p, row->l2), norm_of(l, row->param, OP_MUL, "square")));
     }
     if (total == plain) return loss;
     l->space = space_new(l);
@@ -150,7 +159,8 @@ static const Expr *clip_factor(Lower *l) {
     l->space = space_new(l);
     l->hint = "gradient";
     const Expr *norm = lower_own(l, expr_1(l->p, OP_SQRT, sum), REDUCE_NONE, NULL, 0, "norm");
-    const Expr *ratio = expr_2(l->p, OP_DIV, expr_num(l->p, l->settings->train.clip_at), expr_2(l->p, OP_ADD, norm, expr_num(l->p, 1e-6)));
+    const Expr *ratio =
+        expr_2(l->p, OP_DIV, expr_num(l->p, l->settings->train.clip_at), expr_2(l->p, OP_ADD, norm, expr_num(l->p, 1e-6)));
     const Expr *factor = expr_2(l->p, OP_MIN, expr_num(l->p, 1), ratio);
     return lower_own(l, factor, REDUCE_NONE, NULL, 0, "clip");
 }
@@ -161,8 +171,10 @@ static Tensor *clipped(Lower *l, Tensor *w, const Expr *factor) {
     if (train->clip == CLIP_NONE) return g;
     const Sub *all = element_space(l, w);
     const Expr *e = expr_read(l->p, g, all), *limit = expr_num(l->p, train->clip_at);
-    if (train->clip == CLIP_NORM) e = expr_2(l->p, OP_MUL, e, factor);
-    else e = expr_2(l->p, OP_MIN, expr_2(l->p, OP_MAX, e, expr_1(l->p, OP_NEG, limit)), limit);
+    if (train->clip == CLIP_NORM)
+        e = expr_2(l->p, OP_MUL, e, factor);
+    else
+        e = expr_2(l->p, OP_MIN, expr_2(l->p, OP_MAX, e, expr_1(l->p, OP_NEG, limit)), limit);
     Tensor *t = lower_value(l, arena_printf(l->arena, "%s_clipped", g->name), NULL, false, w->rank, w->dim, train->clip_span);
     lower_statement(l, t, all, false, REDUCE_NONE, NULL, 0, e);
     return t;
@@ -238,13 +250,14 @@ static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) 
 
 static void body_state(Lower *l, const AstStmt *s, int rank, const int *dim) {
     bool made;
-    Tensor *t = lower_persistent(l, ROLE_OPTIMIZER, scope_tensor_name(l, l->scope, s->name), scope_tensor_label(l, l->scope, s->name), rank,
-                                 dim, s->span, &made);
+    Tensor *t = lower_persistent(l, ROLE_OPTIMIZER, scope_tensor_name(l, l->scope, s->name),
+                                 scope_tensor_label(l, l->scope, s->name), rank, dim, s->span, &made);
     double start;
     const Binding *from = s->value->kind == AST_NAME ? find_binding(l->scope, s->value->name, false) : NULL;
     if (made && from && from->kind == BIND_SCALAR) /* `state delta = rate`: a number, or the first of a schedule */
         lower_start_number(l, t, from->e->op == OP_NUM ? from->e->num : l->model->rate);
-    else if (made && lower_number(l, s->value, false, &start)) lower_start_number(l, t, start);
+    else if (made && lower_number(l, s->value, false, &start))
+        lower_start_number(l, t, start);
     add_binding(l, l->scope, s->name, BIND_TENSOR)->tensor = t;
 }
 
@@ -267,9 +280,12 @@ static const Expr *schedule_value(Lower *l, const AstDef *def, const AstExpr *ca
             }
         }
         const Binding *result = def->outputs.n ? find_binding(inner, def->outputs.at[0].name, false) : NULL;
-        if (result && result->kind == BIND_TENSOR) value = expr_read(l->p, result->tensor, NULL);
-        else if (result) value = result->e;
-        else lower_error(l, def->span, "the schedule '%s' gives no value: say -> NAME", def->name);
+        if (result && result->kind == BIND_TENSOR)
+            value = expr_read(l->p, result->tensor, NULL);
+        else if (result)
+            value = result->e;
+        else
+            lower_error(l, def->span, "the schedule '%s' gives no value: say -> NAME", def->name);
     }
     l->scope = outer;
     return value;
@@ -323,7 +339,8 @@ static const Expr *lower_rate(Lower *l, const AstExpr *value, const AstExpr *cal
     bool made;
     Tensor *start_rate = NULL, *rate;
     if (l->options->settable_rate) {
-        start_rate = lower_persistent(l, ROLE_RATE, schedule ? "start_rate" : "rate", schedule ? "start_rate" : "rate", 0, NULL, call->span, &made);
+        start_rate = lower_persistent(l, ROLE_RATE, schedule ? "start_rate" : "rate", schedule ? "start_rate" : "rate", 0, NULL,
+                                      call->span, &made);
         if (made) lower_start_number(l, start_rate, start);
         l->model->start_rate = start_rate;
         if (!schedule) return expr_read(l->p, start_rate, NULL);
@@ -348,7 +365,8 @@ typedef struct Optimizer {
 static bool prepare_optimizer(Lower *l, Optimizer *o) {
     o->call = as_call(l->settings->train.optimizer);
     o->def = ast_find(l->file, DEF_OPTIMIZER, o->call.name);
-    if (!o->def || o->def->inputs.n != 2) return lower_error(l, o->call.span, "there is no optimizer '%s' of a parameter and its gradient", o->call.name), false;
+    if (!o->def || o->def->inputs.n != 2)
+        return lower_error(l, o->call.span, "there is no optimizer '%s' of a parameter and its gradient", o->call.name), false;
     const AstArg *given = find_argument(&o->call, o->def, "rate");
     const AstExpr *value = given ? given->value : NULL;
     for (int k = 0; k < o->def->options.n && !value; k++)
@@ -377,8 +395,10 @@ static void update_param(Lower *l, const Optimizer *o, Tensor *w, Tensor *g) {
     const Sub *all = element_space(l, w);
     for (int k = 0; k < o->def->body.n; k++) {
         const AstStmt *s = o->def->body.at[k];
-        if (s->kind == AST_STATE) body_state(l, s, w->rank, w->dim);
-        else if (s->kind == AST_EQUATION) body_next(l, s, all, w);
+        if (s->kind == AST_STATE)
+            body_state(l, s, w->rank, w->dim);
+        else if (s->kind == AST_EQUATION)
+            body_next(l, s, all, w);
     }
     l->scope = outer;
 }
@@ -427,13 +447,14 @@ static Tensors needed_states(Lower *l, const Program *p) {
         for (int k = 0; k < p->stmts.n; k++)
             if (p->stmts.at[k]->to == v.marked.at[m]) stmt_reads(p->stmts.at[k], mark_read, &v);
     for (int m = 0; m < v.marked.n; m++) {
-        Tensor *t = v.marked.at[m], *state = t->role == ROLE_NEXT ? t->next_of : t;
+        Tensor *t = v.marked.at[m], *state = t->next_of ? t->next_of : t;
         if (state->role == ROLE_OPTIMIZER && !among(&states, state)) list_push(l->arena, &states, state);
     }
     return states;
 }
 
-/* Next values of optimizer states stay roots only if what is needed for the parameters, or for such a state, reads the state. */
+/* Next values of optimizer states stay roots only if what is needed for the parameters, or for such a state, reads the state.
+ */
 void lower_keep_live_states(Lower *l) {
     Program *p = l->p;
     const Tensors all = p->roots;

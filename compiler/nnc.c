@@ -87,7 +87,9 @@ static void lower(Run *run, bool settable_rate) {
     lap(run, "lower");
 }
 
-static const char *real_name(const Run *run) { return run->model->f64 ? "f64" : "f32"; }
+static const char *real_name(const Run *run) {
+    return run->model->f64 ? "f64" : "f32";
+}
 
 static Plan *plan(Run *run, bool trainer) {
     static const UnrollKind unroll[] = {[UNROLL_MODE_AUTO] = UNROLL_AUTO,
@@ -143,8 +145,10 @@ static void emit(Run *run) {
     Text c, h;
     text_open(&c);
     text_open(&h);
-    if (o->predict) emit_predict(p, header, c.to, h.to);
-    else emit_library(p, header, c.to, h.to);
+    if (o->predict)
+        emit_predict(p, header, c.to, h.to);
+    else
+        emit_library(p, header, c.to, h.to);
     text_close(&c);
     text_close(&h);
     if (!strcmp(folder, "-")) {
@@ -152,7 +156,8 @@ static void emit(Run *run) {
         output_write(run->arena, "-", c.at, c.size, 0644);
     } else {
         if (folder[0]) output_make_folder(run->arena, folder);
-        const char *base = arena_printf(run->arena, "%s%s%s", folder, folder[0] && folder[strlen(folder) - 1] != '/' ? "/" : "", p->name);
+        const char *base =
+            arena_printf(run->arena, "%s%s%s", folder, folder[0] && folder[strlen(folder) - 1] != '/' ? "/" : "", p->name);
         output_write(run->arena, arena_printf(run->arena, "%s.h", base), h.at, h.size, 0644);
         output_write(run->arena, arena_printf(run->arena, "%s.c", base), c.at, c.size, 0644);
         write_dependencies(run, arena_printf(run->arena, "%s.c", base));
@@ -173,8 +178,8 @@ static const char *how_compiled(const Run *run) {
     static const char *const unroll[] = {"auto", "full", "none", "up to "};
     const Options *o = run->options;
     const char *limit = o->unroll == UNROLL_MODE_UP_TO ? arena_printf(run->arena, "%lld", o->unroll_up_to) : "";
-    return arena_printf(run->arena, "nnc %s, real %s, unroll %s%s, target %s%s", NNC_VERSION, real_name(run), unroll[o->unroll], limit,
-                        o->target ? o->target : "native", o->exact ? ", exact" : "");
+    return arena_printf(run->arena, "nnc %s, real %s, unroll %s%s, target %s%s", NNC_VERSION, real_name(run), unroll[o->unroll],
+                        limit, o->target ? o->target : "native", o->exact ? ", exact" : "");
 }
 
 /* What the language has and the trainer does not read yet. */
@@ -187,7 +192,9 @@ static void check_trainable(const Run *run, void (*say)(Span span, const char *f
                 say(data->at[k].name_span, "'%s' is understood, but trainers cannot read such data yet", missing[m]);
 }
 
-static const char *text_of(Run *run, const AstExpr *e) { return e ? span_text(run->arena, e->span) : NULL; }
+static const char *text_of(Run *run, const AstExpr *e) {
+    return e ? span_text(run->arena, e->span) : NULL;
+}
 
 /* The network, the trainer's description of it, and what the C compiler needs to know. */
 static BuildJob *generate(Run *run) {

@@ -18,7 +18,9 @@ const char *path_name(const char *path) {
     return slash ? slash + 1 : path;
 }
 
-char *path_folder(Arena *arena, const char *path) { return arena_text(arena, path, (size_t)(path_name(path) - path)); }
+char *path_folder(Arena *arena, const char *path) {
+    return arena_text(arena, path, (size_t)(path_name(path) - path));
+}
 
 /* ---- writing */
 
@@ -117,7 +119,8 @@ void output_remove_folder(Arena *arena, const char *path) {
     DIR *folder = opendir(path);
     if (!folder) return;
     for (struct dirent *entry; (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0) unlink(arena_printf(arena, "%s/%s", path, entry->d_name));
+        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
+            unlink(arena_printf(arena, "%s/%s", path, entry->d_name));
     closedir(folder);
     rmdir(path);
 }

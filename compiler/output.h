@@ -5,8 +5,8 @@
 #include "arena.h"
 #include <stdbool.h>
 
-/* Writes `size` bytes to `path` ("-": standard output): under a temporary name beside it, synced, then renamed; `mode` as chmod.
- * Any failure is fatal (exit status 3) and leaves what was there. */
+/* Writes `size` bytes to `path` ("-": standard output): under a temporary name beside it, synced, then renamed; `mode` as
+ * chmod. Any failure is fatal (exit status 3) and leaves what was there. */
 void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode);
 
 /* A copy of a file, made in the same careful way; keeps it executable. */
@@ -19,7 +19,8 @@ void output_make_folder(Arena *arena, const char *path);
 char *output_temporary_folder(Arena *arena);
 void output_remove_folder(Arena *arena, const char *path);
 
-/* Runs argv[0], found along PATH; gives its exit status, 128 + signal if it was killed, -1 with errno set if it can't be run. */
+/* Runs argv[0], found along PATH; gives its exit status, 128 + signal if it was killed, -1 with errno set if it can't be run.
+ */
 int output_run(char *const *argv);
 
 /* The part of a path before the last '/', with it; "" without one. And the rest. */

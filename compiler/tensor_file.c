@@ -5,13 +5,15 @@
 
 static const char *shape_text(Arena *arena, const StoredTensor *t) {
     const char *text = "[";
-    for (int k = 0; k < t->rank; k++) text = arena_printf(arena, "%s%s%llu", text, k ? ", " : "", (unsigned long long)t->dims[k]);
+    for (int k = 0; k < t->rank; k++)
+        text = arena_printf(arena, "%s%s%llu", text, k ? ", " : "", (unsigned long long)t->dims[k]);
     return arena_printf(arena, "%s]", text);
 }
 
 static const char *names_of(Arena *arena, const Store *store) {
     const char *text = "";
-    for (size_t k = 0; k < store->ntensors && k < 8; k++) text = arena_printf(arena, "%s%s%s", text, k ? ", " : "", store->tensors[k].name);
+    for (size_t k = 0; k < store->ntensors && k < 8; k++)
+        text = arena_printf(arena, "%s%s%s", text, k ? ", " : "", store->tensors[k].name);
     return store->ntensors > 8 ? arena_printf(arena, "%s, ...", text) : text;
 }
 
@@ -28,7 +30,8 @@ static double *read_tensor(Arena *arena, const Store *store, const char *name, i
         size *= (size_t)dim[k];
     }
     if (!same) {
-        *why = arena_printf(arena, "`%s` in %s has the shape %s, which does not fit here", name, store->path, shape_text(arena, t));
+        *why = arena_printf(arena, "`%s` in %s has the shape %s, which does not fit here", name, store->path,
+                            shape_text(arena, t));
         return NULL;
     }
     double *values = arena_many(arena, size ? size : 1, double);
@@ -40,8 +43,10 @@ double *tensor_file_read(Arena *arena, const char *path, const char *name, int r
     Memory memory = {0};
     Store store = {0};
     double *values = NULL;
-    if (store_read(&store, &memory, path) != STATUS_DONE) *why = arena_printf(arena, "%s cannot be used here", path);
-    else values = read_tensor(arena, &store, name, rank, dim, why);
+    if (store_read(&store, &memory, path) != STATUS_DONE)
+        *why = arena_printf(arena, "%s cannot be used here", path);
+    else
+        values = read_tensor(arena, &store, name, rank, dim, why);
     memory_release(&memory);
     return values;
 }

@@ -4,7 +4,8 @@
 
 #include "arena.h"
 
-/* The numbers, row-major, of the tensor `name`, whose shape must be dim[0..rank-1]. NULL with a message for the user in *why. */
+/* The numbers, row-major, of the tensor `name`, whose shape must be dim[0..rank-1]. NULL with a message for the user in *why.
+ */
 double *tensor_file_read(Arena *arena, const char *path, const char *name, int rank, const int *dim, const char **why);
 
 #endif

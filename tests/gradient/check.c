@@ -7,7 +7,8 @@
 
 enum { SAMPLES_MAX = 16 };
 static net model;
-static double x[SAMPLES_MAX * NET_INPUTS], t[SAMPLES_MAX * NET_OUTPUTS], p[NET_PARAMS + 1], g[NET_PARAMS + 1], scratch[NET_PARAMS + 1];
+static double x[SAMPLES_MAX * NET_INPUTS], t[SAMPLES_MAX * NET_OUTPUTS], p[NET_PARAMS + 1], g[NET_PARAMS + 1],
+    scratch[NET_PARAMS + 1];
 
 static uint64_t state = 88172645463325252u;
 static double uniform(void) { /* [0, 1) */

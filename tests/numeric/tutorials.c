@@ -1,6 +1,6 @@
 /* tutorials: one step of a network, printed: with the output, the loss, the gradient, the next parameters. Compiled with a
- * generated net.c, real = f64. usage: tutorials STEPS x... t...   prints a line for each step 0 .. STEPS: loss, and for the first
- * two all numbers. */
+ * generated net.c, real = f64. usage: tutorials STEPS x... t...   prints a line for each step 0 .. STEPS: loss, and for the
+ * first two all numbers. */
 #include "net.h"
 #include <stdio.h>
 #include <stdlib.h>
