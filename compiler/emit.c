@@ -142,6 +142,10 @@ void insert(Writer *w, const char *text) {
     fputs(text, w->to);
 }
 
+void blank(Writer *w) {
+    fputc('\n', w->to);
+}
+
 /* ---- numbers */
 
 /* The fewest digits that read back as the same number. */
@@ -167,10 +171,10 @@ const char *real_literal(Arena *arena, double v, bool f64) {
 
 static const char *const reserved[] = {
     /* keywords of C and C++ */
-    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char", "char8_t",
-    "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast", "consteval",
-    "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
-    "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
+    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
+    "char8_t", "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast",
+    "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else",
+    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
     "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
     "register", "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
     "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
@@ -187,12 +191,14 @@ static const char *const reserved[] = {
 
 /* Functions that the code calls, or that compilers know. */
 static const char *const functions[] = {
-    "acos", "asin", "atan", "atan2", "ceil", "cos", "cosh", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "floor", "fma", "fmax",
-    "fmin", "fmod", "frexp", "hypot", "j0", "j1", "jn", "ldexp", "lgamma", "log", "log10", "log1p", "log2", "logb", "lrint",
-    "modf", "pow", "rint", "round", "sin", "sinh", "sqrt", "tan", "tanh", "tgamma", "trunc", "y0", "y1", "yn", "gamma", "signgam",
-    "index", "rindex", "div", "abs", "labs", "exit", "abort", "malloc", "free", "calloc", "realloc", "memcpy", "memset", "memmove",
-    "strlen", "printf", "puts", "time", "clock", "signal", "raise", "read", "write", "main", "random", "rand", "remainder",
-    "scalb", "drem", "significand", "nan", "finite", "isinf", "isnan", "signbit", "copysign", "cbrt", "fdim"};
+    "acos",   "asin",   "atan",    "atan2",  "ceil",    "cos",      "cosh",   "erf",       "erfc",  "exp",   "exp2",
+    "expm1",  "fabs",   "floor",   "fma",    "fmax",    "fmin",     "fmod",   "frexp",     "hypot", "j0",    "j1",
+    "jn",     "ldexp",  "lgamma",  "log",    "log10",   "log1p",    "log2",   "logb",      "lrint", "modf",  "pow",
+    "rint",   "round",  "sin",     "sinh",   "sqrt",    "tan",      "tanh",   "tgamma",    "trunc", "y0",    "y1",
+    "yn",     "gamma",  "signgam", "index",  "rindex",  "div",      "abs",    "labs",      "exit",  "abort", "malloc",
+    "free",   "calloc", "realloc", "memcpy", "memset",  "memmove",  "strlen", "printf",    "puts",  "time",  "clock",
+    "signal", "raise",  "read",    "write",  "main",    "random",   "rand",   "remainder", "scalb", "drem",  "significand",
+    "nan",    "finite", "isinf",   "isnan",  "signbit", "copysign", "cbrt",   "fdim"};
 
 static bool in_list(const char *const *list, size_t n, const char *name) {
     for (size_t k = 0; k < n; k++)
@@ -202,6 +208,13 @@ static bool in_list(const char *const *list, size_t n, const char *name) {
 
 bool name_is_reserved(const char *name) {
     return in_list(reserved, sizeof reserved / sizeof *reserved, name);
+}
+
+/* Words that only C++ reserves. */
+bool name_is_cpp_word(const char *name) {
+    static const char *const words[] = {"and",    "and_eq", "bitand", "bitor", "compl", "not",
+                                        "not_eq", "or",     "or_eq",  "xor",   "xor_eq"};
+    return in_list(words, sizeof words / sizeof *words, name);
 }
 
 bool name_is_function(const char *name) {

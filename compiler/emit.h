@@ -26,12 +26,12 @@ void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h);
 void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h);
 
 typedef struct TrainerInfo {
-    const char *source;      /* iris.nn, without folders */
-    const char *compiler;    /* "nnc 0.1", how it was compiled */
-    const char *data_folder; /* put before relative file names: "" or "folder/" */
+    const char *source;           /* iris.nn, without folders */
+    const char *compiler;         /* "nnc 0.1", how it was compiled */
+    const char *data_folder;      /* put before relative file names: "" or "folder/" */
     const char *loss, *optimizer; /* as text */
-    double rate;             /* the optimizer's start rate */
-    bool settable_rate;      /* NAME_set_rate exists */
+    double rate;                  /* the optimizer's start rate */
+    bool settable_rate;           /* NAME_set_rate exists */
 } TrainerInfo;
 /* main.c: fills in runtime/train/trainer.h's Network and calls trainer_main(). */
 void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to);
@@ -56,9 +56,10 @@ void line_wrapped(Writer *w, const char *text);
 /* A comment, a line for each line of text; nothing in it can end the comment. */
 void comment(Writer *w, const char *text);
 
-void hold(Writer *w);                           /* from here on text is held back ... */
-char *release(Writer *w, Arena *arena);         /* ... and this is it */
+void hold(Writer *w);                   /* from here on text is held back ... */
+char *release(Writer *w, Arena *arena); /* ... and this is it */
 void insert(Writer *w, const char *text);
+void blank(Writer *w); /* an empty line */
 
 /* Shortest literal that gives the same number: 0.05f, -1.0, INFINITY. */
 const char *real_literal(Arena *arena, double v, bool f64);
@@ -71,19 +72,27 @@ typedef struct Names {
     size_t n, room;
 } Names;
 
-Names *names_new(const Plan *plan);               /* holds what C, C++, <math.h> and the network itself use */
+Names *names_new(const Plan *plan); /* holds what C, C++, <math.h> and the network itself use */
 bool names_have(const Names *names, const char *name);
 void names_add(Names *names, const char *name);
 const char *names_take(Names *names, const char *base); /* base, or base_2 ...: now taken */
-bool name_is_reserved(const char *name);          /* keywords and macros of C and C++ */
-bool name_is_function(const char *name);          /* functions of the C library */
+bool name_is_reserved(const char *name);                /* keywords and macros of C and C++ */
+bool name_is_cpp_word(const char *name);
+bool name_is_function(const char *name); /* functions of the C library */
 
 /* ---- one program being written */
+
+typedef struct Constant { /* an array of numbers known at compile time */
+    const Home *home;
+    const char *name;
+    bool used;
+} Constant;
 
 /* Runtime units (runtime/model/NAME.c) and helpers (c_ops.def) that a file needs, in the order in which they must stand. */
 typedef struct UnitSet {
     LIST(const char *) names;
     unsigned helpers; /* bit k: row k */
+    LIST(Constant *) constants;
 } UnitSet;
 
 typedef enum Form { FORM_PREDICT, FORM_LOSS, FORM_TRAIN, FORM_GRADIENT, FORM_INIT, FORM_EPOCH } Form;
@@ -107,28 +116,29 @@ typedef struct Emit {
     Form form;
     bool frozen; /* no struct: the workspace is local */
     Writer *w;
-    Names *names;
+    Names *names, *fields; /* of local variables, of the workspace */
     UnitSet *units;
     const char *net, *work, *count, *sample, *start, *xs, *ts, *ys, *share, *gradient, *value; /* names of what there is */
     Uses uses;
     LIST(Home *) declared_first; /* local variables that the function's head declares */
     LIST(const char *) scope;    /* loop variables in sight */
     LIST(OpenScan) scans;
-    int depth, sample_depth;     /* of braces; of the sample loop's body, -1 outside */
-    const char *origin;          /* the place in the .nn that was named last */
-    bool in_product;             /* with --exact: what is written is a factor */
+    int depth, sample_depth; /* of braces; of the sample loop's body, -1 outside */
+    const char *origin;      /* the place in the .nn that was named last */
+    bool in_product;         /* with --exact: what is written is a factor */
 
     /* unrolled code */
-    bool counting;    /* only find out what is used */
-    bool in_function; /* a function that is cut off is open */
-    bool block_open;  /* something stands before, so that an empty line is due */
-    int function;     /* the number of the function being written */
-    int terms, total; /* how many terms it has by now; all functions before it */
-    int outer_indent, loop;        /* loop: the number of the sample loop */
-    Uses outside;                  /* what the text around the open function uses */
-    const PlanStmt *formula;       /* to be written before the next element */
-    const PlanStmt *block;         /* the statement being written */
-    LIST(const char *) cut;        /* functions that were cut off, complete */
+    bool counting;           /* only find out what is used */
+    bool in_function;        /* a function that is cut off is open */
+    bool block_open;         /* something stands before, so that an empty line is due */
+    int function;            /* the number of the function being written */
+    int terms, total;        /* how many terms it has by now; all functions before it */
+    int outer_levels;        /* loads and stores stand so many levels further out than the text */
+    int outer_indent, loop;  /* loop: the number of the sample loop */
+    Uses outside;            /* what the text around the open function uses */
+    const PlanStmt *formula; /* to be written before the next element */
+    const PlanStmt *block;   /* the statement being written */
+    LIST(const char *) cut;  /* functions that were cut off, complete */
 } Emit;
 
 /* The indices of a statement while it is written: known numbers, or names of loop variables. */
@@ -140,7 +150,17 @@ typedef struct Cursor {
 } Cursor;
 
 /* ---- emit_expr.c */
-enum { PREC_COND = 3, PREC_OR = 4, PREC_AND = 5, PREC_EQ = 9, PREC_LT = 10, PREC_ADD = 12, PREC_MUL = 13, PREC_UNARY = 14, PREC_TOP = 15 };
+enum {
+    PREC_COND = 3,
+    PREC_OR = 4,
+    PREC_AND = 5,
+    PREC_EQ = 9,
+    PREC_LT = 10,
+    PREC_ADD = 12,
+    PREC_MUL = 13,
+    PREC_UNARY = 14,
+    PREC_TOP = 15
+};
 void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence);
 void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence);
 void put_affine(Emit *e, const Cursor *c, Affine a, int precedence);
@@ -171,6 +191,7 @@ void unit_need(UnitSet *units, const Plan *plan, const char *name);
 bool op_is_function(Op op);
 const char *op_call(UnitSet *units, const Plan *plan, Op op);
 void units_put(Writer *w, UnitSet *units);
+const char *embedded_text(const Plan *plan, const char *name); /* of runtime/model/NAME.c */
 bool name_is_called(const Plan *plan, const char *name);
 
 /* ---- emit_formula.c */
@@ -195,19 +216,21 @@ typedef struct Body {
     const char *head;      /* keys, aliases, variables declared first */
     const char *given;     /* the sample's pointers and numbers, where there is no loop over samples */
     const char *loads, *text, *stores;
-    const char *loss;      /* the value of the first root, if it is a number */
+    const char *loss; /* the value of the first root, if it is a number */
     Uses uses;
 } Body;
 
 Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writer *w, bool frozen);
 Body emit_body(Emit *e);
-void put_results(Emit *e);                                      /* what a program gives back: the gradient */
-void put_aliases(Emit *e, const Uses *uses);                    /* const float *const x = xs + 4 * s; */
-void put_function_head(Emit *e, const Uses *uses);              /* work, keys */
-void need_key(Emit *e, int site);
+void put_results(Emit *e);                         /* what a program gives back: the gradient */
+void put_aliases(Emit *e, const Uses *uses);       /* const float *const x = xs + 4 * s; */
+void put_function_head(Emit *e, const Uses *uses); /* work, keys */
+int need_key(Emit *e, int site);                   /* the key's number in the function */
 void need_given(Emit *e, Home *h);
 void put_sample_number(Emit *e, bool per_sample, long long size);
+void name_home(Emit *e, Home *h); /* the field or variable, by its kind */
 void home_used(Emit *e, Home *h);
+bool needs_net(const Uses *uses);
 const char *field_name(const Plan *plan, const Tensor *t);
 const char *type_name(const Plan *plan, const Tensor *t);
 void put_dims(Writer *w, const Home *h); /* [4][16] */

@@ -38,8 +38,10 @@ void affine_bounds(const Cursor *c, Affine a, int *min, int *max) {
 static Affine affine_rest(const Cursor *c, const Affine *a) {
     Affine rest = {.c = a->c, .den = 1};
     for (int k = 0; k < a->n; k++) {
-        if (c->known[a->t[k].index]) rest.c += a->t[k].coef * c->value[a->t[k].index];
-        else rest.t[rest.n++] = a->t[k];
+        if (c->known[a->t[k].index])
+            rest.c += a->t[k].coef * c->value[a->t[k].index];
+        else
+            rest.t[rest.n++] = a->t[k];
     }
     return rest;
 }
@@ -55,7 +57,8 @@ static void put_affine_term(Emit *e, const Cursor *c, int index, int coef, bool 
 void put_affine(Emit *e, const Cursor *c, Affine a, int precedence) {
     const Affine r = affine_rest(c, &a);
     const bool sum = r.n + (r.c != 0) > 1, product = r.n == 1 && r.t[0].coef != 1;
-    const bool paren = (sum && precedence > PREC_ADD) || (product && precedence > PREC_MUL) || (!r.n && r.c < 0 && precedence > PREC_UNARY);
+    const bool paren =
+        (sum && precedence > PREC_ADD) || (product && precedence > PREC_MUL) || (!r.n && r.c < 0 && precedence > PREC_UNARY);
     bool first = true;
     if (paren) put(e->w, "(");
     for (int pass = 0; pass < 2; pass++) {
@@ -366,8 +369,7 @@ static void put_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     int tests = 0;
     if (precedence > PREC_COND) put(e->w, "(");
     for (int d = 0; d < x->read.tensor->rank; d++)
-        if (!x->read.sub[d].gather)
-            tests += put_range_test(e, c, x->read.sub[d].a, 0, x->read.tensor->dim[d], tests == 0);
+        if (!x->read.sub[d].gather) tests += put_range_test(e, c, x->read.sub[d].a, 0, x->read.tensor->dim[d], tests == 0);
     put(e->w, " ? ");
     put_plain_read(e, c, x, PREC_COND + 1);
     put(e->w, " : %s", number_text(e, x->pad));
@@ -375,9 +377,12 @@ static void put_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
 }
 
 void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence) {
-    if (x->op == OP_NUM) put(e->w, "%d", (int)x->num);
-    else if (x->op == OP_VAL) put_affine(e, c, x->affine, precedence);
-    else put_read(e, c, x, precedence);
+    if (x->op == OP_NUM)
+        put(e->w, "%d", (int)x->num);
+    else if (x->op == OP_VAL)
+        put_affine(e, c, x->affine, precedence);
+    else
+        put_read(e, c, x, precedence);
 }
 
 /* ---- conditions */
@@ -396,11 +401,15 @@ static void put_comparison(Emit *e, const Cursor *c, const Expr *x, int preceden
     const int own = infix[x->op].precedence;
     const bool ints = may_be_int(e, a) && may_be_int(e, b), paren = precedence > own;
     if (paren) put(e->w, "(");
-    if (ints) put_int(e, c, a, own + 1);
-    else put_real(e, c, a, own + 1);
+    if (ints)
+        put_int(e, c, a, own + 1);
+    else
+        put_real(e, c, a, own + 1);
     put(e->w, " %s ", sign);
-    if (ints) put_int(e, c, b, own + 1);
-    else put_real(e, c, b, own + 1);
+    if (ints)
+        put_int(e, c, b, own + 1);
+    else
+        put_real(e, c, b, own + 1);
     if (paren) put(e->w, ")");
 }
 
@@ -450,7 +459,7 @@ static void put_select(Emit *e, const Cursor *c, const Expr *x, int precedence) 
 static bool is_negative(Emit *e, const Cursor *c, const Expr *x) {
     if (x->op == OP_NUM) return x->num < 0;
     if (x->op == OP_NEG) return true;
-    if (x->op == OP_MUL) return is_negative(e, c, x->arg[0]) && x->arg[0]->op != OP_NEG;
+    if (x->op == OP_MUL) return is_negative(e, c, x->arg[0]);
     if (x->op != OP_READ || x->padded) return false;
     const Home *h = plan_home(e->p, x->read.tensor);
     return is_literal(c, h, x->read.sub) && constant_element(c, h, x->read.sub) < 0;
@@ -478,8 +487,10 @@ static void put_negated(Emit *e, const Cursor *c, const Expr *x, int precedence)
 
 bool put_signed(Emit *e, const Cursor *c, const Expr *x) {
     const bool minus = is_negative(e, c, x);
-    if (minus) put_negated(e, c, x, PREC_ADD + 1);
-    else put_real(e, c, x, 0);
+    if (minus)
+        put_negated(e, c, x, PREC_ADD + 1);
+    else
+        put_real(e, c, x, 0);
     return minus;
 }
 
@@ -487,8 +498,10 @@ bool put_signed(Emit *e, const Cursor *c, const Expr *x) {
 void put_added(Emit *e, const Cursor *c, const Expr *x) {
     const bool minus = is_negative(e, c, x);
     put(e->w, minus ? " - " : " + ");
-    if (minus) put_negated(e, c, x, PREC_ADD + 1);
-    else put_real(e, c, x, PREC_ADD + 1);
+    if (minus)
+        put_negated(e, c, x, PREC_ADD + 1);
+    else
+        put_real(e, c, x, PREC_ADD + 1);
 }
 
 static void put_infix(Emit *e, const Cursor *c, const Expr *x, int precedence) {
@@ -561,8 +574,7 @@ static void put_random(Emit *e, const Cursor *c, const Expr *x) {
         size *= s->to->dim[d];
     }
     unit_need(e->units, e->plan, unit);
-    need_key(e, (int)x->num);
-    put(e->w, "%s(key%d, ", unit, (int)x->num);
+    put(e->w, "%s(key%d, ", unit, need_key(e, (int)x->num));
     put_sample_number(e, s->to->per_sample, size);
     put(e->w, "(uint64_t)");
     put_affine(e, c, number, PREC_TOP);
@@ -585,8 +597,10 @@ static void put_real_kind(Emit *e, const Cursor *c, const Expr *x, int precedenc
         return;
     default: break;
     }
-    if (op_is_function(x->op)) put_call(e, c, x);
-    else put_infix(e, c, x, precedence);
+    if (op_is_function(x->op))
+        put_call(e, c, x);
+    else
+        put_infix(e, c, x, precedence);
 }
 
 void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence) {
@@ -677,8 +691,10 @@ static void put_best(Emit *e, const Cursor *c, bool max) {
     const int n = reduction_points(c);
     const char *call = n > 1 ? helper_call(e->units, max ? "max_of" : "min_of") : "";
     for (int k = 1; k < n; k++) put(e->w, "%s(", call);
-    if (n == 0) put(e->w, max ? "-INFINITY" : "INFINITY");
-    else if (reduction_first(&at)) put_real(e, &at, c->s->s->e, 0);
+    if (n == 0)
+        put(e->w, max ? "-INFINITY" : "INFINITY");
+    else if (reduction_first(&at))
+        put_real(e, &at, c->s->s->e, 0);
     while (n && reduction_next(&at)) {
         put(e->w, ", ");
         put_real(e, &at, c->s->s->e, 0);
@@ -698,6 +714,8 @@ void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
     default: bug("the value of %s is not an expression", s->to->name);
     }
     e->terms++;
-    if (guards_known(c, s, &hold) && !hold) put(e->w, "%s", number_text(e, 0));
-    else put_real(e, c, s->e, precedence);
+    if (guards_known(c, s, &hold) && !hold)
+        put(e->w, "%s", number_text(e, 0));
+    else
+        put_real(e, c, s->e, precedence);
 }

@@ -30,8 +30,10 @@ static void text_subs(const Text *t, const Tensor *of, const Sub *sub) {
     fputc('[', t->to);
     for (int d = of->per_sample; d < of->rank; d++) {
         if (d > of->per_sample) fputs(", ", t->to);
-        if (sub[d].gather) text_expr(t, sub[d].gather, 0);
-        else text_affine(t, &sub[d].a);
+        if (sub[d].gather)
+            text_expr(t, sub[d].gather, 0);
+        else
+            text_affine(t, &sub[d].a);
     }
     fputc(']', t->to);
 }
@@ -145,7 +147,10 @@ static const char *origin_text(const Emit *e, Span span) {
     text += strspn(text, " \t");
     size_t n = strcspn(text, "#\n");
     while (n && strchr(" \t\r{", text[n - 1])) n--;
-    return arena_printf(e->arena, "%s:%d: %.*s", name ? name + 1 : span.source->name, span_line(span), (int)n, text);
+    enum { SHOWN = 72 };
+    const char *more = n > SHOWN ? " ..." : "";
+    if (n > SHOWN) n = SHOWN;
+    return arena_printf(e->arena, "%s:%d: %.*s%s", name ? name + 1 : span.source->name, span_line(span), (int)n, text, more);
 }
 
 static void put_text_of(Emit *e, FILE *to, const PlanStmt *s) {

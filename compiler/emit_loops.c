@@ -1,7 +1,7 @@
 /* emit_loops: steps as loops with literal bounds.
  *
- * A nest's statements stand one after another inside its loops. A sum is added up in a local variable, or, in row form, straight
- * into the output's row in memory. Guards become bounds of the innermost loop that they mention, or else an `if`. */
+ * A nest's statements stand one after another inside its loops. A sum is added up in a local variable, or, in row form,
+ * straight into the output's row in memory. Guards become bounds of the innermost loop that they mention, or else an `if`. */
 #include "emit.h"
 #include <string.h>
 
@@ -17,6 +17,13 @@ static bool is_simple(const char *body) {
     }
 }
 
+/* One statement that stands on the line of its loop. */
+static bool fits_after(const Emit *e, const char *head, const char *body) {
+    const char *text = body + strspn(body, " ");
+    if (strncmp(text, "for (", 5) == 0 || strncmp(text, "if (", 4) == 0 || strchr(text, '\n')[1]) return false;
+    return 4 * (size_t)e->w->indent + strlen(head) + strlen(text) <= 110;
+}
+
 static void open_body(Emit *e) {
     hold(e->w);
     e->w->indent++;
@@ -28,6 +35,10 @@ static void close_body(Emit *e, const char *head) {
     e->w->indent--;
     const char *body = release(e->w, e->arena);
     const bool simple = is_simple(body);
+    if (simple && fits_after(e, head, body)) {
+        fprintf(e->w->to, "%*s%s %s", 4 * e->w->indent, "", head, body + strspn(body, " "));
+        return;
+    }
     fprintf(e->w->to, "%*s%s%s\n", 4 * e->w->indent, "", head, simple ? "" : " {");
     insert(e->w, body);
     if (!simple) fprintf(e->w->to, "%*s}\n", 4 * e->w->indent, "");
@@ -267,8 +278,10 @@ static void put_plain(Emit *e, Place *at) {
     const char *tests = left_tests(e, at);
     if (!tests && put_update(e, at, target)) return;
     const char *type = declaration(e, h, true), *value = value_text(e, at);
-    if (tests) write_line(e, "%s%s = %s ? %s : %s;", type, target, tests, value, number_text(e, 0));
-    else write_line(e, "%s%s = %s;", type, target, value);
+    if (tests)
+        write_line(e, "%s%s = %s ? %s : %s;", type, target, tests, value, number_text(e, 0));
+    else
+        write_line(e, "%s%s = %s;", type, target, value);
 }
 
 /* ---- reductions into a local variable */
@@ -292,7 +305,8 @@ static const char *start_of(Emit *e, Reduce reduce) {
 
 static void put_reduced_term(Emit *e, Place *at, const char *sum) {
     const Reduce reduce = at->s->s->reduce;
-    if (reduce == REDUCE_SUM) put_addition(e, at, sum);
+    if (reduce == REDUCE_SUM)
+        put_addition(e, at, sum);
     else
         write_line(e, "%s = %s(%s, %s);", sum, helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sum,
                    value_text(e, at));
@@ -303,8 +317,10 @@ static void put_reduction(Emit *e, Place *at) {
     const char *target = target_text(e, at), *sum = accumulator(e, h, target);
     const bool more = at->s->s->add || at->s->accumulates, local = h->kind == HOME_LOCAL;
     const int open = at->opened;
-    if (!local) write_line(e, "%s %s = %s;", type_name(e->plan, h->tensor), sum, more ? target : start_of(e, at->s->s->reduce));
-    else if (!more) write_line(e, "%s%s = %s;", declaration(e, h, false), sum, start_of(e, at->s->s->reduce));
+    if (!local)
+        write_line(e, "%s %s = %s;", type_name(e->plan, h->tensor), sum, more ? target : start_of(e, at->s->s->reduce));
+    else if (!more)
+        write_line(e, "%s%s = %s;", declaration(e, h, false), sum, start_of(e, at->s->s->reduce));
     open_reduction(e, at);
     put_reduced_term(e, at, sum);
     close_loops(e, at, open);
@@ -328,7 +344,8 @@ static void put_position(Emit *e, Place *at) {
     Home *h = plan_home(e->p, at->s->s->to);
     const bool max = at->s->s->reduce == REDUCE_ARGMAX;
     if (!h->best) h->best = names_take(e->names, arena_printf(e->arena, "%s_best", h->tensor->name));
-    const char *target = target_text(e, at), *where = accumulator(e, h, target), *real = e->plan->options.f64 ? "double" : "float";
+    const char *target = target_text(e, at), *where = accumulator(e, h, target),
+               *real = e->plan->options.f64 ? "double" : "float";
     const int open = at->opened;
     write_line(e, "%s %s = %s;", real, h->best, start_of(e, at->s->s->reduce));
     write_line(e, "%s%s = 0;", h->kind == HOME_LOCAL ? declaration(e, h, false) : "int ", where);
@@ -344,9 +361,12 @@ static void put_position(Emit *e, Place *at) {
 
 static void put_stmt(Emit *e, Place *at) {
     const Reduce reduce = at->s->s->reduce;
-    if (reduce == REDUCE_ARGMAX || reduce == REDUCE_ARGMIN) put_position(e, at);
-    else if (has_reduction(at->s) || (at->s->accumulates && reduce != REDUCE_SUM)) put_reduction(e, at);
-    else put_plain(e, at);
+    if (reduce == REDUCE_ARGMAX || reduce == REDUCE_ARGMIN)
+        put_position(e, at);
+    else if (has_reduction(at->s) || (at->s->accumulates && reduce != REDUCE_SUM))
+        put_reduction(e, at);
+    else
+        put_plain(e, at);
 }
 
 /* ---- nests */
@@ -426,10 +446,28 @@ static void put_row_nest(Emit *e, const Nest *nest) {
     close_loops(e, &at, 0);
 }
 
+/* What no expression says is done to the array that is read, before it is copied. */
+static void put_builtin(Emit *e, const Stmt *s) {
+    const Home *h = plan_home(e->p, s->e->read.tensor);
+    const char *unit = e->plan->options.f64 ? "orthogonal_double" : "orthogonal_float";
+    const long long rows = s->to->dim[0], cols = tensor_size(s->to) / rows;
+    unit_need(e->units, e->plan, unit);
+    home_used(e, (Home *)h);
+    e->uses.work = true;
+    hold(e->w);
+    for (int k = 0; k < h->tensor->rank; k++) put(e->w, "[0]");
+    const char *first = release(e->w, e->arena);
+    line(e->w, "%s(&%s%s%s, %lld, %lld, %s);", unit, e->work, h->name, first, rows, cols, number_text(e, s->gain));
+}
+
 void emit_nest(Emit *e, const Nest *nest) {
+    const Stmt *first = nest->stmts.at[0]->s;
+    if (first->builtin == BUILTIN_ORTHOGONAL) put_builtin(e, first);
     put_formula(e, (const PlanStmt *const *)nest->stmts.at, nest->stmts.n);
-    if (nest->row) put_row_nest(e, nest);
-    else put_shared_nest(e, nest);
+    if (nest->row)
+        put_row_nest(e, nest);
+    else
+        put_shared_nest(e, nest);
 }
 
 /* ---- the other steps */
@@ -471,7 +509,7 @@ void put_sample_loop(Emit *e, const char *body) {
     const char *loads = release(e->w, e->arena);
     put_aliases(e, &e->uses);
     insert(e->w, loads);
-    if (*loads) insert(e->w, "\n");
+    if (*loads || e->uses.given.n) insert(e->w, "\n");
     insert(e->w, body);
     line(e->w, "}");
 }

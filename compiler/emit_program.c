@@ -46,13 +46,44 @@ static void name_given(Emit *e) {
     }
 }
 
-static void name_home(Emit *e, Names *fields, Home *h) {
+static bool same_constant(const Home *a, const Home *b) {
+    const Tensor *x = a->tensor, *y = b->tensor;
+    if (x->rank != y->rank || strcmp(x->name, y->name) != 0) return false;
+    for (int d = 0; d < x->rank; d++)
+        if (x->dim[d] != y->dim[d] || a->order[d] != b->order[d]) return false;
+    return memcmp(x->values, y->values, (size_t)tensor_size(x) * sizeof *x->values) == 0;
+}
+
+/* The file's constant array with these numbers; programs share it. */
+static Constant *constant_of(Emit *e, const Home *h) {
+    LIST(Constant *) *list = (void *)&e->units->constants;
+    const char *base = e->frozen ? h->tensor->name : arena_printf(e->arena, "%s_%s", e->plan->name, h->tensor->name),
+               *name = base;
+    int same_name = 1;
+    for (int k = 0; k < list->n; k++) {
+        if (same_constant(list->at[k]->home, h)) return list->at[k];
+        if (strcmp(list->at[k]->home->tensor->name, h->tensor->name) == 0) same_name++;
+    }
+    if (same_name > 1 || names_have(e->names, name)) name = arena_printf(e->arena, "%s_v%d", base, same_name + 1);
+    Constant *c = arena_one(e->arena, Constant);
+    *c = (Constant){h, name, false};
+    list_push(e->arena, list, c);
+    return c;
+}
+
+void name_home(Emit *e, Home *h) {
     if (h->same_as) return;
-    if (h->kind == HOME_NET) h->name = field_name(e->plan, h->tensor);
-    else if (h->kind == HOME_WORK && !e->frozen) h->name = names_take(fields, h->tensor->name);
-    else if (h->kind == HOME_OUTPUT) h->name = e->ys;
-    else if (h->kind == HOME_WORK || (h->kind == HOME_LOCAL && !e->p->unrolled)) h->name = names_take(e->names, h->tensor->name);
-    else if (h->kind == HOME_NUMBERS) h->name = names_take(e->names, h->tensor->name);
+    if (h->kind == HOME_NET)
+        h->name = field_name(e->plan, h->tensor);
+    else if (h->kind == HOME_WORK && !e->frozen)
+        h->name = names_take(e->fields, h->tensor->name);
+    else if (h->kind == HOME_OUTPUT)
+        h->name = e->ys;
+    else if (h->kind == HOME_WORK || (h->kind == HOME_LOCAL && !e->p->unrolled))
+        h->name = names_take(e->names, h->tensor->name);
+    else if (h->kind == HOME_NUMBERS)
+        h->constant_array = constant_of(e, h);
+    if (h->constant_array) names_add(e->names, h->name = h->constant_array->name);
 }
 
 /* Names that the text uses for functions, or that stand for something else in it. */
@@ -63,6 +94,16 @@ static void reserve_names(Emit *e) {
         const char *name = e->p->homes.at[k]->tensor->name;
         if (name_is_called(e->plan, name)) names_add(e->names, name);
     }
+}
+
+/* With one sample at a time and one input, the function's argument is named like the input. */
+static const char *given_name(Emit *e, HomeKind kind, const char *name, const char *longer) {
+    const Home *only = NULL;
+    int n = 0;
+    for (int k = 0; k < e->p->homes.n; k++)
+        if (e->p->homes.at[k]->kind == kind) only = e->p->homes.at[k], n++;
+    if (n == 1 && e->p->program->batch == 1 && only->tensor->offset == 0) return only->name;
+    return pick(e, name, longer);
 }
 
 Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writer *w, bool frozen) {
@@ -77,14 +118,15 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     e->count = pick(e, "n", "count");
     e->sample = pick(e, "s", "sample");
     e->start = pick(e, "start", "start_at");
-    e->xs = pick(e, "xs", "inputs");
-    e->ts = pick(e, "ts", "targets");
+    e->xs = given_name(e, HOME_INPUT, "xs", "inputs");
+    e->ts = given_name(e, HOME_TARGET, "ts", "targets");
     e->share = pick(e, "share", "share_of_n");
     e->gradient = pick(e, "g", "gradient");
     e->value = pick(e, "v", "value");
     e->work = frozen ? "" : arena_printf(e->arena, "%s->", pick(e, "work", "workspace"));
-    Names *fields = names_new(plan);
-    for (int k = 0; k < p->homes.n; k++) name_home(e, fields, p->homes.at[k]);
+    e->fields = names_new(plan);
+    for (int k = 0; k < p->homes.n; k++) name_home(e, p->homes.at[k]);
+    if (p->unrolled) unrolled_prepare(e);
     return e;
 }
 
@@ -92,6 +134,7 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
 
 void home_used(Emit *e, Home *h) {
     h->used = true;
+    if (h->constant_array) h->constant_array->used = true;
     const int function = e->in_function ? e->function : 0;
     if (e->counting) h->function = h->function == LOOP_NONE || h->function == function ? function : LOOP_SEVERAL;
     if ((h->kind == HOME_INPUT || h->kind == HOME_TARGET) && !h->loaded) need_given(e, h);
@@ -101,16 +144,23 @@ void need_given(Emit *e, Home *h) {
     for (int k = 0; k < e->uses.given.n; k++)
         if (e->uses.given.at[k] == h) return;
     list_push(e->arena, &e->uses.given, h);
-    if (h->kind == HOME_INPUT) e->uses.xs = true;
-    else e->uses.ts = true;
+    if (h->kind == HOME_INPUT)
+        e->uses.xs = true;
+    else
+        e->uses.ts = true;
 }
 
-void need_key(Emit *e, int site) {
+bool needs_net(const Uses *uses) {
+    return uses->net || uses->step || uses->keys.n || uses->work;
+}
+
+int need_key(Emit *e, int site) {
     e->uses.net = true;
     for (int k = 0; k < e->uses.keys.n; k++)
-        if (e->uses.keys.at[k] == site) return;
+        if (e->uses.keys.at[k] == site) return k;
     list_push(e->arena, &e->uses.keys, site);
     unit_need(e->units, e->plan, "random");
+    return e->uses.keys.n - 1;
 }
 
 /* The sample's part of an element's number in random(): its place in the batch, or among the samples of a gradient. */
@@ -119,8 +169,10 @@ void put_sample_number(Emit *e, bool per_sample, long long size) {
     if (batch && per_sample) {
         e->uses.sample = true;
         e->uses.start = e->uses.start || gradient;
-        if (gradient) put(e->w, "(uint64_t)(%s + %s) * %lld + ", e->start, e->sample, size);
-        else put(e->w, "(uint64_t)%s * %lld + ", e->sample, size);
+        if (gradient)
+            put(e->w, "(uint64_t)(%s + %s) * %lld + ", e->start, e->sample, size);
+        else
+            put(e->w, "(uint64_t)%s * %lld + ", e->sample, size);
     } else if (!batch && gradient) {
         e->uses.start = true;
         put(e->w, "(uint64_t)%s * %lld + ", e->start, size);
@@ -141,18 +193,21 @@ void put_aliases(Emit *e, const Uses *uses) {
         if (h->tensor->offset) put(e->w, " + %d", h->tensor->offset);
         const char *offset = release(e->w, e->arena);
         line(e->w, "const $R *const %s = %s%s;", h->name, base, offset);
-        if (input) e->uses.xs = true;
-        else e->uses.ts = true;
+        if (input)
+            e->uses.xs = true;
+        else
+            e->uses.ts = true;
     }
 }
 
 void put_function_head(Emit *e, const Uses *uses) {
     const char *program = e->p->program->name;
     if (uses->work && !e->frozen)
-        line(e->w, "struct $N_%s_work *const %.*s = &%s->work.%s;", program, (int)strlen(e->work) - 2, e->work, e->net, program);
+        line(e->w, "struct $N_%s_work *const %.*s = &%s->work.%s;", program, (int)strlen(e->work) - 2, e->work, e->net,
+             program);
     for (int k = 0; k < uses->keys.n; k++)
-        line(e->w, "const uint64_t key%d = random_key(%s->seed, %d, %s->step%s);", uses->keys.at[k], e->net, uses->keys.at[k],
-             e->net, e->form == FORM_GRADIENT ? " + 1" : "");
+        line(e->w, "const uint64_t key%d = random_key(%s->seed, %d, %s->step%s);", k, e->net, uses->keys.at[k], e->net,
+             e->form == FORM_GRADIENT ? " + 1" : "");
 }
 
 /* ---- results: the gradient is added to the caller's numbers */
@@ -177,7 +232,8 @@ static void add_array(Emit *e, Home *h, size_t offset) {
         name[d] = names_have(e->names, letter[d]) ? arena_printf(e->arena, "%s_at", letter[d]) : letter[d];
         line(e->w, "for (int %s = 0; %s < %d; %s++)", name[d], name[d], h->tensor->dim[d], name[d]);
         e->w->indent++;
-        number = d ? arena_printf(e->arena, "%s%s%s * %d + %s", d > 1 ? "(" : "", number, d > 1 ? ")" : "", h->tensor->dim[d], name[d])
+        number = d ? arena_printf(e->arena, "%s%s%s * %d + %s", d > 1 ? "(" : "", number, d > 1 ? ")" : "", h->tensor->dim[d],
+                                  name[d])
                    : name[0];
     }
     hold(e->w);
@@ -199,11 +255,16 @@ void put_results(Emit *e) {
     }
     if (e->form != FORM_GRADIENT) return;
     e->uses.share = e->uses.gradient = true;
+    blank(e->w);
+    comment(e->w, "the gradient, in the order of the table of tensors");
     for (int k = 1; k < roots->n; k++) {
         Home *h = plan_home(e->p, roots->at[k]);
-        if (h->kind == HOME_WORK) add_array(e, h, offset);
-        else if (e->p->unrolled) add_elements(e, h, offset);
-        else line(e->w, "%s[%zu] += %s * %s;", e->gradient, offset, e->share, h->name);
+        if (h->kind == HOME_WORK)
+            add_array(e, h, offset);
+        else if (e->p->unrolled)
+            add_elements(e, h, offset);
+        else
+            line(e->w, "%s[%zu] += %s * %s;", e->gradient, offset, e->share, h->name);
         offset += (size_t)tensor_size(roots->at[k]);
     }
 }
@@ -255,22 +316,25 @@ Body emit_body(Emit *e) {
     Body body = {.functions = "", .loads = "", .stores = ""};
     const bool loss = e->form == FORM_LOSS || e->form == FORM_TRAIN || e->form == FORM_GRADIENT;
     const int indent = e->w->indent;
-    if (e->p->unrolled) unrolled_prepare(e);
     hold(e->w);
     e->w->indent = indent;
-    if (e->p->unrolled) unrolled_steps(e, &e->p->steps);
-    else emit_steps(e, &e->p->steps);
+    if (e->p->unrolled)
+        unrolled_steps(e, &e->p->steps);
+    else
+        emit_steps(e, &e->p->steps);
     unrolled_finish(e);
     for (int k = 0; k < e->p->copies.n; k++) put_copy(e, &e->p->copies.at[k]);
     put_results(e);
     body.text = release(e->w, e->arena);
     if (loss) body.loss = loss_text(e);
+    e->w->indent -= e->outer_levels;
     hold(e->w);
     if (e->p->unrolled) unrolled_stores(e);
     body.stores = release(e->w, e->arena);
     hold(e->w);
     if (e->p->unrolled) unrolled_loads(e, true);
     body.loads = release(e->w, e->arena);
+    e->w->indent += e->outer_levels;
     hold(e->w);
     if (e->p->unrolled && e->p->program->batch == 1) unrolled_loads(e, false);
     const char *given = release(e->w, e->arena);

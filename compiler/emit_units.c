@@ -32,7 +32,7 @@ const char *helper_call(UnitSet *units, const char *name) {
     bug("there is no helper %s", name);
 }
 
-static const char *unit_first_line(const char *name, const Plan *plan) {
+const char *embedded_text(const Plan *plan, const char *name) {
     return embedded_find(arena_printf(plan->arena, "runtime/model/%s.c", name))->text;
 }
 
@@ -41,7 +41,7 @@ void unit_need(UnitSet *units, const Plan *plan, const char *name) {
     static const char mark[] = "/* needs:";
     for (int k = 0; k < units->names.n; k++)
         if (strcmp(units->names.at[k], name) == 0) return;
-    const char *text = unit_first_line(name, plan);
+    const char *text = embedded_text(plan, name);
     if (strncmp(text, mark, strlen(mark)) == 0) {
         for (const char *c = text + strlen(mark); *c != '*';) {
             while (*c == ' ' || *c == ',') c++;
@@ -99,7 +99,7 @@ static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
 
 /* The unit's text without its first line, if that only names what it needs. */
 static void put_unit(Writer *w, const char *name) {
-    const char *text = unit_first_line(name, w->plan);
+    const char *text = embedded_text(w->plan, name);
     if (strncmp(text, "/* needs:", 9) == 0) text += strcspn(text, "\n") + 1;
     put(w, "\n%s", "");
     insert(w, text);

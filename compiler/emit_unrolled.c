@@ -1,8 +1,8 @@
 /* emit_unrolled: steps as straight-line code: one statement for each element, a local variable for each value.
  *
  * A first pass writes everything away and counts what is read: elements that nobody reads are not computed, what is long is cut
- * into functions of about FUNCTION_TERMS terms, so that compile time grows linearly, and values that cross functions live in the
- * workspace. Tensors with a subscript that is data stay arrays. */
+ * into functions of about FUNCTION_TERMS terms, so that compile time grows linearly, and values that cross functions live in
+ * the workspace. Tensors with a subscript that is data stay arrays. */
 #include "emit.h"
 #include <string.h>
 
@@ -33,9 +33,12 @@ static bool spread_array(Emit *e, const PlanStmt *s) {
     for (int a = 0; a < s->accesses.n; a++) {
         Home *h = plan_home(e->p, s->accesses.at[a].tensor);
         const bool kept = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_LOCAL;
-        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to)) continue;
+        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to))
+            continue;
         h->gathered = changed = true;
-        if (h->kind == HOME_LOCAL) h->kind = HOME_WORK;
+        if (h->kind != HOME_LOCAL) continue;
+        h->kind = HOME_WORK;
+        name_home(e, h);
     }
     return changed;
 }
@@ -95,7 +98,8 @@ static const char *element_declaration(Emit *e, Home *h, const Cursor *c, const 
     const int number = element_number(c, h, lhs);
     if (h->set[number]) return "";
     h->set[number] = 1;
-    return arena_printf(e->arena, "%s%s ", h->constant && c->s->s->reduce < REDUCE_ARGMAX ? "const " : "", type_name(e->plan, h->tensor));
+    return arena_printf(e->arena, "%s%s ", h->constant && c->s->s->reduce < REDUCE_ARGMAX ? "const " : "",
+                        type_name(e->plan, h->tensor));
 }
 
 static void end_line(Emit *e) {
@@ -160,7 +164,8 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
     const char *call = helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below");
     Cursor at = *c;
     bool first = true;
-    if (!reduction_first(&at)) line(e->w, "%s%s = 0;", type, target);
+    if (!reduction_first(&at))
+        line(e->w, "%s%s = 0;", type, target);
     else
         do {
             int number = 0;
@@ -524,7 +529,9 @@ static void cut(Emit *e) {
     count_until_settled(e);
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
-        if (h->kind == HOME_LOCAL && h->function == LOOP_SEVERAL) h->kind = HOME_WORK;
+        if (h->kind != HOME_LOCAL || h->function != LOOP_SEVERAL) continue;
+        h->kind = HOME_WORK;
+        name_home(e, h);
     }
     count_pass(e);
 }

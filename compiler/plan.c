@@ -1,6 +1,6 @@
 /* plan: one plan for each program of a model. See plan.h for the stages; here is what they share and what is decided once:
  * unroll or loops, which next values are written over the old ones, reads that vanish outside of their tensor. */
-#include "plan.h"
+#include "emit.h"
 #include <limits.h>
 #include <string.h>
 
@@ -193,8 +193,10 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
 static void add_items(ProgramPlan *p, const Items *items, const Around *around) {
     for (int k = 0; k < items->n; k++) {
         const Scan *scan = items->at[k].scan;
-        if (scan) add_items(p, &scan->body, &(Around){scan, around});
-        else add_stmt(p, items->at[k].stmt, around);
+        if (scan)
+            add_items(p, &scan->body, &(Around){scan, around});
+        else
+            add_stmt(p, items->at[k].stmt, around);
     }
 }
 
@@ -243,8 +245,10 @@ static void set_in_place(ProgramPlan *p) {
         Home *h = p->homes.at[k];
         if (!h->tensor->next_of) continue;
         Home *old = home_find(&p->table, h->tensor->next_of);
-        if (in_place_ok(p, h->tensor)) h->same_as = old;
-        else list_push(p->plan->arena, &p->copies, ((CopyBack){h, old}));
+        if (in_place_ok(p, h->tensor))
+            h->same_as = old;
+        else
+            list_push(p->plan->arena, &p->copies, ((CopyBack){h, old}));
     }
 }
 
@@ -272,6 +276,46 @@ static const char *upper_case(Arena *arena, const char *name) {
     return upper;
 }
 
+/* Prediction once more, in loops and with every layer's output kept. */
+static ProgramPlan *plan_probe(Plan *plan) {
+    const Model *m = plan->model;
+    Program *p = arena_one(plan->arena, Program);
+    *p = *m->predict;
+    p->name = "probe";
+    p->roots = (Tensors){0};
+    for (int k = 0; k < m->layers.n; k++) list_push(plan->arena, &p->roots, m->layers.at[k].output);
+    list_push(plan->arena, &p->roots, m->output);
+    return plan_program(plan, p, false);
+}
+
+/* ---- names in the struct */
+
+static void name_fields(Plan *plan, Names *names, const Tensors *tensors) {
+    for (int k = 0; k < tensors->n; k++) {
+        Home *h = home_add(plan->arena, &plan->fields, tensors->at[k]);
+        const Home *layout = home_find(&plan->layouts, tensors->at[k]);
+        if (layout) memcpy(h->order, layout->order, sizeof h->order);
+        h->kind = HOME_NET;
+        h->name = names_take(names, tensors->at[k]->name);
+    }
+}
+
+/* Fields of the struct; and the struct's own name, which must not be one that C or the code uses for something else. */
+static void name_all(Plan *plan) {
+    const Model *m = plan->model;
+    plan->type = plan->name;
+    if (name_is_function(plan->name) || name_is_reserved(plan->name) || name_is_called(plan, plan->name))
+        plan->type = arena_printf(plan->arena, "%s_net", plan->name);
+    Names *names = names_new(plan);
+    names_add(names, "seed");
+    names_add(names, "step");
+    names_add(names, "work");
+    name_fields(plan, names, &m->params);
+    name_fields(plan, names, &m->states);
+    name_fields(plan, names, &m->optimizer);
+    name_fields(plan, names, &m->rates);
+}
+
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     Plan *plan = arena_one(arena, Plan);
     plan->arena = arena;
@@ -282,11 +326,13 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->multiply_adds = plan_multiply_adds(model->predict);
     plan->unrolled = wants_unrolling(plan);
     if (!plan->unrolled) plan_layouts(plan);
+    name_all(plan);
     plan->init = plan_program(plan, model->init, false);
     plan->predict = plan_program(plan, model->predict, plan->unrolled);
     plan->loss = plan_program(plan, model->loss, plan->unrolled);
     plan->train = plan_program(plan, model->train, plan->unrolled);
     plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
     plan->epoch = plan_program(plan, model->epoch, false);
+    if (options->trainer) plan->probe = plan_probe(plan);
     return plan;
 }

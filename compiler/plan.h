@@ -25,15 +25,16 @@ typedef struct PlanOptions {
 } PlanOptions;
 
 enum {
-    UNROLL_AUTO_LIMIT = 256, /* multiply-adds of one sample's forward pass */
-    FUNCTION_TERMS = 400,    /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
-    LOADED_LOOPS = 8,        /* with more sample loops a sample's numbers are not put into local variables */
+    UNROLL_AUTO_LIMIT = 256,  /* multiply-adds of one sample's forward pass */
+    FUNCTION_TERMS = 400,     /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
+    LOADED_LOOPS = 8,         /* with more sample loops a sample's numbers are not put into local variables */
     ONE_FUNCTION_TERMS = 1200 /* but up to so many it is one */
 };
 
 /* ---- where a tensor's numbers live */
 
 typedef enum HomeKind {
+    HOME_NONE,    /* not decided, or the home of another tensor */
     HOME_INPUT,   /* the caller's x */
     HOME_TARGET,  /* the caller's t */
     HOME_OUTPUT,  /* the caller's y */
@@ -59,33 +60,34 @@ typedef struct Home {
     const Tensor *tensor;
     struct Home *same_as; /* a `next` that is written over what it replaces */
     HomeKind kind;
-    bool sliced;          /* per-sample, but only one sample's slice is kept: dimension 0 is dropped */
-    int order[RANK_MAX];  /* dimensions as stored, outermost first */
-    PlanStmt *by;         /* HOME_INLINE: the statement whose expression it is */
-    bool constant;        /* HOME_LOCAL: written once, so const */
-    bool narrow;          /* HOME_LOCAL: belongs to one loop nest */
+    bool sliced;         /* per-sample, but only one sample's slice is kept: dimension 0 is dropped */
+    int order[RANK_MAX]; /* dimensions as stored, outermost first */
+    PlanStmt *by;        /* HOME_INLINE: the statement whose expression it is */
+    bool constant;       /* HOME_LOCAL: written once, so const */
+    bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
 
     /* what planning knows about the statements that touch it */
-    int writers, readers; /* accesses */
+    int writers, readers;      /* accesses */
     PlanStmt *writer, *reader; /* the last ones */
-    int first, last;      /* their positions in the program */
-    int loop;             /* the one sample loop that they are all in, LOOP_NONE, or LOOP_SEVERAL */
-    Step *nest;           /* the one nest that they are all in, or NULL */
-    bool pointwise;       /* within that nest all accesses are at the same point */
-    bool gathered;        /* some subscript is data: must be an array */
+    int first, last;           /* their positions in the program */
+    int loop;                  /* the one sample loop that they are all in, LOOP_NONE, or LOOP_SEVERAL */
+    Step *nest;                /* the one nest that they are all in, or NULL */
+    bool pointwise;            /* within that nest all accesses are at the same point */
+    bool gathered;             /* some subscript is data: must be an array */
 
     /* emission */
-    const char *name;         /* field or variable; of a caller's numbers, the pointer to one sample's */
-    const char *accumulator, *best; /* local variables of its reductions */
+    const char *name;                /* field or variable; of a caller's numbers, the pointer to one sample's */
+    const char *accumulator, *best;  /* local variables of its reductions */
+    struct Constant *constant_array; /* HOME_NUMBERS */
     bool used, declared;
     /* unrolled code */
-    bool loaded;        /* its elements are local variables, though it lives elsewhere */
-    const char *base;   /* of its elements' names */
-    int *reads;         /* for each element, how often it is read; NULL: not to be found out */
-    int *reads_before;  /* as the pass before found it */
+    bool loaded;                  /* its elements are local variables, though it lives elsewhere */
+    const char *base;             /* of its elements' names */
+    int *reads;                   /* for each element, how often it is read; NULL: not to be found out */
+    int *reads_before;            /* as the pass before found it */
     unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k */
-    unsigned char *set; /* for each element, whether it is declared already */
-    int function;       /* the one function that uses it, LOOP_NONE, or LOOP_SEVERAL */
+    unsigned char *set;           /* for each element, whether it is declared already */
+    int function;                 /* the one function that uses it, LOOP_NONE, or LOOP_SEVERAL */
 } Home;
 
 enum { LOOP_NONE = -1, LOOP_SEVERAL = -2 };
@@ -95,16 +97,16 @@ enum { LOOP_NONE = -1, LOOP_SEVERAL = -2 };
 enum { AT_BATCH = -1, AT_REDUCED = -2, AT_SCAN = -3 }; /* what an index is, if it isn't loop 0, 1 ... of its nest */
 
 struct PlanStmt {
-    const Stmt *s;          /* reads that are padded with a sum's zero have become guards */
+    const Stmt *s; /* reads that are padded with a sum's zero have become guards */
     const Stmt *original;
     LIST(PlanAccess) accesses;
-    int role[INDEX_MAX];    /* of each index: its loop in the nest, or AT_... */
+    int role[INDEX_MAX];         /* of each index: its loop in the nest, or AT_... */
     const Scan *scan[INDEX_MAX]; /* of AT_SCAN */
-    bool batched;           /* runs once for each sample */
-    bool accumulates;       /* reduces over the batch: the sample loop adds to what was filled in before it */
-    bool around;            /* stands in a scan */
-    int position;           /* in the program's order */
-    int loop;               /* the sample loop that it is in, or LOOP_NONE */
+    bool batched;                /* runs once for each sample */
+    bool accumulates;            /* reduces over the batch: the sample loop adds to what was filled in before it */
+    bool around;                 /* stands in a scan */
+    int position;                /* in the program's order */
+    int loop;                    /* the sample loop that it is in, or LOOP_NONE */
     Step *nest;
 };
 typedef LIST(PlanStmt *) PlanStmts;
@@ -149,12 +151,12 @@ typedef struct ProgramPlan {
     const Program *program;
     const struct Plan *plan;
     bool unrolled;
-    bool cut; /* unrolled: into several functions; values that cross them live in the workspace */
+    bool cut;        /* unrolled: into several functions; values that cross them live in the workspace */
     PlanStmts stmts; /* in order */
     Steps steps;
     int loops; /* sample loops */
     HomeTable table;
-    LIST(Home *) homes; /* in order of first use */
+    LIST(Home *) homes;    /* in order of first use */
     LIST(CopyBack) copies; /* next values that could not be written in place */
 } ProgramPlan;
 
@@ -163,7 +165,7 @@ typedef struct Plan {
     const Model *model;
     PlanOptions options;
     const char *name, *upper; /* of the C symbols: iris, IRIS */
-    const char *type;         /* of the struct: name, unless C has it already */
+    const char *type;         /* of the struct: name, unless C or C++ has it already */
     bool unrolled;
     long long multiply_adds; /* of one sample's forward pass */
     ProgramPlan *init, *predict, *loss, *train, *gradient, *epoch, *probe;

@@ -19,8 +19,10 @@ static void touch(const ProgramPlan *p, PlanStmt *s, const PlanAccess *a) {
     h->nest = h->first < 0 || h->nest == s->nest ? s->nest : NULL;
     if (h->first < 0) h->first = s->position;
     h->last = s->position;
-    if (a->write) h->writers++, h->writer = s;
-    else h->readers++, h->reader = s;
+    if (a->write)
+        h->writers++, h->writer = s;
+    else
+        h->readers++, h->reader = s;
     for (int d = 0; d < a->tensor->rank; d++) h->gathered = h->gathered || a->sub[d].gather;
 }
 
@@ -56,6 +58,7 @@ static bool is_fixed_kind(Home *h) {
     };
     if (tensor_is_computed(h->tensor)) return false;
     h->kind = kinds[h->tensor->role];
+    h->sliced = h->tensor->per_sample; /* the caller's pointer goes from sample to sample */
     return true;
 }
 
@@ -175,8 +178,10 @@ void plan_homes(ProgramPlan *p) {
         Home *h = p->homes.at[k];
         if (h->same_as || is_fixed_kind(h)) continue;
         h->sliced = h->tensor->per_sample && h->loop >= 0;
-        if (p->unrolled) home_unrolled(p, h);
-        else home_in_loops(p, h);
+        if (p->unrolled)
+            home_unrolled(p, h);
+        else
+            home_in_loops(p, h);
     }
     if (p->unrolled) inline_values(p);
 }

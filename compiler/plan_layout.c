@@ -128,7 +128,7 @@ static void spread_read(const Expr *read, void *context) {
 }
 
 static bool spread_stmt(Plan *plan, const Stmt *s) {
-    if (s->reduce != REDUCE_NONE || !is_identity(s, s->lhs, s->to->rank)) return false;
+    if (s->reduce != REDUCE_NONE || s->builtin || !is_identity(s, s->lhs, s->to->rank)) return false;
     Spread w = {.plan = plan, .s = s, .from = home_find(&plan->layouts, s->to)};
     expr_reads(s->e, find_read, &w);
     if (!w.from || w.from->tensor->rank != s->to->rank) return false;
@@ -156,10 +156,19 @@ static bool spread_program(Plan *plan, const Program *p) {
     return changed;
 }
 
+/* A gradient that the program gives back is stored as its parameter. */
+static void like_parameter(Plan *plan, const Tensor *gradient, const Tensor *param) {
+    const Home *known = home_find(&plan->layouts, param);
+    if (!known || home_find(&plan->layouts, gradient)) return;
+    Home *h = home_add(plan->arena, &plan->layouts, gradient);
+    memcpy(h->order, known->order, sizeof h->order);
+}
+
 void plan_layouts(Plan *plan) {
     const Model *m = plan->model;
     for (int k = 0; k < m->predict->stmts.n; k++)
         if (m->predict->stmts.at[k]->reduce == REDUCE_SUM) choose_for_sum(plan, m->predict->stmts.at[k]);
+    for (int k = 0; m->gradient && k < m->params.n; k++) like_parameter(plan, m->gradient->roots.at[k + 1], m->params.at[k]);
     bool changed = true;
     while (changed) {
         changed = spread_program(plan, m->train);
@@ -249,8 +258,10 @@ static void order_nest(const ProgramPlan *p, Nest *nest) {
 static void order_steps(const ProgramPlan *p, Steps *steps) {
     for (int k = 0; k < steps->n; k++) {
         Step *step = steps->at[k];
-        if (step->kind == STEP_NEST) order_nest(p, &step->nest);
-        else order_steps(p, &step->steps);
+        if (step->kind == STEP_NEST)
+            order_nest(p, &step->nest);
+        else
+            order_steps(p, &step->steps);
     }
 }
 

@@ -30,7 +30,7 @@ static Step *nest_new(const ProgramPlan *p, PlanStmt *s) {
         nest->order[loop] = loop;
         nest->loops = loop + 1;
     }
-    nest->fixed = is_scatter(s->s);
+    nest->fixed = is_scatter(s->s) || s->s->builtin != BUILTIN_NONE;
     int inner;
     if (!p->unrolled && !nest->fixed && plan_row_form(p, s, &inner)) {
         nest->row = true;
@@ -194,7 +194,8 @@ static void add_with_batch(ProgramPlan *p, Steps *steps, const Items *items) {
 static void add_scan(ProgramPlan *p, Steps *steps, const Scan *scan, int loop) {
     Step *step = step_new(p, STEP_SCAN);
     step->scan = scan;
-    if (loop == LOOP_NONE && p->program->batch > 1) add_with_batch(p, &step->steps, &scan->body);
+    if (loop == LOOP_NONE && p->program->batch > 1)
+        add_with_batch(p, &step->steps, &scan->body);
     else
         for (int k = 0; k < scan->body.n; k++) add_item(p, &step->steps, &scan->body.at[k], loop);
     list_push(p->plan->arena, steps, step);

@@ -1,0 +1,412 @@
+/* emit_library: NAME.c: the functions of the C interface around the programs' bodies. */
+#include "emit_library.h"
+#include <string.h>
+
+/* ---- the workspace */
+
+static bool is_work(const Home *h) {
+    return h->kind == HOME_WORK && h->used && !h->same_as;
+}
+
+bool has_work(const ProgramPlan *p) {
+    for (int k = 0; p && k < p->homes.n; k++)
+        if (is_work(p->homes.at[k])) return true;
+    return false;
+}
+
+void put_work_fields(Writer *w, const ProgramPlan *p) {
+    for (int k = 0; k < p->homes.n; k++) {
+        const Home *h = p->homes.at[k];
+        if (!is_work(h)) continue;
+        hold(w);
+        put_dims(w, h);
+        const char *dims = release(w, w->plan->arena);
+        line(w, "%s %s%s;", type_name(w->plan, h->tensor), h->name, dims);
+    }
+}
+
+/* ---- constant arrays */
+
+static void put_numbers(Writer *w, const Home *h, int k, long long offset) {
+    const Tensor *t = h->tensor;
+    if (k == t->rank) {
+        put(w, "%s",
+            t->integer ? arena_printf(w->plan->arena, "%d", (int)t->values[offset])
+                       : real_literal(w->plan->arena, t->values[offset], w->plan->options.f64));
+        return;
+    }
+    const int d = h->order[k];
+    long long step = 1;
+    for (int j = d + 1; j < t->rank; j++) step *= t->dim[j];
+    put(w, "{");
+    for (int i = 0; i < t->dim[d]; i++) {
+        if (i) put(w, k + 1 < t->rank ? ",\n" : i % 12 ? ", " : ",\n");
+        put_numbers(w, h, k + 1, offset + i * step);
+    }
+    put(w, "}");
+}
+
+static void put_constant(Writer *w, const Constant *c) {
+    const Home *h = c->home;
+    put(w, "\nstatic const %s %s", type_name(w->plan, h->tensor), c->name);
+    put_dims(w, h);
+    put(w, " = ");
+    put_numbers(w, h, 0, 0);
+    put(w, ";\n");
+}
+
+/* ---- the file around the functions */
+
+void put_prologue(Writer *w, UnitSet *units, const char *header) {
+    line(w, "#include \"%s\"", header);
+    line(w, "#include <math.h>");
+    if (w->plan->options.exact) {
+        unit_need(units, w->plan, "exact");
+        insert(w, "\n");
+        insert(w, embedded_text(w->plan, "exact"));
+    }
+    units_put(w, units);
+    for (int k = 0; k < units->constants.n; k++)
+        if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
+}
+
+void put_epilogue(Writer *w) {
+    if (!w->plan->options.exact) return;
+    insert(w, "\n");
+    insert(w, embedded_text(w->plan, "exact_end"));
+}
+
+/* ---- copying numbers out of the struct and into it */
+
+static void put_transfer(Writer *w, const Tensor *t, bool out) {
+    const Home *h = home_find(&w->plan->fields, t);
+    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "q", "r", "s"};
+    hold(w);
+    for (int k = 0; k < t->rank; k++) put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : letter[h->order[k]]);
+    const char *subs = release(w, w->plan->arena), *element = arena_printf(w->plan->arena, "net->%s%s", h->name, subs);
+    int loops = 0, done = 0;
+    for (int d = 0; d < t->rank; d++) loops += t->dim[d] > 1;
+    if (!loops) line(w, out ? "*to++ = %s;" : "%s = *from++;", element);
+    for (int d = 0; d < t->rank; d++) {
+        if (t->dim[d] == 1) continue;
+        const char *head =
+            arena_printf(w->plan->arena, "for (int %s = 0; %s < %d; %s++)", letter[d], letter[d], t->dim[d], letter[d]);
+        if (++done < loops)
+            line(w, "%s", head);
+        else
+            line(w, out ? "%s *to++ = %s;" : "%s %s = *from++;", head, element);
+        w->indent++;
+    }
+    w->indent -= loops;
+}
+
+static void put_transfers(Writer *w, const Tensors *a, const Tensors *b, bool out) {
+    const Tensors *const lists[] = {a, b};
+    int n = 0;
+    for (int l = 0; l < 2; l++)
+        for (int k = 0; lists[l] && k < lists[l]->n; k++, n++) put_transfer(w, lists[l]->at[k], out);
+    if (!n) line(w, "(void)net;");
+    if (!n) line(w, out ? "(void)to;" : "(void)from;");
+}
+
+static void put_get_set(Writer *w, const char *what, const Tensors *a, const Tensors *b) {
+    blank(w);
+    line(w, "void $N_get_%s(const $T *net, $R *to) {", what);
+    put_transfers(w, a, b, true);
+    line(w, "}");
+    blank(w);
+    line(w, "void $N_set_%s($T *net, const $R *from) {", what);
+    put_transfers(w, a, b, false);
+    line(w, "}");
+}
+
+static void put_row(Writer *w, const Tensor *t, long long *offset) {
+    hold(w);
+    for (int d = 0; d < t->rank; d++) put(w, d ? ", %d" : "%d", t->dim[d]);
+    const char *dims = release(w, w->plan->arena);
+    line(w, "{\"%s\", %d, {%s}, %lld},", t->label, t->rank, t->rank ? dims : "0", *offset);
+    *offset += tensor_size(t);
+}
+
+static void put_table(Writer *w, const char *name, const Tensors *a, const Tensors *b) {
+    long long offset = 0;
+    blank(w);
+    line(w, "const struct $N_tensor $N_%s[] = {", name);
+    for (int k = 0; k < a->n; k++) put_row(w, a->at[k], &offset);
+    for (int k = 0; b && k < b->n; k++) put_row(w, b->at[k], &offset);
+    line(w, "{NULL, 0, {0}, 0}");
+    line(w, "};");
+}
+
+/* ---- functions */
+
+static void put_parts(Writer *w, const Body *body) {
+    insert(w, "\n");
+    insert(w, body->functions);
+}
+
+/* A parameter that the interface has and the code does not need. */
+static void put_unused(Writer *w, bool used, const char *name) {
+    if (!used) line(w, "(void)%s;", name);
+}
+
+static void put_body(Writer *w, const Body *body) {
+    insert(w, body->head);
+    insert(w, body->given);
+    insert(w, body->loads);
+    if (*body->head || *body->given || *body->loads) insert(w, "\n");
+    insert(w, body->text);
+    if (*body->stores) insert(w, "\n");
+    insert(w, body->stores);
+}
+
+typedef struct Library {
+    const Plan *plan;
+    Writer *w;
+    UnitSet *units;
+} Library;
+
+static Emit *begin(const Library *l, ProgramPlan *p, Form form) {
+    return emit_new(l->plan, p, form, l->units, l->w, false);
+}
+
+static Body body_at(Emit *e, int indent) {
+    e->w->indent = indent;
+    const Body body = emit_body(e);
+    e->w->indent = 0;
+    return body;
+}
+
+static void put_init(const Library *l) {
+    Writer *w = l->w;
+    Emit *e = begin(l, l->plan->init, FORM_INIT);
+    const Body body = body_at(e, 1);
+    put_parts(w, &body);
+    line(w, "void $N_init($T *%s, uint64_t seed) {", e->net);
+    line(w, "%s->seed = seed;", e->net);
+    line(w, "%s->step = 0;", e->net);
+    put_body(w, &body);
+    line(w, "}");
+}
+
+static void put_predict(const Library *l) {
+    Writer *w = l->w;
+    Emit *e = begin(l, l->plan->predict, FORM_PREDICT);
+    const Body body = body_at(e, 1);
+    put_parts(w, &body);
+    line(w, "void $N_predict($T *%s, const $R *%s, $R *%s) {", e->net, e->xs, e->ys);
+    put_unused(w, needs_net(&body.uses), e->net);
+    put_unused(w, body.uses.xs, e->xs);
+    put_body(w, &body);
+    line(w, "}");
+}
+
+/* What a static function for one batch is given, and how it is called from the function around it. */
+static void add_given(const Plan *plan, const char **declared, const char **passed, bool used, const char *type,
+                      const char *name, const char *value) {
+    if (!used) return;
+    const char *between = **passed ? ", " : "";
+    *declared = arena_printf(plan->arena, "%s%s%s%s", *declared, between, type, name);
+    *passed = arena_printf(plan->arena, "%s%s%s", *passed, between, value);
+}
+
+/* static float NAME_train_batch(...), which returns the loss; gives the arguments with which to call it. */
+static const char *put_batch_function(const Library *l, Emit *e, const char *name) {
+    Writer *w = l->w;
+    const Body body = body_at(e, 1);
+    const Uses *u = &body.uses;
+    const char *real = l->plan->options.f64 ? "double" : "float", *declared = "", *passed = "";
+    const char *in = arena_printf(l->plan->arena, "const %s *", real), *out = arena_printf(l->plan->arena, "%s *", real);
+    const char *number = arena_printf(l->plan->arena, "%s ", real), *net = arena_printf(l->plan->arena, "%s *", l->plan->type);
+    add_given(l->plan, &declared, &passed, needs_net(u), net, e->net, "net");
+    add_given(l->plan, &declared, &passed, u->xs, in, e->xs, "x");
+    add_given(l->plan, &declared, &passed, u->ts, in, e->ts, "t");
+    add_given(l->plan, &declared, &passed, u->count, "size_t ", e->count, "count");
+    add_given(l->plan, &declared, &passed, u->start, "size_t ", e->start, "from");
+    add_given(l->plan, &declared, &passed, u->share, number, e->share, "share");
+    add_given(l->plan, &declared, &passed, u->gradient, out, e->gradient, "g");
+    put_parts(w, &body);
+    line(w, "static $R $N_%s(%s) {", name, *declared ? declared : "void");
+    put_body(w, &body);
+    blank(w);
+    line(w, "return %s;", body.loss);
+    line(w, "}");
+    return passed;
+}
+
+/* Goes through n samples, `batch` at a time, so that x and t stand at the next `count` of them, the first of which has number
+ * `from`. */
+static void open_batches(const Library *l, int batch) {
+    Writer *w = l->w;
+    line(w, "double total = 0;");
+    if (batch == 1) {
+        line(w, "for (size_t from = 0; from < n; from++, x += $U_INPUTS, t += $U_OUTPUTS) {");
+        return;
+    }
+    line(w, "for (size_t from = 0; from < n; from += $U_BATCH, x += $U_BATCH * $U_INPUTS, t += $U_BATCH * $U_OUTPUTS) {");
+    line(w, "const size_t count = n - from < $U_BATCH ? n - from : $U_BATCH;");
+}
+
+static void close_batches(const Library *l) {
+    line(l->w, "}");
+    line(l->w, "return n ? ($R)(total / (double)n) : 0;");
+    line(l->w, "}");
+}
+
+static void put_loss_total(const Library *l, int batch, const char *call) {
+    line(l->w, batch == 1 ? "total += (double)%s;" : "total += (double)%s * (double)count;", call);
+}
+
+static const char *uses_in(const char *passed, const char *name) {
+    return strstr(passed, name);
+}
+
+/* Straight-line code with the parameters in local variables while it goes from sample to sample. */
+static void put_train_in_locals(const Library *l, Emit *e) {
+    Writer *w = l->w;
+    e->outer_levels = 1;
+    const Body body = body_at(e, 2);
+    blank(w);
+    line(w, "$R $N_train($T *%s, const $R *%s, const $R *%s, size_t n) {", e->net, e->xs, e->ts);
+    w->indent = 1;
+    insert(w, body.loads);
+    blank(w);
+    line(w, "double total = 0;");
+    line(w, "for (size_t from = 0; from < n; from++, %s += $U_INPUTS, %s += $U_OUTPUTS) {", e->xs, e->ts);
+    line(w, "%s->step++;", e->net);
+    insert(w, body.head);
+    insert(w, body.given);
+    insert(w, "\n");
+    insert(w, body.text);
+    blank(w);
+    line(w, "total += (double)%s;", body.loss);
+    line(w, "}");
+    blank(w);
+    insert(w, body.stores);
+    line(w, "return n ? ($R)(total / (double)n) : 0;");
+    line(w, "}");
+}
+
+static bool in_locals(const Plan *plan) { /* once the train program is prepared */
+    return plan->train->unrolled && !plan->train->cut && plan->train->program->batch == 1;
+}
+
+static void put_train(const Library *l) {
+    Writer *w = l->w;
+    const int batch = l->plan->train->program->batch;
+    Emit *e = begin(l, l->plan->train, FORM_TRAIN);
+    if (in_locals(l->plan)) {
+        put_train_in_locals(l, e);
+        return;
+    }
+    const char *passed = put_batch_function(l, e, batch == 1 ? "train_one" : "train_batch");
+    blank(w);
+    line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n) {");
+    open_batches(l, batch);
+    line(w, "net->step++;");
+    put_loss_total(l, batch,
+                   arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, batch == 1 ? "train_one" : "train_batch", passed));
+    close_batches(l);
+}
+
+static void put_loss(const Library *l) {
+    Writer *w = l->w;
+    const char *passed = put_batch_function(l, begin(l, l->plan->loss, FORM_LOSS), "loss_one");
+    blank(w);
+    line(w, "$R $N_loss($T *net, const $R *x, const $R *t, size_t n) {");
+    if (!uses_in(passed, "net")) line(w, "(void)net;");
+    open_batches(l, 1);
+    put_loss_total(l, 1, arena_printf(l->plan->arena, "%s_loss_one(%s)", l->plan->name, passed));
+    close_batches(l);
+}
+
+static void put_gradient(const Library *l) {
+    Writer *w = l->w;
+    const int batch = l->plan->gradient->program->batch;
+    const char *name = batch == 1 ? "gradient_one" : "gradient_batch";
+    const char *passed = put_batch_function(l, begin(l, l->plan->gradient, FORM_GRADIENT), name);
+    blank(w);
+    line(w, "$R $N_gradient($T *net, const $R *x, const $R *t, size_t n, $R *g) {");
+    if (!uses_in(passed, "net")) line(w, "(void)net;");
+    line(w, "for (size_t k = 0; k < $U_PARAMS; k++) g[k] = 0;");
+    open_batches(l, batch);
+    if (uses_in(passed, "share")) line(w, batch == 1 ? "const $R share = 1 / ($R)n;" : "const $R share = ($R)count / ($R)n;");
+    put_loss_total(l, batch, arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, name, passed));
+    close_batches(l);
+}
+
+static bool mentions(const ProgramPlan *p, const char *scalar) {
+    for (int k = 0; k < p->homes.n; k++)
+        if (p->homes.at[k]->kind == HOME_SCALAR && strcmp(p->homes.at[k]->tensor->name, scalar) == 0) return true;
+    return false;
+}
+
+static void put_epoch(const Library *l) {
+    Writer *w = l->w;
+    static const char *const scalars[] = {"epoch", "epochs", "validation_loss"};
+    Emit *e = begin(l, l->plan->epoch, FORM_EPOCH);
+    const Body body = body_at(e, 1);
+    put_parts(w, &body);
+    line(w, "void $N_epoch($T *%s, int epoch, int epochs, $R validation_loss) {", e->net);
+    put_unused(w, needs_net(&body.uses), e->net);
+    for (int k = 0; k < 3; k++) put_unused(w, mentions(l->plan->epoch, scalars[k]), scalars[k]);
+    put_body(w, &body);
+    line(w, "}");
+}
+
+static void put_no_epoch(const Library *l) {
+    blank(l->w);
+    line(l->w, "void $N_epoch($T *net, int epoch, int epochs, $R validation_loss) {");
+    line(l->w, "(void)net, (void)epoch, (void)epochs, (void)validation_loss;");
+    line(l->w, "}");
+}
+
+static void put_set_rate(const Library *l) {
+    if (!l->plan->model->start_rate) return;
+    blank(l->w);
+    line(l->w, "void $N_set_rate($T *net, double rate) {");
+    line(l->w, "net->%s = ($R)rate;", field_name(l->plan, l->plan->model->start_rate));
+    line(l->w, "}");
+}
+
+static void put_training(const Library *l) {
+    put_train(l);
+    put_gradient(l);
+    put_loss(l);
+    if (l->plan->epoch)
+        put_epoch(l);
+    else
+        put_no_epoch(l);
+    put_set_rate(l);
+}
+
+static void put_tables(const Library *l) {
+    const Model *m = l->plan->model;
+    put_get_set(l->w, "params", &m->params, NULL);
+    put_table(l->w, "tensors", &m->params, NULL);
+    put_get_set(l->w, "state", &m->states, NULL);
+    put_table(l->w, "states", &m->states, NULL);
+    if (!m->trains) return;
+    put_get_set(l->w, "optimizer", &m->optimizer, &m->rates);
+    put_table(l->w, "optimizer_tensors", &m->optimizer, &m->rates);
+}
+
+/* The functions are written first: they show which units, constants and workspace there are. */
+void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
+    UnitSet units = {0};
+    Writer code = {.to = c, .plan = plan}, head = {.to = h, .plan = plan};
+    const Library l = {plan, &code, &units};
+    hold(&code);
+    put_init(&l);
+    put_predict(&l);
+    if (plan->model->trains) put_training(&l);
+    if (plan->probe) put_probe(&code, &units);
+    put_tables(&l);
+    const char *functions = release(&code, plan->arena);
+    put_prologue(&code, &units, header);
+    insert(&code, functions);
+    put_epilogue(&code);
+    const ProgramPlan *const programs[] = {plan->init, plan->predict, plan->train, plan->gradient,
+                                           plan->loss, plan->epoch,   plan->probe};
+    emit_header(&head, programs, sizeof programs / sizeof *programs);
+}

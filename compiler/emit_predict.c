@@ -1,0 +1,50 @@
+/* emit_predict: frozen prediction: one function with the parameters' numbers inside, nothing else visible, no struct. */
+#include "emit_library.h"
+
+/* The workspace is local arrays; of code that is cut into functions, one struct that they are handed. */
+static void put_workspace(Writer *w, const ProgramPlan *p) {
+    if (!has_work(p)) return;
+    if (p->cut)
+        line(w, "struct $N_work space, *const work = &space;");
+    else
+        put_work_fields(w, p);
+}
+
+static void put_work_type(Writer *w, const ProgramPlan *p) {
+    if (!p->cut || !has_work(p)) return;
+    blank(w);
+    line(w, "struct $N_work {");
+    put_work_fields(w, p);
+    line(w, "};");
+}
+
+static void put_function(Writer *w, Emit *e, const Body *body) {
+    const Model *m = w->plan->model;
+    put_work_type(w, e->p);
+    blank(w);
+    insert(w, body->functions);
+    line(w, "void $N_predict(const $R %s[%d], $R %s[%d]) {", e->xs, m->inputs, e->ys, m->outputs);
+    put_workspace(w, e->p);
+    if (!body->uses.xs) line(w, "(void)%s;", e->xs);
+    insert(w, body->head);
+    insert(w, body->given);
+    insert(w, body->loads);
+    insert(w, "\n");
+    insert(w, body->text);
+    line(w, "}");
+}
+
+void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h) {
+    UnitSet units = {0};
+    Writer code = {.to = c, .plan = plan, .indent = 1}, head = {.to = h, .plan = plan};
+    Emit *e = emit_new(plan, plan->predict, FORM_PREDICT, &units, &code, true);
+    const Body body = emit_body(e);
+    code.indent = 0;
+    hold(&code);
+    put_function(&code, e, &body);
+    const char *function = release(&code, plan->arena);
+    put_prologue(&code, &units, header);
+    insert(&code, function);
+    put_epilogue(&code);
+    emit_predict_header(&head);
+}

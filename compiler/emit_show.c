@@ -1,0 +1,134 @@
+/* emit_show: `nnc show`: the layers and what becomes of them. */
+#include "emit_library.h"
+#include <string.h>
+
+typedef struct Row {
+    const char *cell[6];
+} Row;
+enum { COLUMNS = 6 };
+
+typedef LIST(Row) Rows;
+
+static const char *shape_text(Arena *arena, const Tensor *t) {
+    const char *text = "[";
+    for (int d = t->per_sample; d < t->rank; d++)
+        text = arena_printf(arena, "%s%s%d", text, d > t->per_sample ? ", " : "", t->dim[d]);
+    return arena_printf(arena, "%s]", text);
+}
+
+static int line_of(Span span) {
+    return span.source ? span_line(span) : 0;
+}
+
+/* Multiply-adds of the forward statements that come from the layer's line. */
+static long long layer_multiply_adds(const Plan *plan, const LayerInfo *layer) {
+    const Program *p = plan->model->predict;
+    long long n = 0;
+    for (int k = 0; k < p->stmts.n; k++) {
+        const Stmt *s = p->stmts.at[k];
+        if (s->origin.source != layer->span.source || line_of(s->origin) != line_of(layer->span)) continue;
+        if (s->reduce == REDUCE_SUM && s->e->op == OP_MUL) n += plan_stmt_points(s, false);
+    }
+    return n;
+}
+
+static bool has_row_form(const Steps *steps, const LayerInfo *layer) {
+    for (int k = 0; k < steps->n; k++) {
+        const Step *step = steps->at[k];
+        if (step->kind == STEP_NEST && step->nest.row && line_of(step->nest.stmts.at[0]->s->origin) == line_of(layer->span))
+            return true;
+        if (has_row_form(&step->steps, layer)) return true;
+    }
+    return false;
+}
+
+static const char *schedule_text(const Plan *plan, const LayerInfo *layer, long long adds) {
+    if (plan->unrolled) return "unrolled";
+    if (!adds) return "loops";
+    return has_row_form(&plan->predict->steps, layer) ? "loops, rows of outputs" : "loops, sums";
+}
+
+static Row layer_row(const Plan *plan, const LayerInfo *l) {
+    const Model *m = plan->model;
+    Arena *arena = plan->arena;
+    long long params = 0;
+    const long long adds = layer_multiply_adds(plan, l);
+    for (int k = l->first_param; k < l->first_param + l->params; k++) params += tensor_size(m->params.at[k]);
+    return (Row){{l->name, l->activation ? arena_printf(arena, "%s %s", l->kind, l->activation) : l->kind,
+                  shape_text(arena, l->output), arena_printf(arena, "%lld", params), arena_printf(arena, "%lld", adds),
+                  schedule_text(plan, l, adds)}};
+}
+
+static void put_rows(const Rows *rows, FILE *to) {
+    int width[COLUMNS] = {0};
+    for (int r = 0; r < rows->n; r++)
+        for (int c = 0; c < COLUMNS; c++) {
+            const int n = (int)strlen(rows->at[r].cell[c]);
+            if (n > width[c]) width[c] = n;
+        }
+    for (int r = 0; r < rows->n; r++) {
+        const char *const *cell = rows->at[r].cell;
+        fprintf(to, "%-*s  %-*s  %-*s  %*s  %*s  %s\n", width[0], cell[0], width[1], cell[1], width[2], cell[2], width[3],
+                cell[3], width[4], cell[4], cell[5]);
+    }
+}
+
+/* ---- sizes */
+
+static long long numbers_of(const Tensors *t) {
+    long long n = 0;
+    for (int k = 0; k < t->n; k++) n += tensor_size(t->at[k]);
+    return n;
+}
+
+static long long work_numbers(const ProgramPlan *p) {
+    long long n = 0;
+    for (int k = 0; p && k < p->homes.n; k++) {
+        const Home *h = p->homes.at[k];
+        if (h->kind == HOME_WORK && !h->same_as) n += home_size(h);
+    }
+    return n;
+}
+
+static long long larger(long long a, long long b) {
+    return a > b ? a : b;
+}
+
+/* About how many machine instructions' worth of code: a term of a sum unrolled, a statement in loops. */
+static long long program_terms(const ProgramPlan *p) {
+    long long n = 0;
+    for (int k = 0; p && k < p->stmts.n; k++) n += p->unrolled ? plan_stmt_points(p->stmts.at[k]->s, false) : 4;
+    return n;
+}
+
+/* Measured with gcc 12 -O2 on one core: a millisecond for an unrolled term or so, and what is there in any case. */
+static double compile_seconds(const Plan *plan, long long terms) {
+    return 0.15 + (plan->unrolled ? 1.0e-3 : 1.2e-3) * (double)terms;
+}
+
+void show_model(const Plan *plan, FILE *to) {
+    const Model *m = plan->model;
+    const long long real = plan->options.f64 ? 8 : 4,
+                    work = larger(larger(work_numbers(plan->predict), work_numbers(plan->loss)),
+                                  larger(work_numbers(plan->train), work_numbers(plan->gradient)));
+    const long long kept = numbers_of(&m->params) + numbers_of(&m->states);
+    const long long optimizer = numbers_of(&m->optimizer) + numbers_of(&m->rates);
+    const ProgramPlan *const all[] = {plan->init, plan->predict, plan->loss, plan->train, plan->gradient, plan->epoch};
+    long long terms = 0;
+    Rows rows = {0};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++) terms += program_terms(all[k]);
+    list_push(plan->arena, &rows, ((Row){{"layer", "kind", "output", "parameters", "multiply-adds", "schedule"}}));
+    for (int k = 0; k < m->layers.n; k++) list_push(plan->arena, &rows, layer_row(plan, &m->layers.at[k]));
+    put_rows(&rows, to);
+    fprintf(to, "\nparameters          %lld\nmultiply-adds       %lld for each sample forward\n", numbers_of(&m->params),
+            plan->multiply_adds);
+    fprintf(to, "form                %s, %s%s\n", plan->unrolled ? "straight-line code" : "loops",
+            plan->options.f64 ? "double" : "float", plan->options.exact ? ", exact" : "");
+    fprintf(to, "RAM, training       %lld bytes (parameters %lld, optimizer %lld, workspace %lld)\n",
+            real * (kept + optimizer + work) + 16, real * kept, real * optimizer, real * work);
+    fprintf(to, "RAM, prediction     %lld bytes with parameters in flash\n",
+            real * (work_numbers(plan->predict) + m->inputs + m->outputs));
+    fprintf(to, "flash, prediction   about %lld bytes (numbers %lld, code %lld)\n",
+            real * kept + 8 * program_terms(plan->predict) + 400, real * kept, 8 * program_terms(plan->predict) + 400);
+    fprintf(to, "compile time        about %.1f s (cc -O2)\n", compile_seconds(plan, terms));
+}

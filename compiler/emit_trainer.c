@@ -1,0 +1,335 @@
+/* emit_trainer: main.c of a trainer: what the .nn says, as the tables of runtime/train/trainer.h, and the functions of the
+ * network behind pointers. */
+#include "emit.h"
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+typedef struct Glue {
+    Writer *w;
+    const Plan *plan;
+    const Settings *settings;
+    const TrainerInfo *info;
+    LIST(const char *) classes; /* the data block's, or those of the samples, sorted */
+} Glue;
+
+/* ---- C text for strings and numbers */
+
+/* A string literal, or NULL. Octal escapes end after three digits, so nothing that follows can join them. */
+static const char *quoted(const Glue *g, const char *text) {
+    if (!text) return "NULL";
+    char *copy = arena_array(g->plan->arena, 4 * strlen(text) + 3, 1), *to = copy;
+    *to++ = '"';
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c < ' ' || *c >= 127 || *c == '"' || *c == '\\' || *c == '?')
+            to += sprintf(to, "\\%03o", *c);
+        else
+            *to++ = (char)*c;
+    }
+    *to = '"';
+    return copy;
+}
+
+/* A file name of the .nn, which is relative to its folder. */
+static const char *file_name(const Glue *g, const char *name) {
+    if (!name || *name == '/') return quoted(g, name);
+    return quoted(g, arena_printf(g->plan->arena, "%s%s", g->info->data_folder ? g->info->data_folder : "", name));
+}
+
+static const char *number(const Glue *g, double v) {
+    return real_literal(g->plan->arena, v, true);
+}
+
+static const char *dims_text(const Glue *g, const int *dim, int rank) {
+    const char *text = rank ? "" : "0";
+    for (int k = 0; k < rank; k++) text = arena_printf(g->plan->arena, "%s%s%d", text, k ? ", " : "", dim[k]);
+    return text;
+}
+
+/* ---- tables */
+
+static void put_inputs(const Glue *g) {
+    line(g->w, "static const InputInfo input_table[] = {");
+    for (int k = 0; k < g->plan->model->input_list.n; k++) {
+        const Tensor *t = g->plan->model->input_list.at[k];
+        const int skip = t->per_sample;
+        line(g->w, "{%s, %d, {%s}, %d, %d},", quoted(g, t->label), t->rank - skip, dims_text(g, t->dim + skip, t->rank - skip),
+             t->offset, t->integer ? t->values_below : 0);
+    }
+    line(g->w, "{NULL, 0, {0}, 0, 0}");
+    line(g->w, "};");
+    blank(g->w);
+}
+
+static void put_layers(const Glue *g) {
+    const Model *m = g->plan->model;
+    line(g->w, "static const LayerRow layers[] = {");
+    for (int k = 0; k < m->layers.n; k++) {
+        const LayerInfo *l = &m->layers.at[k];
+        const int skip = l->output->per_sample;
+        long long params = 0;
+        for (int j = l->first_param; j < l->first_param + l->params; j++) params += tensor_size(m->params.at[j]);
+        const char *kind = l->activation ? arena_printf(g->plan->arena, "%s %s", l->kind, l->activation) : l->kind;
+        line(g->w, "{%s, %s, \"[%s]\", %lld},", quoted(g, l->name), quoted(g, kind),
+             l->output->rank > skip ? dims_text(g, l->output->dim + skip, l->output->rank - skip) : "", params);
+    }
+    line(g->w, "{NULL, NULL, NULL, 0}");
+    line(g->w, "};");
+    blank(g->w);
+}
+
+static void put_columns(const Glue *g, const char *name, const Columns *columns) {
+    if (!columns->n) return;
+    line(g->w, "static const ColumnName %s[] = {", name);
+    for (int k = 0; k < columns->n; k++) {
+        const Column *c = &columns->at[k];
+        if (c->kind == COLUMN_NAME)
+            line(g->w, "{%s, 0},", quoted(g, c->name));
+        else
+            line(g->w, "{NULL, %d},", c->number);
+    }
+    line(g->w, "};");
+    blank(g->w);
+}
+
+static void put_strings(const Glue *g, const char *name, const char *const *list, int n) {
+    if (!n) return;
+    line(g->w, "static const char *const %s[] = {", name);
+    for (int k = 0; k < n; k++) line(g->w, "%s,", quoted(g, list[k]));
+    line(g->w, "};");
+    blank(g->w);
+}
+
+/* ---- samples written in the .nn */
+
+static int compare_names(const void *a, const void *b) {
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+static void collect_classes(Glue *g) {
+    const Data *d = &g->settings->data;
+    for (int k = 0; k < d->classes.n; k++) list_push(g->plan->arena, &g->classes, d->classes.at[k]);
+    if (g->classes.n) return;
+    for (int k = 0; k < d->samples.n; k++) {
+        const char *name = d->samples.at[k].class_name;
+        bool known = !name;
+        for (int j = 0; j < g->classes.n && !known; j++) known = strcmp(g->classes.at[j], name) == 0;
+        if (!known) list_push(g->plan->arena, &g->classes, name);
+    }
+    if (g->classes.n) qsort(g->classes.at, (size_t)g->classes.n, sizeof *g->classes.at, compare_names);
+}
+
+static int class_number(const Glue *g, const char *name) {
+    for (int k = 0; k < g->classes.n; k++)
+        if (strcmp(g->classes.at[k], name) == 0) return k;
+    return -1;
+}
+
+static void put_row(const Glue *g, const double *values, int n) {
+    hold(g->w);
+    for (int k = 0; k < n; k++) put(g->w, "%s%s", k ? ", " : "", real_literal(g->plan->arena, values[k], g->plan->options.f64));
+    put(g->w, ",");
+    line_wrapped(g->w, release(g->w, g->plan->arena));
+}
+
+/* A class is a one in its place; with a single output it is its number. */
+static void put_target(const Glue *g, const Sample *s) {
+    const int n = g->plan->model->outputs;
+    const bool whole = s->targets == n && !s->class_name;
+    if (g->plan->model->target_is_inputs || whole) {
+        put_row(g, s->t ? s->t : s->x, n);
+        return;
+    }
+    const int class = s->class_name ? class_number(g, s->class_name) : (int)s->t[0];
+    double *t = arena_many(g->plan->arena, n, double);
+    if (class < 0 || class >= (n > 1 ? n : 2))
+        source_error(s->span, "there is no output for the class of this sample");
+    else if (n == 1)
+        t[0] = class;
+    else
+        t[class] = 1;
+    put_row(g, t, n);
+}
+
+static void put_samples(const Glue *g) {
+    const Data *d = &g->settings->data;
+    if (!d->samples.n) return;
+    line(g->w, "static const real sample_x[] = {");
+    for (int k = 0; k < d->samples.n; k++) put_row(g, d->samples.at[k].x, g->plan->model->inputs);
+    line(g->w, "};");
+    blank(g->w);
+    line(g->w, "static const real sample_t[] = {");
+    for (int k = 0; k < d->samples.n; k++) put_target(g, &d->samples.at[k]);
+    line(g->w, "};");
+    blank(g->w);
+}
+
+/* ---- functions behind pointers to void */
+
+/* A row a member: type of the result, name there, name here, parameters, arguments; R is real. */
+static const struct {
+    const char *result, *member, *function, *parameters, *arguments;
+    bool training;
+} wrapped[] = {
+    {"void", "init", "init", "void *net, uint64_t seed", "net, seed", false},
+    {"void", "predict", "predict", "void *net, const real *x, real *y", "net, x, y", false},
+    {"void", "get_params", "get_params", "const void *net, real *p", "net, p", false},
+    {"void", "set_params", "set_params", "void *net, const real *p", "net, p", false},
+    {"void", "get_state", "get_state", "const void *net, real *s", "net, s", false},
+    {"void", "set_state", "set_state", "void *net, const real *s", "net, s", false},
+    {"real", "train_batches", "train", "void *net, const real *x, const real *t, size_t n", "net, x, t, n", true},
+    {"real", "gradient", "gradient", "void *net, const real *x, const real *t, size_t n, real *g", "net, x, t, n, g", true},
+    {"real", "loss", "loss", "void *net, const real *x, const real *t, size_t n", "net, x, t, n", true},
+    {"void", "get_optimizer", "get_optimizer", "const void *net, real *s", "net, s", true},
+    {"void", "set_optimizer", "set_optimizer", "void *net, const real *s", "net, s", true},
+    {"void", "epoch", "epoch", "void *net, int epoch, int epochs, real validation_loss", "net, epoch, epochs, validation_loss",
+     true},
+};
+
+static bool is_there(const Glue *g, size_t k) {
+    return !wrapped[k].training || g->plan->model->trains;
+}
+
+static void put_wrapper(const Glue *g, size_t k) {
+    const char *call = strcmp(wrapped[k].result, "void") == 0 ? "" : "return ";
+    line(g->w, "static %s call_%s(%s) {", wrapped[k].result, wrapped[k].member, wrapped[k].parameters);
+    line(g->w, "%s%s_%s(%s);", call, g->plan->name, wrapped[k].function, wrapped[k].arguments);
+    line(g->w, "}");
+    blank(g->w);
+}
+
+static void put_field_functions(const Glue *g) {
+    line(g->w, "static uint64_t get_step(const void *net) {");
+    line(g->w, "return ((const $T *)net)->step;");
+    line(g->w, "}");
+    blank(g->w);
+    line(g->w, "static void set_step(void *net, uint64_t step) {");
+    line(g->w, "(($T *)net)->step = step;");
+    line(g->w, "}");
+    blank(g->w);
+    line(g->w, "static void set_seed(void *net, uint64_t seed) {");
+    line(g->w, "(($T *)net)->seed = seed;");
+    line(g->w, "}");
+    blank(g->w);
+}
+
+static void put_wrappers(const Glue *g) {
+    for (size_t k = 0; k < sizeof wrapped / sizeof *wrapped; k++)
+        if (is_there(g, k)) put_wrapper(g, k);
+    put_field_functions(g);
+    if (g->plan->model->start_rate) {
+        line(g->w, "static void set_rate(void *net, double rate) {");
+        line(g->w, "$N_set_rate(net, rate);");
+        line(g->w, "}");
+        blank(g->w);
+    }
+    if (!g->plan->probe) return;
+    line(g->w, "static const char *find_nonfinite(void *net, const real *x) {");
+    line(g->w, "return $N_find_nonfinite(net, x);");
+    line(g->w, "}");
+    blank(g->w);
+}
+
+/* ---- the Network */
+
+static const char *data_scaling(ScaleKind k) {
+    static const char *const names[] = {[SCALE_NONE] = "SCALING_NONE",
+                                        [SCALE_STANDARD] = "SCALING_STANDARD",
+                                        [SCALE_MINMAX] = "SCALING_MINMAX",
+                                        [SCALE_FACTOR] = "SCALING_FACTOR"};
+    return names[k];
+}
+
+static void put_data(const Glue *g) {
+    const Data *d = &g->settings->data;
+    static const char *const headers[] = {
+        [HEADER_AUTO] = "HEADER_GUESS", [HEADER_YES] = "HEADER_PRESENT", [HEADER_NO] = "HEADER_ABSENT"};
+    static const char *const splits[] = {
+        [SPLIT_NONE] = "SPLITTING_NONE", [SPLIT_RANDOM] = "SPLITTING_RANDOM", [SPLIT_ORDERED] = "SPLITTING_ORDERED"};
+    Writer *w = g->w;
+    line(w, ".data = {");
+    line(w, ".present = %d,", d->present);
+    if (d->files.n) line(w, ".file = %s,", file_name(g, d->files.at[0]));
+    if (d->files.n > 1) line(w, ".labels = %s,", file_name(g, d->files.at[1]));
+    if (d->test_files.n) line(w, ".test_file = %s,", file_name(g, d->test_files.at[0]));
+    if (d->test_files.n > 1) line(w, ".test_labels = %s,", file_name(g, d->test_files.at[1]));
+    if (d->inputs.n) line(w, ".inputs = data_inputs, .ninputs = %d,", d->inputs.n);
+    if (d->target.n) line(w, ".targets = data_targets, .ntargets = %d,", d->target.n);
+    line(w, ".target_is_inputs = %d,", d->target_is_inputs || g->plan->model->target_is_inputs);
+    line(w, ".header = %s,", headers[d->header]);
+    if (g->classes.n) line(w, ".classes = data_classes, .nclasses = %d,", g->classes.n);
+    line(w, ".scaling = %s, .factor = %s,", data_scaling(d->scale), number(g, d->factor));
+    line(w, ".splitting = %s, .split = %s,", splits[d->split], number(g, d->split_at));
+    if (d->samples.n) line(w, ".sample_x = sample_x, .sample_t = sample_t, .nsamples = %d,", d->samples.n);
+    line(w, "},");
+}
+
+static void put_train(const Glue *g) {
+    const Train *t = &g->settings->train;
+    static const char *const stops[] = {
+        [STOP_NONE] = "STOPPING_NONE", [STOP_BELOW] = "STOPPING_BELOW", [STOP_STALLS] = "STOPPING_STALLS"};
+    Writer *w = g->w;
+    line(w, ".train = {");
+    line(w, ".present = %d, .batch = %d, .epochs = %d, .shuffle = %d,", t->present, t->batch, t->epochs, t->shuffle);
+    line(w, ".seed = UINT64_C(%llu),", (unsigned long long)t->seed);
+    line(w, ".stopping = %s, .stop_at = %s,", stops[t->stop], number(g, t->stop_at));
+    if (t->params) line(w, ".params = %s,", file_name(g, t->params));
+    if (t->metrics.n) line(w, ".metrics = metrics, .nmetrics = %d,", t->metrics.n);
+    line(w, ".loss = %s, .optimizer = %s, .rate = %s,", quoted(g, g->info->loss), quoted(g, g->info->optimizer),
+         number(g, g->info->rate));
+    line(w, "},");
+}
+
+static void put_functions(const Glue *g) {
+    Writer *w = g->w;
+    for (size_t k = 0; k < sizeof wrapped / sizeof *wrapped; k++)
+        if (is_there(g, k)) line(w, ".%s = call_%s,", wrapped[k].member, wrapped[k].member);
+    line(w, ".get_step = get_step, .set_step = set_step, .set_seed = set_seed,");
+    if (g->plan->model->start_rate) line(w, ".set_rate = set_rate,");
+    if (g->plan->probe) line(w, ".find_nonfinite = find_nonfinite,");
+}
+
+static void put_network(const Glue *g) {
+    const Model *m = g->plan->model;
+    const Tensor *y = m->output;
+    Writer *w = g->w;
+    line(w, "static const Network network = {");
+    line(w, ".name = %s, .source = %s,", quoted(g, m->name), quoted(g, g->info->source));
+    line(w, ".compiler = %s,", quoted(g, g->info->compiler));
+    line(w, ".size = sizeof($T),");
+    line(w, ".inputs = $U_INPUTS, .outputs = $U_OUTPUTS, .params = $U_PARAMS, .states = $U_STATE,%s",
+         m->trains ? arena_printf(g->plan->arena, " .optimizer = %s_OPTIMIZER,", g->plan->upper) : "");
+    line(w, ".class_output = %d,", m->class_output);
+    line(w, ".input_table = input_table, .layers = layers,");
+    line(w, ".tensors = (const TensorInfo *)$N_tensors, .state_tensors = (const TensorInfo *)$N_states,");
+    if (m->trains) line(w, ".optimizer_tensors = (const TensorInfo *)$N_optimizer_tensors,");
+    line(w, ".output_name = %s, .output_rank = %d, .output_dims = {%s},", quoted(g, y->label), y->rank - y->per_sample,
+         dims_text(g, y->dim + y->per_sample, y->rank - y->per_sample));
+    put_data(g);
+    put_train(g);
+    put_functions(g);
+    line(w, "};");
+    blank(w);
+}
+
+void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to) {
+    Writer w = {.to = to, .plan = plan};
+    Glue g = {.w = &w, .plan = plan, .settings = settings, .info = info};
+    collect_classes(&g);
+    line(&w, "/* The trainer of $N: what its .nn says, for runtime/train. */");
+    line(&w, "#include \"%s\"", header);
+    line(&w, "#include \"trainer.h\"");
+    blank(&w);
+    put_inputs(&g);
+    put_layers(&g);
+    put_columns(&g, "data_inputs", &settings->data.inputs);
+    put_columns(&g, "data_targets", &settings->data.target);
+    put_strings(&g, "data_classes", g.classes.at, g.classes.n);
+    put_strings(&g, "metrics", settings->train.metrics.at, settings->train.metrics.n);
+    put_samples(&g);
+    put_wrappers(&g);
+    put_network(&g);
+    line(&w, "int main(int argc, char **argv) {");
+    line(&w, "return trainer_main(&network, argc, argv);");
+    line(&w, "}");
+}
