@@ -7,12 +7,15 @@
 
 /* ---- loops: the body is written first; braces only where they are needed */
 
+/* A single statement, under loops and tests without braces. */
 static bool is_simple(const char *body) {
+    size_t before = 0;
     while (true) {
         const size_t indent = strspn(body, " "), n = strcspn(body, "\n");
-        if (!body[n] || (n && body[n - 1] == '{')) return false;
-        if (!body[n + 1]) return body[indent] != '/' && n && body[n - 1] == ';';
+        if (!body[n] || !n || body[n - 1] == '{' || indent <= before) return false;
+        if (!body[n + 1]) return body[indent] != '/' && body[n - 1] == ';';
         if (strncmp(body + indent, "for (", 5) != 0 && strncmp(body + indent, "if (", 4) != 0) return false;
+        before = indent;
         body += n + 1;
     }
 }
