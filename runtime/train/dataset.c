@@ -171,17 +171,15 @@ static void labels_to_targets(Dataset *data) {
     }
 }
 
-/* Targets 0 and 1 for a single probability are the two classes 0 and 1; columns of one-hot targets name the classes. */
+/* Targets that are one-hot already: their columns name the classes, or else they are numbered. */
 static Status name_number_classes(Dataset *data) {
     Preparation *preparation = data->preparation;
-    bool single = data->network->class_output && data->network->outputs == 1;
-    if (preparation->classes || (!single && !preparation->nclasses)) return STATUS_DONE;
-    for (size_t i = 0; single && i < data->count; i++)
-        if (data->t[i] != 0 && data->t[i] != 1) return STATUS_DONE;
-    if (single || !preparation->columns || preparation->ntargets != preparation->nclasses)
-        return prepare_number_classes(preparation, single ? 2 : preparation->nclasses, data->memory);
-    preparation->classes = memory_take(data->memory, (size_t)preparation->nclasses, sizeof *preparation->classes);
-    for (int c = 0; preparation->classes && c < preparation->nclasses; c++)
+    int classes = preparation->nclasses;
+    if (preparation->classes || !classes) return STATUS_DONE;
+    if (!preparation->columns || preparation->ntargets != classes)
+        return prepare_number_classes(preparation, classes, data->memory);
+    preparation->classes = memory_take(data->memory, (size_t)classes, sizeof *preparation->classes);
+    for (int c = 0; preparation->classes && c < classes; c++)
         preparation->classes[c] = preparation->columns[preparation->targets[c]];
     return preparation->classes ? STATUS_DONE : STATUS_SYSTEM;
 }

@@ -75,9 +75,10 @@ static bool target_is_labels(Preparation *preparation, const Network *network, c
     if (network->outputs > 1) return network->class_output && preparation->ntargets != network->outputs;
     if (preparation->nclasses) return true;
     const Field *at = &rows->fields[preparation->targets[0]];
-    if (!at->length || number_parse(at->text, at->length, &value) != NUMBER_NOT) return false;
-    preparation->nclasses = network->class_output ? 2 : 0;
-    return network->class_output;
+    bool text = at->length && number_parse(at->text, at->length, &value) == NUMBER_NOT;
+    if (!network->binary_output || !text) return false;
+    preparation->nclasses = 2;
+    return true;
 }
 
 static Status wrong_width(const Rows *rows, int width, size_t first) {

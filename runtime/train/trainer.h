@@ -83,7 +83,8 @@ typedef struct Network {
     const char *compiler; /* nnc 0.1, how it was compiled */
     size_t size;          /* of the network's struct */
     int inputs, outputs, params, states, optimizer;
-    int class_output;             /* the output is probabilities of classes */
+    int class_output;             /* the output is probabilities of classes: a softmax over its last dimension */
+    int binary_output;            /* the output is one probability, a sigmoid: a target in text tells two classes apart */
     const InputInfo *input_table; /* ends with a null name */
     const TensorInfo *tensors, *state_tensors, *optimizer_tensors;
     const char *output_name;

@@ -328,8 +328,10 @@ static const Network *mock_network(void) {
                               .output_rank = 1,
                               .output_dims = {OUTPUTS},
                               .layers = layers};
-#ifndef MOCK_LINEAR
+#if defined MOCK_SOFTMAX
     network.class_output = 1;
+#elif defined MOCK_SIGMOID
+    network.binary_output = 1;
 #endif
     inputs[0].values_below = (int)number("MOCK_INDEX", 0);
     fill_data(&network.data);
