@@ -424,7 +424,10 @@ void lower_optimizer(Lower *l) {
 
 typedef struct Liveness {
     Lower *l;
-    Tensors marked; /* what the roots need */
+    const Program *p;
+    bool *computed; /* by number: marked already */
+    Tensors marked; /* computed tensors that the roots need */
+    Tensors states; /* optimizer states among what they read or replace */
 } Liveness;
 
 static bool among(const Tensors *list, const Tensor *t) {
@@ -433,24 +436,35 @@ static bool among(const Tensors *list, const Tensor *t) {
     return false;
 }
 
-static void mark_read(const Expr *read, void *context) {
-    Liveness *v = context;
-    if (!among(&v->marked, read->read.tensor)) list_push(v->l->arena, &v->marked, read->read.tensor);
+static void mark(Liveness *v, Tensor *t) {
+    Tensor *state = t->next_of ? t->next_of : t;
+    if (tensor_is_computed(t)) {
+        if (v->computed[t->number]) return;
+        v->computed[t->number] = true;
+        list_push(v->l->arena, &v->marked, t);
+    }
+    if (state->role == ROLE_OPTIMIZER && !among(&v->states, state)) list_push(v->l->arena, &v->states, state);
 }
 
-/* The optimizer's states that the program needs for its roots. */
+static void mark_read(const Expr *read, void *context) {
+    mark(context, read->read.tensor);
+}
+
+/* The optimizer's states that the program needs for its roots. Statements are looked at from the end, where updates are, and
+ * again until nothing new is marked. */
 static Tensors needed_states(Lower *l, const Program *p) {
-    Liveness v = {l, {0}};
-    Tensors states = {0};
-    for (int k = 0; k < p->roots.n; k++) list_push(l->arena, &v.marked, p->roots.at[k]);
-    for (int m = 0; m < v.marked.n; m++)
-        for (int k = 0; k < p->stmts.n; k++)
-            if (p->stmts.at[k]->to == v.marked.at[m]) stmt_reads(p->stmts.at[k], mark_read, &v);
-    for (int m = 0; m < v.marked.n; m++) {
-        Tensor *t = v.marked.at[m], *state = t->next_of ? t->next_of : t;
-        if (state->role == ROLE_OPTIMIZER && !among(&states, state)) list_push(l->arena, &states, state);
+    Liveness v = {l, p, arena_many(l->arena, p->tensors.n, bool), {0}, {0}};
+    bool *done = arena_many(l->arena, p->stmts.n, bool);
+    for (int k = 0; k < p->roots.n; k++) mark(&v, p->roots.at[k]);
+    for (int before = -1; v.marked.n != before;) {
+        before = v.marked.n;
+        for (int k = p->stmts.n - 1; k >= 0; k--) {
+            if (done[k] || !v.computed[p->stmts.at[k]->to->number]) continue;
+            done[k] = true;
+            stmt_reads(p->stmts.at[k], mark_read, &v);
+        }
     }
-    return states;
+    return v.states;
 }
 
 /* Next values of optimizer states stay roots only if what is needed for the parameters, or for such a state, reads the state.

@@ -85,7 +85,7 @@ def random_network(r):
         layers = [f"input x[{r.randint(2, 6)}]"]
         for k in range(r.randint(1, 3)):
             layers.append(f"dense v{k}_[{r.randint(2, 6)}] {act()}" + r.choice(["", " { bias = none }", " { l2 = 0.05 }"]))
-            layers += r.choice([[], ["gate"], ["layer_norm"], ["dropout(0.3)"], [f"s{k}_ = above", f"bilinear[3] from s{k}_, s{k}_"]])
+            layers += r.choice([[], ["gate"], ["layer_norm"], ["dropout(0.3)"], [f"s{k}_ = above", f"bilinear q{k}_[3] from s{k}_, s{k}_"]])
     elif kind == "image":
         layers = [f"input x[{r.randint(1, 2)}, {r.randint(6, 8)}, {r.randint(6, 8)}]",
                   f"conv2d(kernel = {r.randint(1, 3)}, stride = {r.randint(1, 2)}, padding = {r.randint(0, 1)}) c[{r.randint(2, 3)}] {act()}"]
