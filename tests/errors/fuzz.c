@@ -1,9 +1,11 @@
-/* fuzz: garbles .nn files and takes them through parse and check, which must neither crash nor hang.
+/* fuzz: garbles .nn files and takes them through parse, check and lower, which must neither crash nor hang.
  *
  *   fuzz FIRST COUNT FILE...      mutations FIRST .. FIRST + COUNT - 1; the same number is the same mutation
  *   fuzz --show NUMBER FILE...    prints one
+ *   FILE may be FILE+FILE: both, one behind the other
  *   fuzz --check FILE             the file as it is: prints its errors, and whether its tree, printed, parses to itself */
 #include "embedded.h"
+#include "lower.h"
 #include "settings.h"
 #include <stdint.h>
 #include <stdlib.h>
@@ -175,20 +177,67 @@ static void repeat_piece(Text *text, uint64_t *state) {
     for (int k = 0; k < times; k++) splice(text, at, 0, piece, (int)strlen(piece));
 }
 
+static bool in_word(char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+}
+
+/* The word or number at or after a random place: its start, its length in *n. */
+static int pick_word(const Text *text, uint64_t *state, int *n) {
+    int at = below(state, text->n), end;
+    while (at > 0 && in_word(text->at[at]) && in_word(text->at[at - 1])) at--;
+    while (at < text->n && !in_word(text->at[at])) at++;
+    for (end = at; end < text->n && in_word(text->at[end]);) end++;
+    *n = end - at;
+    return at;
+}
+
+/* A name by a name or a number by a number: what comes out often parses, and sometimes means something. */
+static void swap_word(Text *text, uint64_t *state) {
+    static const char *const numbers[] = {"0", "1", "2", "3", "5", "100000", "-1", "0.5", "1e30"};
+    char word[64];
+    int n, m;
+    const int at = pick_word(text, state, &n), from = pick_word(text, state, &m);
+    const bool digits = n && text->at[at] >= '0' && text->at[at] <= '9',
+               as_well = m && text->at[from] >= '0' && text->at[from] <= '9';
+    if (!n || !m || m >= (int)sizeof word) return;
+    memcpy(word, text->at + from, (size_t)m);
+    if (digits == as_well)
+        splice(text, at, n, word, m);
+    else if (digits)
+        splice(text, at, n, numbers[n % 9], (int)strlen(numbers[n % 9]));
+}
+
 static void mutate(Text *text, uint64_t *state) {
     static void (*const ways[])(Text *, uint64_t *) = {insert_piece, insert_piece, replace_piece, replace_piece, remove_part,
                                                        remove_part,  copy_part,    flip_byte,     truncate_text, repeat_piece};
     const int times = 1 + below(state, 4);
-    for (int k = 0; k < times; k++) ways[below(state, k ? 10 : 8)](text, state);
+    const bool gentle = below(state, 2);
+    for (int k = 0; k < times; k++) {
+        if (gentle)
+            swap_word(text, state);
+        else
+            ways[below(state, k ? 10 : 8)](text, state);
+    }
 }
 
 /* ---- trying one */
 
-static void load(Text *text, const char *path) {
-    FILE *file = fopen(path, "rb");
-    if (!file) fatal("can't read %s", path);
-    text->n = (int)fread(text->at, 1, TEXT_MAX - 1, file);
+static void append(Text *text, const char *path, int length) {
+    char name[512];
+    snprintf(name, sizeof name, "%.*s", length, path);
+    FILE *file = fopen(name, "rb");
+    if (!file) fatal("can't read %s", name);
+    text->n += (int)fread(text->at + text->n, 1, (size_t)(TEXT_MAX - 1 - text->n), file);
     fclose(file);
+}
+
+static void load(Text *text, const char *paths) {
+    text->n = 0;
+    for (const char *path = paths; *path; path += *path == '+') {
+        const int length = (int)strcspn(path, "+");
+        append(text, path, length);
+        path += length;
+    }
 }
 
 static void make_mutation(Text *text, uint64_t number, char **files, int nfiles) {
@@ -210,13 +259,20 @@ static void add_prelude(Messages *messages, AstFile *file) {
                  file);
 }
 
+static void verify(const Program *p, const char *stage, void *context) {
+    (void)context;
+    program_verify(p, stage);
+}
+
 static void try_text(const Text *text, FILE *nowhere) {
     Arena *arena = arena_new();
     Messages messages = {.arena = arena, .to = nowhere};
     AstFile *file = parse_text(&messages, text->at);
     if (!messages.errors) ast_print(file, nowhere);
     add_prelude(&messages, file);
-    check_file(arena, file, NULL, 0, 0); /* also what was parsed of a wrong file */
+    Settings *settings = check_file(arena, file, NULL, 0, 0); /* also what was parsed of a wrong file */
+    const LowerOptions options = {.nn_folder = ""};
+    if (!messages.errors && file->network.present) model_lower(arena, file, settings, &options, verify, NULL);
     arena_free(arena);
 }
 

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""Garbled .nn files, thousands of them, crash neither parse nor check. A crash is narrowed down to one of them and shown."""
+"""Garbled .nn files, thousands of them, crash neither parse nor check nor lower. A crash is narrowed down to one of them and shown."""
 import glob
 import os
 import subprocess
@@ -7,7 +7,7 @@ import sys
 
 BUILD = os.environ.get("BUILD", "build")
 FUZZ = os.path.join(BUILD, "fuzz")
-COUNT, CHUNK, SECONDS = 4500, 500, 300
+COUNT, CHUNK, SECONDS = 4000, 500, 300
 
 
 def compile_fuzz():
@@ -43,7 +43,9 @@ def main():
     if built.returncode:
         print("not ok - fuzz does not compile\n# " + built.stderr.replace("\n", "\n# "))
         return 1
-    files = sorted(glob.glob("tests/errors/*.nn") + glob.glob("tests/errors/valid/*.nn") * 10 + glob.glob("examples/*/*.nn")) + ["grammar/prelude.nn"] * 8
+    right = glob.glob("tests/errors/valid/*.nn")
+    files = sorted(glob.glob("tests/errors/*.nn") + right * 10 + glob.glob("examples/*/*.nn") * 3)
+    files += ["grammar/prelude.nn+tests/errors/valid/uses.nn"] * 60
     count = COUNT // 3 if os.environ.get("SANITIZED") else COUNT
     failed = 0
     for first in range(0, count, CHUNK):
