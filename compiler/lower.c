@@ -50,10 +50,16 @@ Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind) {
     return b;
 }
 
-const double *lower_const(const Lower *l, const char *name) {
+const double *lower_const(const Lower *l, const char *name, Span at) {
+    if (at.source && at.source->prelude) return NULL;
     for (int k = 0; k < l->settings->consts.n; k++)
         if (!strcmp(l->settings->consts.at[k].name, name)) return &l->settings->consts.at[k].value;
     return NULL;
+}
+
+const AstDef *lower_find(const Lower *l, AstDefKind kind, const char *name, Span at) {
+    const AstDef prelude = {.prelude = at.source && at.source->prelude};
+    return ast_find_from(l->file, &prelude, kind, name);
 }
 
 static char *join(Lower *l, const char *prefix, const char *between, const char *name) {

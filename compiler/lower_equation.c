@@ -232,7 +232,7 @@ static bool bind_affine_names(Lower *l, const AstExpr *e, const AstExpr *body) {
         for (int k = 0; k < l->space->names; k++)
             if (!strcmp(l->space->name[k].name, e->name)) return true;
         const Binding *b = find_binding(l->scope, e->name, false);
-        if ((b && b->kind == BIND_NUMBER) || (!b && lower_const(l, e->name))) return true;
+        if ((b && b->kind == BIND_NUMBER) || (!b && lower_const(l, e->name, e->span))) return true;
         Affine a;
         const int extent = index_extent(l, e->name, NULL, 0, body, e->span);
         return extent > 0 && bind_index(l, e->name, extent, body, e->span, &a);

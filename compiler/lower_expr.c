@@ -30,7 +30,7 @@ static bool number_of_name(Lower *l, const AstExpr *e, double *number) {
         lower_error(l, e->span, "'%s' is a tensor: a number that is known at compile time is needed here", e->name);
         return false;
     }
-    const double *c = lower_const(l, e->name);
+    const double *c = lower_const(l, e->name, e->span);
     if (c) return *number = *c, true;
     if (named_number(l, e->name, number)) return true;
     lower_error(l, e->span, "'%s' is not a number that is known here", e->name);
@@ -591,8 +591,8 @@ static const Expr *own_with_derivative(Lower *l, const AstDef *def, Scope *inner
 
 const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument) {
     const Op op = lower_builtin(call->name);
-    if (op != OP_COUNT && op_info[op].nargs == 1) return expr_1(l->p, op, settle(l, argument));
-    const AstDef *def = ast_find(l->file, DEF_ACTIVATION, call->name);
+    const AstDef *def = lower_find(l, DEF_ACTIVATION, call->name, call->span);
+    if (!def && op != OP_COUNT && op_info[op].nargs == 1) return expr_1(l->p, op, settle(l, argument));
     if (!def || !argument) return NULL;
     Scope *inner = arena_one(l->arena, Scope), *outer = l->scope;
     inner->prefix = outer->prefix;
@@ -683,7 +683,7 @@ static const Expr *lower_call(Lower *l, const AstExpr *e) {
     if (!strcmp(e->name, "pad")) return lower_pad(l, e);
     if (!strcmp(e->name, "size")) return lower_size_call(l, e);
     if (!strcmp(e->name, "random")) return lower_random(l);
-    const AstDef *def = ast_find(l->file, DEF_ACTIVATION, e->name);
+    const AstDef *def = lower_find(l, DEF_ACTIVATION, e->name, e->span);
     const Op op = lower_builtin(e->name);
     if (!def && op != OP_COUNT) return lower_operation(l, e, op);
     if (def) {
@@ -694,7 +694,7 @@ static const Expr *lower_call(Lower *l, const AstExpr *e) {
         options.args.n = e->args.n - 1;
         return arg ? lower_activation(l, &options, arg) : NULL;
     }
-    def = l->fan_in > 0 ? ast_find(l->file, DEF_INITIALIZER, e->name) : NULL;
+    def = l->fan_in > 0 ? lower_find(l, DEF_INITIALIZER, e->name, e->span) : NULL;
     if (def) return lower_initializer_call(l, e, def);
     lower_error(l, e->name_span, "there is no function '%s' that could stand here", e->name);
     return NULL;

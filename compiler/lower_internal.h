@@ -102,7 +102,10 @@ Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label,
                      Span origin);
 Binding *find_binding(const Scope *scope, const char *name, bool star);
 Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind);
-const double *lower_const(const Lower *l, const char *name);
+/* A constant of the file, or a definition, as the text at `at` sees it: the prelude knows of neither constants nor definitions
+ * of the user's. */
+const double *lower_const(const Lower *l, const char *name, Span at);
+const AstDef *lower_find(const Lower *l, AstDefKind kind, const char *name, Span at);
 char *scope_tensor_name(Lower *l, const Scope *scope, const char *name);
 char *scope_tensor_label(Lower *l, const Scope *scope, const char *name);
 /* How many dimensions a tensor has without the batch, and the k-th of them. */

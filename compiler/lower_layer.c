@@ -28,9 +28,9 @@ static Binding *bind_value(Lower *l, const char *name, Tensor *t, const char *ki
 
 /* ---- shapes */
 
-static bool known_name(Lower *l, const char *name) {
+static bool known_name(const Lower *l, const char *name, Span at) {
     static const char *const words[] = {"yes", "no", "pi", "inf", "training"};
-    if (find_binding(l->scope, name, false) || lower_const(l, name)) return true;
+    if (find_binding(l->scope, name, false) || lower_const(l, name, at)) return true;
     for (size_t k = 0; k < sizeof words / sizeof *words; k++)
         if (!strcmp(words[k], name)) return true;
     return false;
@@ -38,7 +38,7 @@ static bool known_name(Lower *l, const char *name) {
 
 /* Every name in e is bound, so that it can be evaluated. */
 static bool evaluable(Lower *l, const AstExpr *e) {
-    if (e->kind == AST_NAME && !known_name(l, e->name)) return false;
+    if (e->kind == AST_NAME && !known_name(l, e->name, e->span)) return false;
     if (e->kind == AST_STAR && !find_binding(l->scope, e->name, true)) return false;
     for (int k = 0; k < e->args.n; k++)
         if (!evaluable(l, e->args.at[k].value)) return false;
@@ -100,7 +100,7 @@ static bool match_one(Lower *l, const AstDim *d, int extent) {
     const char *name = d->name ? d->name : d->value && d->value->kind == AST_NAME ? d->value->name : NULL;
     int size;
     if (d->range && (!lower_size(l, d->range, 1, &size) || size != extent)) return false;
-    if (name && !find_binding(l->scope, name, false) && !lower_const(l, name)) {
+    if (name && !find_binding(l->scope, name, false) && !lower_const(l, name, d->span)) {
         add_binding(l, l->scope, name, BIND_EXTENT)->number = extent;
         return true;
     }
@@ -184,7 +184,7 @@ static const char *dim_name(const AstDim *d) {
 static bool free_dim(Lower *l, const AstDim *d) {
     if (d->star) return !find_binding(l->scope, d->name, true);
     const char *name = dim_name(d);
-    return name && !d->range && !find_binding(l->scope, name, false) && !lower_const(l, name);
+    return name && !d->range && !find_binding(l->scope, name, false) && !lower_const(l, name, d->span);
 }
 
 static int width_of(Lower *l, const AstDim *d) {
@@ -393,15 +393,17 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     return to;
 }
 
-static bool is_activation(Lower *l, const char *name) {
-    const Op op = lower_builtin(name);
-    return ast_find(l->file, DEF_ACTIVATION, name) || (op != OP_COUNT && op_info[op].nargs == 1);
+/* An activation, or a function of one argument unless a layer hides it. */
+static bool is_activation(const Lower *l, const AstExpr *call) {
+    const Op op = lower_builtin(call->name);
+    if (lower_find(l, DEF_ACTIVATION, call->name, call->span)) return true;
+    return op != OP_COUNT && op_info[op].nargs == 1 && !lower_find(l, DEF_LAYER, call->name, call->span);
 }
 
 /* The value through an activation, or through a layer of one input that needs no sizes. */
 static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner, const char *c_name, Braces *braces) {
-    if (is_activation(l, call->name)) return apply_activation(l, call, x, c_name);
-    const AstDef *def = ast_find(l->file, DEF_LAYER, call->name);
+    if (is_activation(l, call)) return apply_activation(l, call, x, c_name);
+    const AstDef *def = lower_find(l, DEF_LAYER, call->name, call->span);
     if (!def || def->inputs.n != 1)
         return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
     AstStmt stmt = {.kind = AST_LAYER, .span = call->span, .call = (AstExpr *)call};
@@ -460,9 +462,9 @@ static Tensor *fold(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **
 
 static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int n, Scope *inner, const char *c_name,
                            Braces *braces) {
-    const AstDef *def = ast_find(l->file, DEF_LAYER, stmt->call->name);
+    const AstDef *def = lower_find(l, DEF_LAYER, stmt->call->name, stmt->call->span);
     Sizes sizes;
-    if (!def && is_activation(l, stmt->call->name)) {
+    if (!def && is_activation(l, stmt->call)) {
         if (n == 1) return apply_activation(l, stmt->call, inputs[0], c_name);
         lower_error(l, stmt->span, "'%s' takes one input", stmt->call->name);
         return NULL;
@@ -498,7 +500,7 @@ Binding *lower_layer(Lower *l, const AstStmt *stmt, Binding *above, Braces *oute
     const char *name = layer_name(l, stmt);
     Scope *inner = instance_scope(l, name);
     Braces *braces = lower_braces(l, &stmt->settings, name, outer);
-    const AstDef *def = ast_find(l->file, DEF_LAYER, stmt->call->name);
+    const AstDef *def = lower_find(l, DEF_LAYER, stmt->call->name, stmt->call->span);
     const char *kind = stmt->activation ? stmt->activation->name : stmt->call->name;
     if (n) {
         const char *z = def && def->outputs.n ? def->outputs.at[0].name : "z";

@@ -174,7 +174,8 @@ static void start_orthogonal(Lower *l, Tensor *t, const AstExpr *call) {
 
 void lower_start(Lower *l, Tensor *t, const AstExpr *value) {
     AstExpr call = *value;
-    if (value->kind == AST_NAME && (ast_find(l->file, DEF_INITIALIZER, value->name) || !strcmp(value->name, "orthogonal"))) {
+    if (value->kind == AST_NAME &&
+        (lower_find(l, DEF_INITIALIZER, value->name, value->span) || !strcmp(value->name, "orthogonal"))) {
         call.kind = AST_CALL;
         call.name_span = value->span;
     }
@@ -226,7 +227,7 @@ static bool peel(Lower *l, const AstExpr *value, Choice *c) {
 static bool constant_of(Lower *l, const AstExpr *e, double *number) {
     if (e->kind == AST_NUMBER || e->kind == AST_UNARY || e->kind == AST_BINARY) return lower_number(l, e, false, number);
     if (e->kind != AST_NAME && e->kind != AST_CALL) return false;
-    const AstDef *def = ast_find(l->file, DEF_INITIALIZER, e->name);
+    const AstDef *def = lower_find(l, DEF_INITIALIZER, e->name, e->span);
     if (!def && e->kind == AST_NAME) return lower_number(l, e, false, number);
     if (!def || !def->value) return false;
     if (def->value->kind == AST_NUMBER) return *number = def->value->number, true;
