@@ -217,9 +217,13 @@ static const Expr *gather_of(Lower *l, const AstExpr *e) {
     return lower_expr(l, e);
 }
 
-static bool range_ok(Lower *l, Affine a, int extent, bool padded, const AstExpr *text, const char *of) {
-    int min, max;
-    affine_range(a, l->space->ix, &min, &max);
+/* Is a subscript, which is affine or a gather, inside of its dimension for all that it can be? */
+static bool range_ok(Lower *l, const Sub *sub, int extent, bool padded, const AstExpr *text, const char *of) {
+    int min = 0, max;
+    if (sub->gather)
+        max = sub->gather->read.tensor->values_below - 1;
+    else
+        affine_range(sub->a, l->space->ix, &min, &max);
     if (padded || (min >= 0 && max < extent)) return true;
     lower_error(
         l, text->span,
@@ -263,15 +267,10 @@ static int read_subs(Lower *l, const AstExpr *e, const int *dim, int rank, bool 
             lower_error(l, d->span, "a range may be given on the left side or in a reduction only");
             return -1;
         }
-        const Expr *gather = gather_of(l, d->value);
-        if (gather) {
-            sub[n++] = (Sub){affine_const(0), gather};
-            continue;
-        }
-        Affine a;
-        if (!lower_affine(l, d->value, &a)) return -1;
-        if (sized && n < rank && !range_ok(l, a, dim[n], padded, d->value, e->name)) return -1;
-        sub[n++] = (Sub){a, NULL};
+        sub[n] = (Sub){affine_const(0), gather_of(l, d->value)};
+        if (!sub[n].gather && !lower_affine(l, d->value, &sub[n].a)) return -1;
+        if (sized && n < rank && !range_ok(l, &sub[n], dim[n], padded, d->value, e->name)) return -1;
+        n++;
     }
     if (n != rank) {
         lower_error(l, e->span, "'%s' has %d dimension%s, but %d subscript%s given here", e->name, rank, rank == 1 ? "" : "s",

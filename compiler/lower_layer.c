@@ -298,6 +298,39 @@ static bool any_sampled(Binding *const *inputs, int n) {
     return false;
 }
 
+/* Makes the space of all elements of t; their subscripts. */
+static const Sub *element_space(Lower *l, const Tensor *t) {
+    static const char *const names[] = {"i", "j", "k", "l", "m", "n", "o", "p"};
+    Sub sub[RANK_MAX + 1];
+    int n = 0;
+    l->space = space_new(l);
+    if (t->per_sample) {
+        l->space->batch = space_index(l, "b", l->batch);
+        l->space->ix[l->space->batch].batch = true;
+        sub[n++] = (Sub){affine_index(l->space->batch), NULL};
+    }
+    for (int k = 0; k < value_rank(t); k++) sub[n++] = (Sub){affine_index(space_index(l, names[k], value_dim(t, k))), NULL};
+    return subs_copy(l->arena, sub, n);
+}
+
+/* The output of a definition is what its body has given a value: by equations, or as a layer of that name. */
+static void finish_output(Lower *l, const AstDef *def, Tensor *out) {
+    const AstPort *port = &def->outputs.at[0];
+    const Tensor *from = find_binding(l->scope, port->name, false)->tensor;
+    const int rank = value_rank(out), *dim = out->dim + out->per_sample;
+    if (written(l->p, out) || l->messages->errors) return;
+    if (from == out) return lower_error(l, port->span, "'%s' gives its output '%s' no value", def->name, port->name);
+    const int *own = from->dim + from->per_sample;
+    if (value_rank(from) != rank || memcmp(own, dim, (size_t)rank * sizeof *dim) != 0)
+        return lower_error(l, port->span, "the output '%s' of '%s' has the shape %s, but the layer of that name %s", port->name,
+                           def->name, dims_text(l->arena, dim, rank), dims_text(l->arena, own, value_rank(from)));
+    Space *outer = l->space;
+    const Sub *all = element_space(l, out);
+    const Expr *e = expr_read(l->p, (Tensor *)from, all + (out->per_sample && !from->per_sample));
+    lower_statement(l, out, all, false, REDUCE_NONE, NULL, 0, e);
+    l->space = outer;
+}
+
 /* Header, shapes, body: the output tensor, called `c_name`, NULL after errors. l->scope is the user's, `inner` the instance's.
  */
 static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **inputs, Scope *inner, const char *c_name,
@@ -328,8 +361,7 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
         out = lower_value(l, c_name, NULL, any_sampled(inputs, def->inputs.n), rank, dim, l->user);
         add_binding(l, inner, port->name, BIND_TENSOR)->tensor = out;
         lower_body(l, &def->body, find_binding(inner, def->inputs.at[0].name, false), braces);
-        if (!written(l->p, out) && l->messages->errors == 0)
-            lower_error(l, port->span, "'%s' gives its output '%s' no value", def->name, port->name);
+        finish_output(l, def, out);
     }
     l->scope = outer;
     l->suffix = suffix;
@@ -356,33 +388,18 @@ static void rename_result(Lower *l, Stmt *s, Tensor *to) {
 /* y[...] = f(x[...]) */
 static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x, const char *c_name) {
     Tensor *from = x->tensor;
-    int dim[RANK_MAX];
-    Sub sub[RANK_MAX + 1];
-    const int rank = value_rank(from);
     if (from->integer) {
         lower_error(l, call->span, "'%s' holds whole numbers (index); '%s' computes with real ones", x->name, call->name);
         return NULL;
     }
     Space *outer = l->space;
-    l->space = space_new(l);
     l->hint = c_name;
     l->origin = call->span;
-    int n = 0;
-    if (from->per_sample) {
-        l->space->batch = space_index(l, "b", l->batch);
-        l->space->ix[l->space->batch].batch = true;
-        sub[n++] = (Sub){affine_index(l->space->batch), NULL};
-    }
-    static const char *const names[] = {"i", "j", "k", "l", "m", "n", "o", "p"};
-    for (int k = 0; k < rank; k++) {
-        dim[k] = value_dim(from, k);
-        sub[n++] = (Sub){affine_index(space_index(l, names[k], dim[k])), NULL};
-    }
-    const Sub *lhs = subs_copy(l->arena, sub, n);
+    const Sub *lhs = element_space(l, from);
     const Expr *e = lower_activation(l, call, expr_read(l->p, from, lhs));
     Tensor *to = NULL;
     if (e) {
-        to = lower_value(l, c_name, NULL, from->per_sample, rank, dim, l->user);
+        to = lower_value(l, c_name, NULL, from->per_sample, value_rank(from), from->dim + from->per_sample, l->user);
         Stmt *last = l->p->stmts.n ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
         if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to)
             rename_result(l, last, to);

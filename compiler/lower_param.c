@@ -228,7 +228,7 @@ static bool constant_of(Lower *l, const AstExpr *e, double *number) {
     if (e->kind == AST_NUMBER || e->kind == AST_UNARY || e->kind == AST_BINARY) return lower_number(l, e, false, number);
     if (e->kind != AST_NAME && e->kind != AST_CALL) return false;
     const AstDef *def = lower_find(l, DEF_INITIALIZER, e->name, e->span);
-    if (!def && e->kind == AST_NAME) return lower_number(l, e, false, number);
+    if (!def && e->kind == AST_NAME && strcmp(e->name, "orthogonal") != 0) return lower_number(l, e, false, number);
     if (!def || !def->value) return false;
     if (def->value->kind == AST_NUMBER) return *number = def->value->number, true;
     if (def->value->kind == AST_NAME && def->inputs.n == 1 && e->args.n == 1 &&
@@ -294,6 +294,17 @@ static const Named *find_param(const Lower *l, const char *label) {
     return NULL;
 }
 
+/* h.weight after a repeat: that of the last copy, h_3.weight. */
+static const Named *find_last_copy(const Lower *l, const char *name, size_t layer) {
+    for (int k = l->params.n - 1; k >= 0; k--) {
+        const char *label = l->params.at[k].label;
+        if (strncmp(label, name, layer) != 0 || label[layer] != '_') continue;
+        const size_t suffix = strspn(label + layer, "_0123456789");
+        if (!strcmp(label + layer + suffix, name + layer)) return &l->params.at[k];
+    }
+    return NULL;
+}
+
 static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
     const bool transposed =
         e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
@@ -305,6 +316,7 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
     if (dot && l->suffix)
         p = find_param(l, arena_printf(l->arena, "%.*s%s%s", (int)(dot - what->name), what->name, l->suffix, dot));
     if (!p) p = find_param(l, what->name);
+    if (!p && dot) p = find_last_copy(l, what->name, (size_t)(dot - what->name));
     if (!p) return lower_error(l, what->span, "there is no parameter '%s' above this layer", what->name);
     int dim[RANK_MAX];
     for (int k = 0; k < p->binding.rank; k++) dim[k] = p->binding.dim[transposed && p->binding.rank == 2 ? 1 - k : k];
