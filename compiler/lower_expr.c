@@ -288,7 +288,7 @@ const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, bool 
     Tensor *t = b->tensor;
     if (b->shared) return expr_read(l->p, t, NULL);
     if (t->per_sample) {
-        if (l->space->batch < 0) {
+        if (!l->space || l->space->batch < 0) {
             lower_error(l, at, "'%s' has a value for each sample; reduce it over 'batch' here", b->name);
             return NULL;
         }
