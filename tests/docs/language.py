@@ -11,7 +11,8 @@ What stands after ```nn says what the example is a part of; the rest of that lin
   nn train STATEMENTS         settings of train, for a network of STATEMENTS (4 inputs, 3 classes)
   nn data STATEMENTS          settings of data, for a network of STATEMENTS (the same)
   nn error KIND ...           a wrong one of these; the next block of text holds what nnc must say: whole lines of the
-                              message, or the whole of it where it begins with the name of a file"""
+                              message, or the whole of it where it begins with the name of a file
+  nn warning KIND ...         a right one; the next block holds what nnc must say all the same"""
 import json
 import os
 import re
@@ -100,13 +101,13 @@ def check_right(folder, info, text, where):
         report(status == 0 and not err, f"{where}: trains", f"exit {status}\n{err}")
 
 
-def check_wrong(folder, info, text, expected, where):
+def check_message(folder, word, info, text, expected, where):
     exact = re.match(r"([a-z]+\.nn):\d", expected)
     name = exact.group(1) if exact else "example.nn"
     write(folder, name, whole_file(info, text))
     status, _, err = run(folder, nnc, "check", name)
     said = err == expected if exact else all(line in err for line in expected.splitlines())
-    report(status == 1 and said, f"{where}: error", f"exit {status}\n{err}expected:\n{expected}")
+    report(status == (word == "error") and said, f"{where}: {word}", f"exit {status}\n{err}expected:\n{expected}")
 
 
 def check_examples():
@@ -117,16 +118,17 @@ def check_examples():
             if info.startswith("nn file "):
                 write(folder, info.split()[2], text)
         for k, (line, info, text) in enumerate(found):
-            word, _, rest = info.partition(" ")
+            language, _, rest = info.partition(" ")
+            word, _, what = rest.partition(" ")
             where = f"docs/language.md:{line}"
-            if word == "nn" and rest.startswith("error"):
+            if language == "nn" and word in ("error", "warning"):
                 answer = found[k + 1]
                 report(answer[1] == "", f"{where}: the message follows")
-                check_wrong(folder, rest[5:].strip(), text, answer[2], where)
-            elif word == "nn" and not rest.startswith("file "):
+                check_message(folder, word, what, text, answer[2], where)
+            elif language == "nn" and word != "file":
                 check_right(folder, rest, text, where)
-            elif word not in ("nn", ""):
-                report(False, f"{where}: a block of kind '{word}'")
+            elif language not in ("nn", ""):
+                report(False, f"{where}: a block of kind '{language}'")
 
 
 # ---- tables against the prelude
