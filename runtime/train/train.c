@@ -14,7 +14,9 @@ typedef struct Training { /* all that one call of the command owns */
     double started;
 } Training;
 
-static Status check_network(const Network *network) {
+static Status check_network(const Network *network, const Options *options) {
+    if (network->train.present && network->train_batches && options->rate > 0 && !network->set_rate)
+        return fail(STATUS_USAGE, "--rate: the rate of this network can't be set from outside, it is part of %s", network->source);
     if (network->train.present && network->train_batches) return STATUS_DONE;
     fail(STATUS_INPUT, "%s has no train block, so this program can't train", network->source);
     hint("add train { loss = ...; optimizer = ... } and compile again");
@@ -132,7 +134,7 @@ static Status create_network(Training *training) {
 }
 
 static Status start_training(Training *training, const Network *network, const Options *options) {
-    Status status = check_network(network);
+    Status status = check_network(network, options);
     if (!status) status = begin_run(training, network, options);
     if (!status) status = open_start(training);
     if (!status) status = prepare_data(training, network);

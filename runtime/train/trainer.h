@@ -107,7 +107,7 @@ typedef struct Network {
     void (*get_optimizer)(const void *net, real *s); /* optimizer and schedule states and rates */
     void (*set_optimizer)(void *net, const real *s);
     void (*epoch)(void *net, int epoch, int epochs, real validation_loss);
-    void (*set_rate)(void *net, double rate); /* the schedule's start */
+    void (*set_rate)(void *net, double rate); /* the schedule's start; NULL: it can't be set */
     uint64_t (*get_step)(const void *net);    /* updates so far: with the seed the whole random state of training */
     void (*set_step)(void *net, uint64_t step);
     void (*set_seed)(void *net, uint64_t seed);
