@@ -299,7 +299,7 @@ static void put_network(const Glue *g) {
     line(w, ".size = sizeof($T),");
     line(w, ".inputs = $U_INPUTS, .outputs = $U_OUTPUTS, .params = $U_PARAMS, .states = $U_STATE,%s",
          m->trains ? arena_printf(g->plan->arena, " .optimizer = %s_OPTIMIZER,", g->plan->upper) : "");
-    line(w, ".class_output = %d,", m->class_output);
+    line(w, ".class_output = %d, .binary_output = %d,", m->class_output, m->binary_output);
     line(w, ".input_table = input_table, .layers = layers,");
     line(w, ".tensors = (const TensorInfo *)$N_tensors, .state_tensors = (const TensorInfo *)$N_states,");
     if (m->trains) line(w, ".optimizer_tensors = (const TensorInfo *)$N_optimizer_tensors,");

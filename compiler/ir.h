@@ -213,6 +213,7 @@ typedef struct Model {
     LIST(Tensor *) input_list; /* for names and shapes; offsets in Tensor */
     Tensor *output;            /* of predict */
     bool class_output;         /* the output is a softmax over its last dimension */
+    bool binary_output;        /* the output is one number made by a sigmoid */
     bool target_is_inputs;
     Program *init;     /* params, states, optimizer := their start values   (reads no samples) */
     Program *predict;  /* output from input, training = no, one sample; root: output */

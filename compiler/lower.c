@@ -160,6 +160,7 @@ static Program *make_predict(Lower *l, const Stages *s) {
     m->output = out->tensor;
     m->outputs = (int)tensor_size(out->tensor);
     m->class_output = out->layer_kind && !strcmp(out->layer_kind, "softmax");
+    m->binary_output = out->layer_kind && !strcmp(out->layer_kind, "sigmoid") && m->outputs == 1;
     list_push(l->arena, &l->p->roots, out->tensor);
     stage(l, s, "lower");
     return finish(l, s) ? l->p : NULL;

@@ -120,10 +120,10 @@ static void show_progress(Run *run, bool epoch_done, double metric) {
     progress_show(&run->progress, &row, samples_left(run), epoch_done);
 }
 
-/* Between two chunks. */
+/* Between two chunks. However short the time, something is done in it. */
 static bool must_stop(Run *run) {
     run->signal = signals_caught();
-    run->late = run->deadline > 0 && clock_seconds() >= run->deadline;
+    run->late = run->deadline > 0 && run->progress.samples && clock_seconds() >= run->deadline;
     return run->signal || run->late;
 }
 

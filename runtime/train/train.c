@@ -16,7 +16,8 @@ typedef struct Training { /* all that one call of the command owns */
 
 static Status check_network(const Network *network, const Options *options) {
     if (network->train.present && network->train_batches && options->rate > 0 && !network->set_rate)
-        return fail(STATUS_USAGE, "--rate: the rate of this network can't be set from outside, it is part of %s", network->source);
+        return fail(STATUS_USAGE, "--rate: the rate of this network can't be set from outside, it is part of %s",
+                    network->source);
     if (network->train.present && network->train_batches) return STATUS_DONE;
     fail(STATUS_INPUT, "%s has no train block, so this program can't train", network->source);
     hint("add train { loss = ...; optimizer = ... } and compile again");
