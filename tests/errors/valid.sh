@@ -1,5 +1,5 @@
 #!/bin/sh
-# Right files give no message; printed as a tree and parsed again they give the same tree.
+# Right files give no error; printed as a tree and parsed again they give the same tree.
 build=${BUILD:-build}
 fuzz=$build/fuzz-valid
 # shellcheck disable=SC2086
@@ -8,14 +8,22 @@ ${CC:-cc} -std=c11 -D_POSIX_C_SOURCE=200809L -Icompiler -I"$build" ${CFLAGS:--O1
     exit 1
 }
 failed=0
-for file in tests/errors/valid/*.nn examples/*/*.nn grammar/prelude.nn; do
-    [ -e "$file" ] || continue
-    if messages=$("$fuzz" --check "$file" 2>&1); then
-        echo "ok - $file is right"
+
+# holds WHAT COMMAND...
+holds() {
+    what=$1
+    shift
+    if messages=$("$@" 2>&1); then
+        echo "ok - $what"
     else
-        echo "not ok - $file is right"
+        echo "not ok - $what"
         echo "$messages" | sed 's/^/# /'
         failed=1
     fi
+}
+
+for file in tests/errors/valid/*.nn examples/*/*.nn grammar/prelude.nn; do
+    holds "$file parses, and so does its tree" "$fuzz" --check "$file"
+    holds "nnc check $file" "$build/nnc" check "$file"
 done
 exit $failed
