@@ -258,9 +258,18 @@ static void show(Run *run) {
 
 /* ---- main */
 
+/* A file of definitions alone can be checked, not compiled. */
+static bool has_network(const Run *run) {
+    const Span start = {run->file->source, 0, 0};
+    if (!run->file->network.present && run->options->command != COMMAND_CHECK) source_error(start, "the file has no network");
+    stop_on_errors(run);
+    return run->file->network.present;
+}
+
 static void compile(Run *run) {
     parse(run);
     check(run);
+    if (!has_network(run)) return;
     switch (run->options->command) {
     case COMMAND_CHECK:
         check_trainable(run, source_warning);
