@@ -59,8 +59,9 @@ $(BUILD):
 	mkdir -p $@
 
 install: $(BUILD)/nnc
-	install -d $(DESTDIR)$(PREFIX)/bin
+	install -d $(DESTDIR)$(PREFIX)/bin $(DESTDIR)$(PREFIX)/share/man/man1
 	install -m 755 $(BUILD)/nnc $(DESTDIR)$(PREFIX)/bin/nnc
+	install -m 644 docs/nnc.1 $(DESTDIR)$(PREFIX)/share/man/man1/nnc.1
 
 check: $(BUILD)/nnc $(BUILD)/libnnc.a
 	BUILD=$(BUILD) tests/run
