@@ -308,7 +308,7 @@ static const char *start_of(Emit *e, Reduce reduce) {
 
 static void put_reduced_term(Emit *e, Place *at, const char *sum) {
     const Reduce reduce = at->s->s->reduce;
-    if (reduce == REDUCE_SUM)
+    if (reduce == REDUCE_SUM || reduce == REDUCE_NONE) /* a scatter adds without reducing */
         put_addition(e, at, sum);
     else
         write_line(e, "%s = %s(%s, %s);", sum, helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sum,
