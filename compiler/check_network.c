@@ -486,8 +486,8 @@ static void check_statements(Walk *w, const AstStmts *stmts, int depth) {
 
 /* ---- the network */
 
-/* What C and C++ can't have as the name of a type. C++'s other spellings of operators (xor) and `auto` are good names for
- * networks: the generated C writes them with a '_' behind. */
+/* What C and C++ can't have as the name of a type. C++'s other spellings of operators (xor) and `auto` are left out: they are
+ * good names for networks, and the generated C calls their type xor_net and auto_net. */
 // clang-format off
 static const char *const c_keywords[] = {
     "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",

@@ -46,7 +46,7 @@ def main():
     right = glob.glob("tests/errors/valid/*.nn")
     files = sorted(glob.glob("tests/errors/*.nn") + right * 10 + glob.glob("examples/*/*.nn") * 3)
     files += ["grammar/prelude.nn+tests/errors/valid/uses.nn"] * 60
-    count = COUNT // 3 if os.environ.get("SANITIZED") else COUNT
+    count = COUNT // 4 if os.environ.get("SANITIZED") else COUNT
     failed = 0
     for first in range(0, count, CHUNK):
         bad = fails(first, CHUNK, files)
