@@ -127,8 +127,7 @@ char *build_cached(const BuildJob *job) {
     char *path = arena_printf(job->arena, "%s/%016llx%016llx", folder,
                               (unsigned long long)hash_job(job, &words, UINT64_C(0xcbf29ce484222325)),
                               (unsigned long long)hash_job(job, &words, UINT64_C(0x84222325cbf29ce4)));
-    if (!access(path, X_OK)) return path;
-    output_make_folder(job->arena, folder);
-    build_program(job, path);
+    output_make_private_folder(job->arena, folder);
+    if (access(path, X_OK) != 0) build_program(job, path);
     return path;
 }

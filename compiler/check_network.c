@@ -5,7 +5,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { REPEAT_MAX = 10000, SIZE_MAX_ALLOWED = 1 << 30 };
+enum { REPEAT_MAX = 1000, SIZE_MAX_ALLOWED = 1 << 30 };
 
 /* ---- kinds and activations */
 

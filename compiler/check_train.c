@@ -117,8 +117,11 @@ static void add_metric(Checker *c, Train *train, const AstExpr *e) {
 
 static void take_metric(Checker *c, Train *train, const AstSetting *setting) {
     const AstExpr *e = setting->value;
-    if (e->kind != AST_LIST) add_metric(c, train, e);
-    for (int k = 0; e->kind == AST_LIST && k < e->args.n; k++) add_metric(c, train, e->args.at[k].value);
+    const bool one = e->kind == AST_LIST && e->args.n == 1;
+    if (e->kind == AST_LIST && !one)
+        source_error(e->span, "metric takes one name: metric = accuracy");
+    else
+        add_metric(c, train, one ? e->args.at[0].value : e);
 }
 
 static void take_params(Checker *c, Train *train, const AstSetting *setting) {

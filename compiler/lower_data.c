@@ -10,11 +10,14 @@ static Span setting_span(const Lower *l, const char *name) {
     return l->file->data.span;
 }
 
-/* A layer that worked on the last dimension of a [channels, height, width] value, where `flatten` was likely meant. */
+/* A layer with parameters that changed nothing but the last dimension of a [channels, height, width] value: `flatten` was
+ * likely meant. */
 static const LayerInfo *unflattened(const Lower *l) {
     for (int k = 1; k < l->model->layers.n; k++) {
         const LayerInfo *at = &l->model->layers.at[k], *before = at - 1;
-        if (value_rank(before->output) == 3 && value_rank(at->output) == 3 && at->params && !strcmp(at->kind, "dense"))
+        if (value_rank(before->output) == 3 && value_rank(at->output) == 3 && at->params &&
+            value_dim(before->output, 0) == value_dim(at->output, 0) &&
+            value_dim(before->output, 1) == value_dim(at->output, 1))
             return at;
     }
     return NULL;

@@ -657,14 +657,22 @@ static const Expr *lower_operation(Lower *l, const AstExpr *e, Op op) {
     return expr_1(l->p, op, arg[0]);
 }
 
+const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k) {
+    for (int a = 0; a < call->args.n; a++) {
+        const AstArg *arg = &call->args.at[a];
+        if (arg->name ? !strcmp(arg->name, def->inputs.at[k].name) : a == k) return arg->value;
+    }
+    return NULL;
+}
+
 /* normal(0, 1) within another initializer. */
 static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstDef *def) {
     Scope *inner = arena_one(l->arena, Scope), *outer = l->scope;
     inner->prefix = outer->prefix;
     inner->label = outer->label;
-    const AstArgs *args = &e->args;
     for (int k = 0; k < def->inputs.n; k++) {
-        const Expr *v = k < args->n ? lower_expr(l, args->at[k].value) : NULL;
+        const AstExpr *given = lower_argument(def, e, k);
+        const Expr *v = given ? lower_expr(l, given) : NULL;
         if (!v)
             return lower_error(l, e->span, "'%s' needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"),
                    NULL;

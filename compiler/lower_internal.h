@@ -42,6 +42,7 @@ typedef struct Scope {
     const char *label;          /* of the user's names: "h", "r.a" */
     LIST(const char *) unnamed; /* kinds of the layers without a name so far */
     bool network;
+    const char *output_kind; /* of an instance whose output is given by a layer in its body: that layer's kind */
 } Scope;
 
 /* The indices of the equation being lowered. Expressions over it use positions in ix[]; a name may stand for an affine
@@ -91,6 +92,7 @@ typedef struct Lower {
     Tensors persistent;      /* of all passes, by label */
     LIST(Named) params;      /* of this pass, for tied( ) */
     const char *suffix;      /* "_2" in the second copy of a repeat, NULL outside */
+    int copies;              /* of the repeats around, multiplied; 0 outside */
     double fan_in, fan_out;  /* of the parameter being initialized, 0 outside */
 } Lower;
 
@@ -134,6 +136,8 @@ const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced
 const Expr *lower_function(Lower *l, const AstExpr *call, const Expr *const *args, int nargs);
 const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument);
 Op lower_builtin(const char *name);
+/* The k-th input of a definition in a call: by position or by name; NULL if it isn't given. */
+const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k);
 /* Binds the options of a definition in `scope`: positional in declared order, then by name. */
 bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int skip, Scope *scope);
 

@@ -316,7 +316,8 @@ static const Sub *element_space(Lower *l, const Tensor *t) {
 /* The output of a definition is what its body has given a value: by equations, or as a layer of that name. */
 static void finish_output(Lower *l, const AstDef *def, Tensor *out) {
     const AstPort *port = &def->outputs.at[0];
-    const Tensor *from = find_binding(l->scope, port->name, false)->tensor;
+    const Binding *given = find_binding(l->scope, port->name, false);
+    const Tensor *from = given->tensor;
     const int rank = value_rank(out), *dim = out->dim + out->per_sample;
     if (written(l->p, out) || l->messages->errors) return;
     if (from == out) return lower_error(l, port->span, "'%s' gives its output '%s' no value", def->name, port->name);
@@ -324,6 +325,7 @@ static void finish_output(Lower *l, const AstDef *def, Tensor *out) {
     if (value_rank(from) != rank || memcmp(own, dim, (size_t)rank * sizeof *dim) != 0)
         return lower_error(l, port->span, "the output '%s' of '%s' has the shape %s, but the layer of that name %s", port->name,
                            def->name, dims_text(l->arena, dim, rank), dims_text(l->arena, own, value_rank(from)));
+    l->scope->output_kind = given->layer_kind;
     Space *outer = l->space;
     const Sub *all = element_space(l, out);
     const Expr *e = expr_read(l->p, (Tensor *)from, all + (out->per_sample && !from->per_sample));
@@ -528,6 +530,7 @@ Binding *lower_layer(Lower *l, const AstStmt *stmt, Binding *above, Braces *oute
             t = activate(l, stmt->activation, &before, inner, inner->prefix, braces);
         }
         if (t) {
+            if (!stmt->activation && inner->output_kind) kind = inner->output_kind;
             if (stmt->has_settings && def) lower_braces_done(l, braces, def);
             record_layer(l, stmt, name, t, first_param);
             result = bind_value(l, name, t, kind);

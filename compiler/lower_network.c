@@ -31,19 +31,24 @@ static Binding *lower_input(Lower *l, const AstStmt *stmt) {
     return b;
 }
 
+enum { COPIES_MAX = 1000 }; /* of a repeat, nested ones multiplied */
+
 static Binding *lower_repeat(Lower *l, const AstStmt *stmt, Binding *above, Braces *braces) {
     int times = 0;
     const char *outer = l->suffix;
     const int unnamed = l->scope->unnamed.n;
     if (!lower_size(l, stmt->value, 0, &times)) return NULL;
-    if (times > 1000)
-        return lower_error(l, stmt->value->span, "a network of %d copies is more than the 1000 that are allowed", times), NULL;
+    if (times > COPIES_MAX / (l->copies ? l->copies : 1))
+        return lower_error(l, stmt->value->span, "more than %d copies in all are not allowed", COPIES_MAX), NULL;
+    const int copies = l->copies;
+    l->copies = (copies ? copies : 1) * times;
     for (int k = 1; k <= times && above; k++) {
         l->suffix = arena_printf(l->arena, "%s_%d", outer ? outer : "", k);
         l->scope->unnamed.n = unnamed; /* every copy counts its unnamed layers alike */
         above = lower_body(l, &stmt->body, above, braces);
     }
     l->suffix = outer;
+    l->copies = copies;
     return above;
 }
 

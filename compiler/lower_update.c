@@ -200,7 +200,8 @@ static Scope *schedule_scope(Lower *l, const AstDef *def, const AstExpr *call, c
     Scope *inner = definition_scope(l, "schedule", "schedule");
     for (int k = 0; k < def->inputs.n; k++) {
         double v = 0;
-        if (k >= call->args.n || call->args.at[k].name || !lower_number(l, call->args.at[k].value, false, &v)) {
+        const AstExpr *given = lower_argument(def, call, k);
+        if (!given || !lower_number(l, given, false, &v)) {
             lower_error(l, call->span, "'%s' needs its '%s' first", def->name, def->inputs.at[k].name);
             return NULL;
         }
@@ -332,7 +333,8 @@ static const Expr *lower_rate(Lower *l, const AstExpr *value, const AstExpr *cal
     const AstDef *schedule = schedule_of(l, value);
     double start = 0;
     if (!schedule && !lower_number(l, value, false, &start)) return NULL;
-    if (schedule && (!value->args.n || !lower_number(l, value->args.at[0].value, false, &start)))
+    const AstExpr *first = schedule && schedule->inputs.n ? lower_argument(schedule, value, 0) : NULL;
+    if (schedule && (!first || !lower_number(l, first, false, &start)))
         return lower_error(l, value->span, "'%s' needs the rate that it starts from", value->name), NULL;
     l->model->rate = start;
     if (!schedule && !l->options->settable_rate) return expr_num(l->p, start);

@@ -19,9 +19,6 @@ static const char *const help_text =
     "  emit FILE.nn --predict --params W   the same, only to predict, with the numbers of W inside\n"
     "  check FILE.nn                       report errors only\n"
     "  show FILE.nn                        the table of layers: shapes, parameters, cost, schedule\n"
-    "  fmt FILE.nn [--check]               rewrite in the canonical form (--check: exit 1 if it differs)\n"
-    "  explain FILE.nn                     one training step, symbol by symbol and number by number\n"
-    "  list KIND                           layers, activations, losses, optimizers, schedules, initializers\n"
     "\n"
     "Options\n"
     "  -o PATH            where to write; - is standard output\n"
@@ -137,8 +134,7 @@ static void take_unroll(CommandLine *line, const char *value) {
 }
 
 static void take_dump(CommandLine *line, const char *value) {
-    static const char *const words[] = {"parse", "check", "lower", "grad", "update", "simplify",
-                                        "fuse",  "order", "plan",  "all",  NULL};
+    static const char *const words[] = {"parse", "lower", "grad", "update", "simplify", "order", "all", NULL};
     list_push(line->arena, &line->options->dumps, words[choose(line, "-d", value, words)]);
 }
 

@@ -108,6 +108,17 @@ void output_make_folder(Arena *arena, const char *path) {
     errno = 0;
 }
 
+void output_make_private_folder(Arena *arena, const char *path) {
+    struct stat about;
+    const char *parent = path_folder(arena, path);
+    if (*parent) output_make_folder(arena, arena_text(arena, parent, strlen(parent) - 1));
+    if (mkdir(path, 0700) && errno != EEXIST) fatal("cannot make the folder %s", path);
+    if (lstat(path, &about)) fatal("cannot use the folder %s", path);
+    errno = EPERM;
+    if (about.st_uid != getuid() || (about.st_mode & S_IWOTH)) fatal("cannot trust the folder %s, which others can write to", path);
+    errno = 0;
+}
+
 char *output_temporary_folder(Arena *arena) {
     const char *parent = getenv("TMPDIR");
     char *path = arena_printf(arena, "%s/nnc.XXXXXX", parent && *parent ? parent : "/tmp");

@@ -15,6 +15,9 @@ void output_copy(Arena *arena, const char *from, const char *to);
 /* Makes a folder and those above it where missing. */
 void output_make_folder(Arena *arena, const char *path);
 
+/* The same; a folder that belongs to somebody else, or that others may write to, is refused. */
+void output_make_private_folder(Arena *arena, const char *path);
+
 /* A fresh folder under $TMPDIR or /tmp, and its removal with the files in it. */
 char *output_temporary_folder(Arena *arena);
 void output_remove_folder(Arena *arena, const char *path);
