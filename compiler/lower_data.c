@@ -73,6 +73,10 @@ static bool check_sample(Lower *l, const Sample *s) {
                            m->inputs),
                false;
     if (s->class_name) {
+        if (m->outputs > 1 && !m->class_output)
+            return lower_error(l, s->span, "'%s' is a class, but the network does not end in a softmax: give %d numbers",
+                               s->class_name, m->outputs),
+                   false;
         if (m->outputs > 1 || l->settings->data.classes.n == 2) return true;
         return lower_error(l, s->span, "'%s' is a class, but the network has one output: give a number, or two 'classes'",
                            s->class_name),

@@ -87,7 +87,11 @@ static int index_extent(Lower *l, const char *name, const AstExpr *range, int kn
     if (range) return lower_size(l, range, 1, &extent) ? extent : 0;
     if (known > 0) return known;
     const Binding *b = find_binding(l->scope, name, false);
-    if (b && b->kind == BIND_EXTENT) return (int)b->number;
+    if (b && b->kind == BIND_EXTENT && b->number >= 1) return (int)b->number;
+    if (b && b->kind == BIND_EXTENT) {
+        lower_error(l, at, "the index '%s' would have the extent %g", name, b->number);
+        return 0;
+    }
     Search s = {l, name, 0};
     visit_reads(body, extent_from_read, &s);
     if (!s.extent) lower_error(l, at, "how far does the index '%s' go? Give it a range: [%s: 4]", name, name);

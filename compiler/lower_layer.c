@@ -3,6 +3,7 @@
  * The header's pattern is matched with the inputs' shapes, sizes that can't be inferred come from the user's brackets, then the
  * body is lowered in a scope of its own, and the activation after it. */
 #include "lower_internal.h"
+#include <math.h>
 #include <string.h>
 
 /* ---- names */
@@ -45,23 +46,35 @@ static bool evaluable(Lower *l, const AstExpr *e) {
     return true;
 }
 
-/* `where` in order, those that can be told now; `last`: all of them must. */
+/* where NAME = value: a whole number, which may be no size at all (kernel / 2). */
+static bool bind_where(Lower *l, const AstStmt *s) {
+    double v;
+    if (!lower_number(l, s->value, true, &v)) return false;
+    if (v != floor(v) || fabs(v) > 1 << 30) {
+        lower_error(l, s->span, "'%s' comes out as %g here: a whole number is needed", s->name, v);
+        return false;
+    }
+    Binding *b = add_binding(l, l->scope, s->name, BIND_EXTENT);
+    b->number = v;
+    b->count = 1; /* a number on affine left sides, not an index */
+    return true;
+}
+
+static bool check_require(Lower *l, const AstStmt *s) {
+    double holds;
+    if (!lower_number(l, s->value, true, &holds)) return false;
+    if (holds == 0) source_error(l->user, "%s", s->message);
+    return holds != 0;
+}
+
+/* `where` and `require` in order: those that can be told now, or, the `last` time, all. */
 bool lower_wheres(Lower *l, const AstStmts *body, bool last) {
     for (int k = 0; k < body->n; k++) {
         const AstStmt *s = body->at[k];
-        if (s->kind != AST_WHERE || find_binding(l->scope, s->name, false)) continue;
+        if (s->kind != AST_WHERE && s->kind != AST_REQUIRE) continue;
+        if (s->kind == AST_WHERE && find_binding(l->scope, s->name, false)) continue;
         if (!last && !evaluable(l, s->value)) continue;
-        int size;
-        double v;
-        if (!lower_number(l, s->value, true, &v)) return false;
-        if (v < 1) {
-            lower_error(l, s->span, "'%s' comes out as %g here: the input is too small for these options", s->name, v);
-            return false;
-        }
-        if (!lower_size(l, s->value, 1, &size)) return false;
-        Binding *b = add_binding(l, l->scope, s->name, BIND_EXTENT);
-        b->number = size;
-        b->count = 1; /* a number on affine left sides, not an index */
+        if (!(s->kind == AST_WHERE ? bind_where(l, s) : check_require(l, s))) return false;
     }
     return true;
 }
@@ -241,6 +254,12 @@ static bool output_shape(Lower *l, const AstPort *port, int *dim, int *rank) {
             continue;
         }
         if (*rank == RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
+        const char *name = dim_name(d);
+        const Binding *b = name && !d->range ? find_binding(l->scope, name, false) : NULL;
+        if (b && b->kind == BIND_EXTENT && b->number < 1) {
+            lower_error(l, d->span, "'%s' comes out as %g here: the input is too small for these options", name, b->number);
+            return false;
+        }
         if (!lower_size(l, d->range ? d->range : d->value, 1, &dim[(*rank)++])) return false;
     }
     return true;
@@ -261,20 +280,6 @@ static int count_free(Lower *l, const AstPort *port) {
     int n = 0;
     for (int k = 0; k < port->dims.n; k++) n += free_dim(l, &port->dims.at[k]);
     return n;
-}
-
-static bool check_requires(Lower *l, const AstStmts *body) {
-    for (int k = 0; k < body->n; k++) {
-        const AstStmt *s = body->at[k];
-        double holds;
-        if (s->kind != AST_REQUIRE) continue;
-        if (!lower_number(l, s->value, true, &holds)) return false;
-        if (holds == 0) {
-            source_error(l->user, "%s", s->message);
-            return false;
-        }
-    }
-    return true;
 }
 
 /* ---- instances */
@@ -351,8 +356,7 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
     const AstPort *port = &def->outputs.at[0];
     const int free_sizes = ok && lower_wheres(l, &def->body, false) ? count_free(l, port) : -1;
     if (free_sizes >= 0 && bind_sizes(l, stmt, def, port, sizes) && lower_wheres(l, &def->body, true) &&
-        check_requires(l, &def->body) && output_shape(l, port, dim, &rank) &&
-        check_sizes(l, stmt, sizes, dim, rank, free_sizes)) {
+        output_shape(l, port, dim, &rank) && check_sizes(l, stmt, sizes, dim, rank, free_sizes)) {
         for (int k = 0; k < def->inputs.n; k++) {
             Binding *b = add_binding(l, inner, def->inputs.at[k].name, BIND_TENSOR);
             const char *name = b->name;
