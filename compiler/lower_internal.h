@@ -33,6 +33,7 @@ typedef struct Binding {
     const Expr *e;
     const char *layer_kind; /* of a value: what made it, "softmax" */
     const char *suffix;     /* of the repeat's copy that bound it */
+    Span where;             /* of an extent: the statement that said it */
 } Binding;
 
 /* What names mean in one layer's body (or the network, or another definition). Bodies do not see the scope of their user. */

@@ -56,6 +56,7 @@ static bool bind_where(Lower *l, const AstStmt *s) {
     }
     Binding *b = add_binding(l, l->scope, s->name, BIND_EXTENT);
     b->number = v;
+    b->where = s->span;
     b->count = 1; /* a number on affine left sides, not an index */
     return true;
 }
@@ -257,7 +258,8 @@ static bool output_shape(Lower *l, const AstPort *port, int *dim, int *rank) {
         const char *name = dim_name(d);
         const Binding *b = name && !d->range ? find_binding(l->scope, name, false) : NULL;
         if (b && b->kind == BIND_EXTENT && b->number < 1) {
-            lower_error(l, d->span, "'%s' comes out as %g here: the input is too small for these options", name, b->number);
+            lower_error(l, b->where.source ? b->where : d->span,
+                        "'%s' comes out as %g here: the input is too small for these options", name, b->number);
             return false;
         }
         if (!lower_size(l, d->range ? d->range : d->value, 1, &dim[(*rank)++])) return false;
