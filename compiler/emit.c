@@ -18,17 +18,34 @@ static const char *stands_for(const Plan *plan, char letter) {
     }
 }
 
+const char *local_name(const Plan *plan, const char *name) {
+    if (strcmp(name, plan->name) != 0 && strcmp(name, plan->type) != 0) return name;
+    return arena_printf(plan->arena, "%s_", name);
+}
+
+/* What a '$' at c stands for; moves c behind it. */
+static const char *replaced(const Plan *plan, const char **c) {
+    const size_t n = strspn(*c + 1, "abcdefghijklmnopqrstuvwxyz_");
+    if (n == 0) {
+        *c += 2;
+        return stands_for(plan, (*c)[-1]);
+    }
+    const char *name = arena_text(plan->arena, *c + 1, n);
+    *c += n + 1;
+    return local_name(plan, name);
+}
+
 /* The format with $N ... replaced. */
 static char *expand(const Plan *plan, const char *format) {
     size_t size = 1;
-    for (const char *c = format; *c; c++) size += *c == '$' ? strlen(stands_for(plan, *++c)) : 1;
+    for (const char *c = format; *c;) size += *c == '$' ? strlen(replaced(plan, &c)) : (c++, 1);
     char *text = arena_array(plan->arena, size, 1), *to = text;
-    for (const char *c = format; *c; c++) {
+    for (const char *c = format; *c;) {
         if (*c != '$') {
-            *to++ = *c;
+            *to++ = *c++;
             continue;
         }
-        const char *name = stands_for(plan, *++c);
+        const char *name = replaced(plan, &c);
         memcpy(to, name, strlen(name));
         to += strlen(name);
     }

@@ -47,7 +47,8 @@ typedef struct Writer {
     struct Held *held; /* texts being held back, innermost first */
 } Writer;
 
-/* printf, with $N $U $T for the network's name, its upper case, its struct's type and $R for float or double. line() indents,
+/* printf, with $N $U $T for the network's name, its upper case, its struct's type, $R for float or double, and $x for a variable
+ * called x, unless the network is. line() indents,
  * ends the line, indents more after a '{' at the end and less before a '}' at the start. An empty line stays empty. */
 void put(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
@@ -59,6 +60,7 @@ void comment(Writer *w, const char *text);
 void hold(Writer *w);                   /* from here on text is held back ... */
 char *release(Writer *w, Arena *arena); /* ... and this is it */
 void insert(Writer *w, const char *text);
+const char *local_name(const Plan *plan, const char *name); /* name, unless the network is called so */
 void blank(Writer *w); /* an empty line */
 
 /* Shortest literal that gives the same number: 0.05f, -1.0, INFINITY. */
@@ -167,7 +169,7 @@ void put_affine(Emit *e, const Cursor *c, Affine a, int precedence);
 /* The element of a tensor, to be read or written. */
 void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub);
 void affine_bounds(const Cursor *c, Affine a, int *min, int *max);
-/* Row-major number of the element in a home's dimensions; every index must be known. */
+/* Row-major number of the element, within its sample's; every other index must be known. */
 int element_number(const Cursor *c, const Home *h, const Sub *sub);
 const char *element_name(Emit *e, const Home *h, int number);
 bool guard_may_fail(const Cursor *c, const Guard *g);

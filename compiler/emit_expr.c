@@ -120,7 +120,7 @@ bool guards_known(const Cursor *c, const Stmt *s, bool *hold) {
 
 int element_number(const Cursor *c, const Home *h, const Sub *sub) {
     int number = 0;
-    for (int d = h->sliced; d < h->tensor->rank; d++) {
+    for (int d = h->sliced || h->tensor->per_sample; d < h->tensor->rank; d++) {
         int v;
         if (sub[d].gather || !affine_known(c, &sub[d].a, &v)) bug("an element of %s is not known", h->tensor->name);
         number = number * h->tensor->dim[d] + v;
@@ -287,9 +287,9 @@ static void put_scalar(Emit *e, const Tensor *t, int precedence) {
         e->uses.step = e->uses.net = true;
         put(e->w, e->form == FORM_GRADIENT ? "(%s)(%s->step + 1)" : "(%s)%s->step", real, e->net);
     } else if (strcmp(t->name, "validation_loss") == 0) {
-        put(e->w, "%s", t->name);
+        put(e->w, "%s", local_name(e->plan, t->name));
     } else {
-        put(e->w, "(%s)%s", real, t->name);
+        put(e->w, "(%s)%s", real, local_name(e->plan, t->name));
     }
     if (paren) put(e->w, ")");
 }

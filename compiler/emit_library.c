@@ -83,10 +83,10 @@ static void put_transfer(Writer *w, const Tensor *t, bool out) {
     static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "q", "r", "s"};
     hold(w);
     for (int k = 0; k < t->rank; k++) put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : letter[h->order[k]]);
-    const char *subs = release(w, w->plan->arena), *element = arena_printf(w->plan->arena, "net->%s%s", h->name, subs);
+    const char *subs = release(w, w->plan->arena), *element = arena_printf(w->plan->arena, "%s->%s%s", local_name(w->plan, "net"), h->name, subs);
     int loops = 0, done = 0;
     for (int d = 0; d < t->rank; d++) loops += t->dim[d] > 1;
-    if (!loops) line(w, out ? "*to++ = %s;" : "%s = *from++;", element);
+    if (!loops) line(w, out ? "*$to++ = %s;" : "%s = *$from++;", element);
     for (int d = 0; d < t->rank; d++) {
         if (t->dim[d] == 1) continue;
         const char *head =
@@ -94,7 +94,7 @@ static void put_transfer(Writer *w, const Tensor *t, bool out) {
         if (++done < loops)
             line(w, "%s", head);
         else
-            line(w, out ? "%s *to++ = %s;" : "%s %s = *from++;", head, element);
+            line(w, out ? "%s *$to++ = %s;" : "%s %s = *$from++;", head, element);
         w->indent++;
     }
     w->indent -= loops;
@@ -105,17 +105,17 @@ static void put_transfers(Writer *w, const Tensors *a, const Tensors *b, bool ou
     int n = 0;
     for (int l = 0; l < 2; l++)
         for (int k = 0; lists[l] && k < lists[l]->n; k++, n++) put_transfer(w, lists[l]->at[k], out);
-    if (!n) line(w, "(void)net;");
-    if (!n) line(w, out ? "(void)to;" : "(void)from;");
+    if (!n) line(w, "(void)$net;");
+    if (!n) line(w, out ? "(void)$to;" : "(void)$from;");
 }
 
 static void put_get_set(Writer *w, const char *what, const Tensors *a, const Tensors *b) {
     blank(w);
-    line(w, "void $N_get_%s(const $T *net, $R *to) {", what);
+    line(w, "void $N_get_%s(const $T *$net, $R *$to) {", what);
     put_transfers(w, a, b, true);
     line(w, "}");
     blank(w);
-    line(w, "void $N_set_%s($T *net, const $R *from) {", what);
+    line(w, "void $N_set_%s($T *$net, const $R *$from) {", what);
     put_transfers(w, a, b, false);
     line(w, "}");
 }
@@ -182,8 +182,8 @@ static void put_init(const Library *l) {
     Emit *e = begin(l, l->plan->init, FORM_INIT);
     const Body body = body_at(e, 1);
     put_parts(w, &body);
-    line(w, "void $N_init($T *%s, uint64_t seed) {", e->net);
-    line(w, "%s->seed = seed;", e->net);
+    line(w, "void $N_init($T *%s, uint64_t $seed) {", e->net);
+    line(w, "%s->seed = $seed;", e->net);
     line(w, "%s->step = 0;", e->net);
     put_body(w, &body);
     line(w, "}");
@@ -218,13 +218,13 @@ static const char *put_batch_function(const Library *l, Emit *e, const char *nam
     const char *real = l->plan->options.f64 ? "double" : "float", *declared = "", *passed = "";
     const char *in = arena_printf(l->plan->arena, "const %s *", real), *out = arena_printf(l->plan->arena, "%s *", real);
     const char *number = arena_printf(l->plan->arena, "%s ", real), *net = arena_printf(l->plan->arena, "%s *", l->plan->type);
-    add_given(l->plan, &declared, &passed, needs_net(u), net, e->net, "net");
-    add_given(l->plan, &declared, &passed, u->xs, in, e->xs, "x");
-    add_given(l->plan, &declared, &passed, u->ts, in, e->ts, "t");
-    add_given(l->plan, &declared, &passed, u->count, "size_t ", e->count, "count");
-    add_given(l->plan, &declared, &passed, u->start, "size_t ", e->start, "from");
-    add_given(l->plan, &declared, &passed, u->share, number, e->share, "share");
-    add_given(l->plan, &declared, &passed, u->gradient, out, e->gradient, "g");
+    add_given(l->plan, &declared, &passed, needs_net(u), net, e->net, local_name(l->plan, "net"));
+    add_given(l->plan, &declared, &passed, u->xs, in, e->xs, local_name(l->plan, "x"));
+    add_given(l->plan, &declared, &passed, u->ts, in, e->ts, local_name(l->plan, "t"));
+    add_given(l->plan, &declared, &passed, u->count, "size_t ", e->count, local_name(l->plan, "count"));
+    add_given(l->plan, &declared, &passed, u->start, "size_t ", e->start, local_name(l->plan, "from"));
+    add_given(l->plan, &declared, &passed, u->share, number, e->share, local_name(l->plan, "share"));
+    add_given(l->plan, &declared, &passed, u->gradient, out, e->gradient, local_name(l->plan, "g"));
     put_parts(w, &body);
     line(w, "static $R $N_%s(%s) {", name, *declared ? declared : "void");
     put_body(w, &body);
@@ -238,27 +238,27 @@ static const char *put_batch_function(const Library *l, Emit *e, const char *nam
  * `from`. */
 static void open_batches(const Library *l, int batch) {
     Writer *w = l->w;
-    line(w, "double total = 0;");
+    line(w, "double $total = 0;");
     if (batch == 1) {
-        line(w, "for (size_t from = 0; from < n; from++, x += $U_INPUTS, t += $U_OUTPUTS) {");
+        line(w, "for (size_t $from = 0; $from < $n; $from++, $x += $U_INPUTS, $t += $U_OUTPUTS) {");
         return;
     }
-    line(w, "for (size_t from = 0; from < n; from += $U_BATCH, x += $U_BATCH * $U_INPUTS, t += $U_BATCH * $U_OUTPUTS) {");
-    line(w, "const size_t count = n - from < $U_BATCH ? n - from : $U_BATCH;");
+    line(w, "for (size_t $from = 0; $from < $n; $from += $U_BATCH, $x += $U_BATCH * $U_INPUTS, $t += $U_BATCH * $U_OUTPUTS) {");
+    line(w, "const size_t $count = $n - $from < $U_BATCH ? $n - $from : $U_BATCH;");
 }
 
 static void close_batches(const Library *l) {
     line(l->w, "}");
-    line(l->w, "return n ? ($R)(total / (double)n) : 0;");
+    line(l->w, "return $n ? ($R)($total / (double)$n) : 0;");
     line(l->w, "}");
 }
 
 static void put_loss_total(const Library *l, int batch, const char *call) {
-    line(l->w, batch == 1 ? "total += (double)%s;" : "total += (double)%s * (double)count;", call);
+    line(l->w, batch == 1 ? "$total += (double)%s;" : "$total += (double)%s * (double)$count;", call);
 }
 
-static const char *uses_in(const char *passed, const char *name) {
-    return strstr(passed, name);
+static bool passes(const Library *l, const char *passed, const char *name) {
+    return strstr(passed, local_name(l->plan, name)) != NULL;
 }
 
 /* Straight-line code with the parameters in local variables while it goes from sample to sample. */
@@ -267,23 +267,23 @@ static void put_train_in_locals(const Library *l, Emit *e) {
     e->outer_levels = 1;
     const Body body = body_at(e, 2);
     blank(w);
-    line(w, "$R $N_train($T *%s, const $R *%s, const $R *%s, size_t n) {", e->net, e->xs, e->ts);
+    line(w, "$R $N_train($T *%s, const $R *%s, const $R *%s, size_t $n) {", e->net, e->xs, e->ts);
     w->indent = 1;
     insert(w, body.loads);
     blank(w);
-    line(w, "double total = 0;");
-    line(w, "for (size_t from = 0; from < n; from++, %s += $U_INPUTS, %s += $U_OUTPUTS) {", e->xs, e->ts);
+    line(w, "double $total = 0;");
+    line(w, "for (size_t $from = 0; $from < $n; $from++, %s += $U_INPUTS, %s += $U_OUTPUTS) {", e->xs, e->ts);
     line(w, "%s->step++;", e->net);
     insert(w, body.head);
     insert(w, body.given);
     insert(w, "\n");
     insert(w, body.text);
     blank(w);
-    line(w, "total += (double)%s;", body.loss);
+    line(w, "$total += (double)%s;", body.loss);
     line(w, "}");
     blank(w);
     insert(w, body.stores);
-    line(w, "return n ? ($R)(total / (double)n) : 0;");
+    line(w, "return $n ? ($R)($total / (double)$n) : 0;");
     line(w, "}");
 }
 
@@ -301,9 +301,9 @@ static void put_train(const Library *l) {
     }
     const char *passed = put_batch_function(l, e, batch == 1 ? "train_one" : "train_batch");
     blank(w);
-    line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n) {");
+    line(w, "$R $N_train($T *$net, const $R *$x, const $R *$t, size_t $n) {");
     open_batches(l, batch);
-    line(w, "net->step++;");
+    line(w, "$net->step++;");
     put_loss_total(l, batch,
                    arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, batch == 1 ? "train_one" : "train_batch", passed));
     close_batches(l);
@@ -313,8 +313,8 @@ static void put_loss(const Library *l) {
     Writer *w = l->w;
     const char *passed = put_batch_function(l, begin(l, l->plan->loss, FORM_LOSS), "loss_one");
     blank(w);
-    line(w, "$R $N_loss($T *net, const $R *x, const $R *t, size_t n) {");
-    if (!uses_in(passed, "net")) line(w, "(void)net;");
+    line(w, "$R $N_loss($T *$net, const $R *$x, const $R *$t, size_t $n) {");
+    if (!passes(l, passed, "net")) line(w, "(void)$net;");
     open_batches(l, 1);
     put_loss_total(l, 1, arena_printf(l->plan->arena, "%s_loss_one(%s)", l->plan->name, passed));
     close_batches(l);
@@ -326,11 +326,11 @@ static void put_gradient(const Library *l) {
     const char *name = batch == 1 ? "gradient_one" : "gradient_batch";
     const char *passed = put_batch_function(l, begin(l, l->plan->gradient, FORM_GRADIENT), name);
     blank(w);
-    line(w, "$R $N_gradient($T *net, const $R *x, const $R *t, size_t n, $R *g) {");
-    if (!uses_in(passed, "net")) line(w, "(void)net;");
-    line(w, "for (size_t k = 0; k < $U_PARAMS; k++) g[k] = 0;");
+    line(w, "$R $N_gradient($T *$net, const $R *$x, const $R *$t, size_t $n, $R *$g) {");
+    if (!passes(l, passed, "net")) line(w, "(void)$net;");
+    line(w, "for (size_t $k = 0; $k < $U_PARAMS; $k++) $g[$k] = 0;");
     open_batches(l, batch);
-    if (uses_in(passed, "share")) line(w, batch == 1 ? "const $R share = 1 / ($R)n;" : "const $R share = ($R)count / ($R)n;");
+    if (passes(l, passed, "share")) line(w, batch == 1 ? "const $R $share = 1 / ($R)$n;" : "const $R $share = ($R)$count / ($R)$n;");
     put_loss_total(l, batch, arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, name, passed));
     close_batches(l);
 }
@@ -347,25 +347,25 @@ static void put_epoch(const Library *l) {
     Emit *e = begin(l, l->plan->epoch, FORM_EPOCH);
     const Body body = body_at(e, 1);
     put_parts(w, &body);
-    line(w, "void $N_epoch($T *%s, int epoch, int epochs, $R validation_loss) {", e->net);
+    line(w, "void $N_epoch($T *%s, int $epoch, int $epochs, $R $validation_loss) {", e->net);
     put_unused(w, needs_net(&body.uses), e->net);
-    for (int k = 0; k < 3; k++) put_unused(w, mentions(l->plan->epoch, scalars[k]), scalars[k]);
+    for (int k = 0; k < 3; k++) put_unused(w, mentions(l->plan->epoch, scalars[k]), local_name(l->plan, scalars[k]));
     put_body(w, &body);
     line(w, "}");
 }
 
 static void put_no_epoch(const Library *l) {
     blank(l->w);
-    line(l->w, "void $N_epoch($T *net, int epoch, int epochs, $R validation_loss) {");
-    line(l->w, "(void)net, (void)epoch, (void)epochs, (void)validation_loss;");
+    line(l->w, "void $N_epoch($T *$net, int $epoch, int $epochs, $R $validation_loss) {");
+    line(l->w, "(void)$net, (void)$epoch, (void)$epochs, (void)$validation_loss;");
     line(l->w, "}");
 }
 
 static void put_set_rate(const Library *l) {
     if (!l->plan->model->start_rate) return;
     blank(l->w);
-    line(l->w, "void $N_set_rate($T *net, double rate) {");
-    line(l->w, "net->%s = ($R)rate;", field_name(l->plan, l->plan->model->start_rate));
+    line(l->w, "void $N_set_rate($T *$net, double $rate) {");
+    line(l->w, "$net->%s = ($R)$rate;", field_name(l->plan, l->plan->model->start_rate));
     line(l->w, "}");
 }
 

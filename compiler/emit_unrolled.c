@@ -175,7 +175,7 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
             put_real(e, &at, s->e, 0);
             const char *v = release(e->w, e->arena);
             if (first) {
-                line(e->w, "%s %s = %s;", real, best, v);
+                if (count_terms(c) > 1) line(e->w, "%s %s = %s;", real, best, v);
                 line(e->w, "%s%s = %d;", type, target, number);
             } else {
                 line(e->w, "if (%s(%s, %s)) {", call, v, best);
@@ -319,7 +319,7 @@ static void begin_function(Emit *e) {
 static void merge_uses(Emit *e, const Uses *inner) {
     Uses *u = &e->uses;
     u->net |= inner->net || inner->work || inner->step || inner->keys.n;
-    u->work |= inner->work;
+    u->work |= inner->work && e->frozen;
     u->count |= inner->count;
     u->sample |= inner->sample;
     u->start |= inner->start;
@@ -386,6 +386,7 @@ static void put_unrolled_samples(Emit *e, const Step *step) {
     e->sample_depth = ++e->depth;
     e->loop = step->loop;
     e->block_open = false;
+    e->uses.given.n = 0;
     unrolled_steps(e, &step->steps);
     end_function(e);
     e->sample_depth = depth;
@@ -393,6 +394,7 @@ static void put_unrolled_samples(Emit *e, const Step *step) {
     e->w->indent--;
     const char *body = release(e->w, e->arena);
     put_sample_loop(e, body);
+    e->uses.given.n = 0;
     e->block_open = true;
     e->origin = NULL;
 }
@@ -522,18 +524,24 @@ static void name_all(Emit *e) {
         if (has_elements(e->p->homes.at[k]) && !e->p->homes.at[k]->base) name_elements(e, e->p->homes.at[k]);
 }
 
-/* Values that cross functions move to the workspace. */
-static void cut(Emit *e) {
-    e->p->cut = true;
-    choose_arrays(e);
-    count_until_settled(e);
+static bool move_crossing(Emit *e) {
+    bool moved = false;
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
         if (h->kind != HOME_LOCAL || h->function != LOOP_SEVERAL) continue;
         h->kind = HOME_WORK;
         name_home(e, h);
+        moved = true;
     }
-    count_pass(e);
+    return moved;
+}
+
+/* Values that cross functions move to the workspace; that may move the places where functions are cut. */
+static void cut(Emit *e) {
+    e->p->cut = true;
+    choose_arrays(e);
+    do count_until_settled(e);
+    while (move_crossing(e));
 }
 
 void unrolled_finish(Emit *e) {
