@@ -290,10 +290,11 @@ static void put_plain(Emit *e, Place *at) {
 /* ---- reductions into a local variable */
 
 /* The variable that the reduction is worked out in: the target itself if it is one. */
-static const char *accumulator(Emit *e, Home *h, const char *target) {
+static const char *accumulator(Emit *e, Home *h, const PlanStmt *s, const char *target) {
     if (h->kind == HOME_LOCAL) return target;
-    if (!h->accumulator) h->accumulator = names_take(e->names, h->tensor->name);
-    return h->accumulator;
+    if (h->accumulator && h->accumulated_by == s) return h->accumulator;
+    h->accumulated_by = s; /* another sum into the same tensor may stand in the same nest */
+    return h->accumulator = names_take(e->names, h->tensor->name);
 }
 
 static const char *start_of(Emit *e, Reduce reduce) {
@@ -317,7 +318,7 @@ static void put_reduced_term(Emit *e, Place *at, const char *sum) {
 
 static void put_reduction(Emit *e, Place *at) {
     Home *h = plan_home(e->p, at->s->s->to);
-    const char *target = target_text(e, at), *sum = accumulator(e, h, target);
+    const char *target = target_text(e, at), *sum = accumulator(e, h, at->s, target);
     const bool more = at->s->s->add || at->s->accumulates, local = h->kind == HOME_LOCAL;
     const int open = at->opened;
     if (!local)
@@ -347,7 +348,7 @@ static void put_position(Emit *e, Place *at) {
     Home *h = plan_home(e->p, at->s->s->to);
     const bool max = at->s->s->reduce == REDUCE_ARGMAX;
     if (!h->best) h->best = names_take(e->names, arena_printf(e->arena, "%s_best", h->tensor->name));
-    const char *target = target_text(e, at), *where = accumulator(e, h, target),
+    const char *target = target_text(e, at), *where = accumulator(e, h, at->s, target),
                *real = e->plan->options.f64 ? "double" : "float";
     const int open = at->opened;
     write_line(e, "%s %s = %s;", real, h->best, start_of(e, at->s->s->reduce));

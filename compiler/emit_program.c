@@ -228,6 +228,7 @@ static void add_array(Emit *e, Home *h, size_t offset) {
     const char *number = "", *name[RANK_MAX];
     home_used(e, h);
     e->uses.work = true;
+    for (long long k = 0; e->counting && h->reads && k < home_size(h); k++) h->reads[k]++;
     for (int d = 0; d < rank; d++) {
         name[d] = names_have(e->names, letter[d]) ? arena_printf(e->arena, "%s_at", letter[d]) : letter[d];
         line(e->w, "for (int %s = 0; %s < %d; %s++)", name[d], name[d], h->tensor->dim[d], name[d]);

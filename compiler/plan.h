@@ -78,6 +78,7 @@ typedef struct Home {
     /* emission */
     const char *name;                /* field or variable; of a caller's numbers, the pointer to one sample's */
     const char *accumulator, *best;  /* local variables of its reductions */
+    const PlanStmt *accumulated_by;  /* whose the accumulator is */
     struct Constant *constant_array; /* HOME_NUMBERS */
     bool used, declared;
     /* unrolled code */
