@@ -1,0 +1,166 @@
+#!/usr/bin/python3
+"""All forms of a network agree: unrolled, loops, exact; gcc, clang, tcc; and with the interpreter.
+
+For each file of tests/c/nets: the generated C compiles without a warning as C99 and as C++17; runs clean under the sanitizers;
+in f64 it agrees with the interpreter to rounding; with --exact all forms and compilers give the same bits, in f32 and f64."""
+import concurrent.futures
+import glob
+import os
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.environ.get("BUILD", "build")
+NNC = os.path.join(BUILD, "nnc")
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+TOLERANCE = 1e-11
+C_COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
+CPP_COMPILERS = [c for c in ("g++", "clang++") if shutil.which(c)]
+SANITIZE = ["-O1", "-g", "-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
+
+
+def call(*words, **more):
+    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, **more)
+
+
+class Failed(Exception):
+    pass
+
+
+def must(*words):
+    done = call(*words)
+    if done.returncode:
+        raise Failed(f"{' '.join(words[:6])} ... gives {done.returncode}\n{done.stdout[-800:]}{done.stderr[-800:]}")
+    return done.stdout
+
+
+def below_of(path):
+    """0, or the number of values of the index inputs."""
+    found = re.search(r":\s*index\((\d+)\)", open(path, encoding="utf-8").read())
+    return found.group(1) if found else "0"
+
+
+def emit(path, folder, *options):
+    must(NNC, "emit", path, "-o", folder, *options)
+    return folder
+
+
+def build(folder, name, real, compiler, *flags):
+    program = os.path.join(folder, name)
+    must(compiler, "-std=c99", *flags, f"-DREAL={real}", "-I" + folder, "-Itests/c", "-o", program, "tests/c/run.c",
+         os.path.join(folder, "net.c"), "-lm")
+    return program
+
+
+def numbers(text):
+    """Lines `what k value` as a list of (label, value)."""
+    rows = [line.rsplit(" ", 1) for line in text.splitlines()]
+    return [(label, float.fromhex(value) if "0x" in value or "nan" in value or "inf" in value else float(value)) for label, value in rows]
+
+
+def worst_difference(a, b):
+    """The largest difference relative to the largest number of its kind, and where."""
+    if [label for label, _ in a] != [label for label, _ in b]:
+        raise Failed("the two print different things")
+    size = {}
+    for label, value in b:
+        kind = label.rsplit(" ", 1)[0]
+        size[kind] = max(size.get(kind, 1e-3), abs(value))
+    worst = (0.0, "")
+    for (label, x), (_, y) in zip(a, b):
+        if x == y:
+            continue
+        difference = abs(x - y) / size[label.rsplit(" ", 1)[0]]
+        if not difference <= worst[0]:
+            worst = (difference, f"{label}: {x!r} {y!r}")
+    return worst
+
+
+def check_warnings(folder):
+    source = os.path.join(folder, "net.c")
+    for compiler in C_COMPILERS:
+        must(compiler, "-std=c99", "-O1", *STRICT, "-c", "-o", "/dev/null", source)
+    for compiler in CPP_COMPILERS:
+        must(compiler, "-x", "c++", "-std=c++17", "-O0", *STRICT, "-c", "-o", "/dev/null", source)
+
+
+def check_against_interpreter(path, work):
+    below = below_of(path)
+    want = numbers(must(os.path.join(work, "oracle"), path, below))
+    seen = []
+    for unroll in ("full", "none"):
+        folder = emit(path, os.path.join(work, "f64-" + unroll), "--real", "f64", "--unroll", unroll)
+        check_warnings(folder)
+        program = build(folder, "clean", "double", C_COMPILERS[0], *SANITIZE)
+        many = numbers(must(program, below, "many"))
+        if ("changed", 0.0) not in many:
+            raise Failed(f"{unroll}: the gradient changed the network's state")
+        difference, where = worst_difference(many[:len(want)], want)
+        if not difference <= TOLERANCE:
+            raise Failed(f"{unroll} and the interpreter differ by {difference:.3g} at {where}")
+        seen.append(many)
+    difference, where = worst_difference(*seen)
+    if not difference <= TOLERANCE:
+        raise Failed(f"unrolled and loops differ by {difference:.3g} at {where}")
+
+
+def check_exact(path, work, real):
+    """The same bits whatever the form, the compiler and its flags."""
+    name = {"f32": "float", "f64": "double"}[real]
+    builds = [("full", "gcc", ["-O2"]), ("none", "gcc", ["-O3", "-march=native", "-ffp-contract=fast"]), ("40", "gcc", ["-O1"]),
+              ("none", "clang", ["-O2", "-ffp-contract=fast", "-march=native"]), ("full", "tcc", [])]
+    bits = {}
+    for unroll, compiler, flags in builds:
+        if not shutil.which(compiler):
+            continue
+        folder = emit(path, os.path.join(work, f"exact-{real}-{unroll}"), "--exact", "--real", real, "--unroll", unroll)
+        if compiler == "gcc" and unroll != "40":
+            check_warnings(folder)
+        text = must(build(folder, "exact-" + compiler, name, compiler, *flags), below_of(path), "many")
+        bits.setdefault(text, []).append(f"{unroll} {compiler} {' '.join(flags)}")
+    if len(bits) > 1:
+        texts = list(bits)
+        lines = [(a, b) for a, b in zip(texts[0].splitlines(), texts[1].splitlines()) if a != b]
+        raise Failed(f"{real}: {' | '.join('; '.join(v) for v in bits.values())} differ in {len(lines)} numbers, first {lines[:1]}")
+
+
+def check_net(path, outer):
+    name = os.path.basename(path)[:-3]
+    results = []
+    work = os.path.join(outer, name)
+    os.mkdir(work)
+    os.link(os.path.join(outer, "oracle"), os.path.join(work, "oracle"))
+    checks = [("agrees with the interpreter in every form, without a warning or a sanitizer's", lambda: check_against_interpreter(path, work)),
+              ("exact: the same bits in every form, f32", lambda: check_exact(path, work, "f32")),
+              ("exact: the same bits in every form, f64", lambda: check_exact(path, work, "f64"))]
+    for what, check in checks:
+        try:
+            check()
+            results.append((True, f"{name}: {what}", ""))
+        except Failed as failure:
+            results.append((False, f"{name}: {what}", str(failure)))
+    return results
+
+
+def main():
+    names = sys.argv[1:]
+    nets = [p for p in sorted(glob.glob("tests/c/nets/*.nn")) if not names or any(n in p for n in names)]
+    failed = False
+    with tempfile.TemporaryDirectory() as outer:
+        must("cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", *os.environ.get("CFLAGS", "").split(), "-Icompiler", "-Itests/c", "-I" + BUILD,
+             "-o", os.path.join(outer, "oracle"), "tests/c/oracle.c", os.path.join(BUILD, "libnnc.a"), "-lm")
+        with concurrent.futures.ThreadPoolExecutor(2) as pool:
+            for results in pool.map(lambda path: check_net(path, outer), nets):
+                for ok, what, why in results:
+                    failed = failed or not ok
+                    print("ok" if ok else "not ok", "-", what)
+                    for line in why.splitlines():
+                        print("#", line)
+                    sys.stdout.flush()
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
