@@ -65,7 +65,11 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
         insert(w, "\n");
         insert(w, embedded_text(w->plan, "exact"));
     }
+    hold(w);
     units_put(w, units);
+    const char *text = release(w, w->plan->arena);
+    if (!w->plan->options.exact && strstr(text, "memcpy")) line(w, "#include <string.h>");
+    insert(w, text);
     for (int k = 0; k < units->constants.n; k++)
         if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
 }
@@ -328,7 +332,7 @@ static void put_gradient(const Library *l) {
     blank(w);
     line(w, "$R $N_gradient($T *$net, const $R *$x, const $R *$t, size_t $n, $R *$g) {");
     if (!passes(l, passed, "net")) line(w, "(void)$net;");
-    line(w, "for (size_t $k = 0; $k < $U_PARAMS; $k++) $g[$k] = 0;");
+    line(w, l->plan->model->params.n ? "for (size_t $k = 0; $k < $U_PARAMS; $k++) $g[$k] = 0;" : "(void)$g;");
     open_batches(l, batch);
     if (passes(l, passed, "share")) line(w, batch == 1 ? "const $R $share = 1 / ($R)$n;" : "const $R $share = ($R)$count / ($R)$n;");
     put_loss_total(l, batch, arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, name, passed));

@@ -254,7 +254,7 @@ void put_results(Emit *e) {
         home_used(e, h);
         if (e->counting && h->reads) h->reads[0]++;
     }
-    if (e->form != FORM_GRADIENT) return;
+    if (e->form != FORM_GRADIENT || roots->n == 1) return;
     e->uses.share = e->uses.gradient = true;
     blank(e->w);
     comment(e->w, "the gradient, in the order of the table of tensors");

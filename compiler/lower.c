@@ -118,6 +118,8 @@ Tensor *lower_scalar(Lower *l, const char *name) {
         Tensor *t = l->p->tensors.at[k];
         if (t->role == ROLE_SCALAR && !strcmp(t->label, name)) return t;
     }
+    const bool each_step = !strcmp(name, "n") || !strcmp(name, "step");
+    if (!each_step && l->p != l->model->epoch) return lower_kept_scalar(l, name);
     return lower_tensor(l, ROLE_SCALAR, name, name, false, 0, NULL, l->origin);
 }
 

@@ -193,6 +193,7 @@ Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *la
                          bool *made);
 
 /* ---- lower_update.c */
+Tensor *lower_kept_scalar(Lower *l, const char *name);
 Tensor *lower_loss(Lower *l, const Binding *output); /* the mean over the batch */
 Tensor *lower_penalty(Lower *l, Tensor *loss);       /* + l1, l2 */
 void lower_optimizer(Lower *l);                      /* adjoints -> next parameters and states */

@@ -307,25 +307,53 @@ static void start_of_rate(Lower *l, Tensor *rate, const AstDef *def, const AstEx
     l->scope = outer;
 }
 
-static void epoch_program(Lower *l, Tensor *rate, Tensor *start_rate, const AstDef *def, const AstExpr *call) {
-    Program *train = l->p;
-    Space *space = l->space;
-    const Tensors next = l->next;
-    const int batch = l->batch;
+typedef struct Outside { /* what is put aside while statements go to the epoch program */
+    Program *p;
+    Space *space;
+    Tensors next;
+    int batch;
+} Outside;
+
+static Outside enter_epoch(Lower *l) {
+    const Outside outside = {l->p, l->space, l->next, l->batch};
     l->p = l->model->epoch;
     l->next = (Tensors){0};
     l->batch = 1;
     l->space = space_new(l);
+    return outside;
+}
+
+static void leave_epoch(Lower *l, Outside outside) {
+    for (int k = 0; k < l->next.n; k++) list_push(l->arena, &l->p->roots, l->next.at[k]);
+    l->p = outside.p;
+    l->space = outside.space;
+    l->next = outside.next;
+    l->batch = outside.batch;
+}
+
+static void epoch_program(Lower *l, Tensor *rate, Tensor *start_rate, const AstDef *def, const AstExpr *call) {
+    const Outside outside = enter_epoch(l);
     program_add_tensor(l->p, rate);
     if (start_rate) program_add_tensor(l->p, start_rate);
     const Expr *start = start_rate ? expr_read(l->p, start_rate, NULL) : NULL;
     const Expr *value = schedule_value(l, def, call, start);
     if (value) lower_statement(l, lower_next(l, rate), NULL, false, REDUCE_NONE, NULL, 0, value);
-    l->p->roots = l->next;
-    l->p = train;
-    l->space = space;
-    l->next = next;
-    l->batch = batch;
+    leave_epoch(l, outside);
+}
+
+/* epoch, epochs, validation_loss in an optimizer: kept from the start of the epoch, like a rate. */
+Tensor *lower_kept_scalar(Lower *l, const char *name) {
+    bool made;
+    const char *kept = arena_printf(l->arena, "current_%s", name);
+    Tensor *t = lower_persistent(l, ROLE_RATE, kept, kept, 0, NULL, l->origin, &made);
+    if (!made) return t;
+    lower_start_number(l, t, !strcmp(name, "epochs") ? l->settings->train.epochs : 0);
+    const Outside outside = enter_epoch(l);
+    program_add_tensor(l->p, t);
+    const Expr *given = expr_read(l->p, lower_scalar(l, name), NULL);
+    lower_statement(l, lower_next(l, t), NULL, false, REDUCE_NONE, NULL, 0, given);
+    leave_epoch(l, outside);
+    return t;
 }
 
 /* The expression that the optimizer's `rate` stands for: a number, or a tensor that a schedule or the trainer sets. */
