@@ -353,6 +353,8 @@ static void check_layer_setting(Scope *s, const AstStmt *stmt, const AstDef *def
 static void check_layer_settings(Scope *s, const AstStmt *stmt, const AstDef *def) {
     Words parameters = {0};
     if (def) add_parameters(s->c, def, "", &parameters, 0);
+    const AstDef *after = stmt->activation ? ast_find(s->c->file, DEF_LAYER, stmt->activation->name) : NULL;
+    if (after) add_parameters(s->c, after, arena_printf(s->c->arena, "%s.", after->name), &parameters, 0);
     for (int k = 0; k < stmt->settings.n; k++) {
         const AstSetting *setting = &stmt->settings.at[k];
         bool twice = false;

@@ -83,6 +83,19 @@ int value_dim(const Tensor *t, int k) {
     return t->dim[k + t->per_sample];
 }
 
+/* C names of what is given or kept are fixed, so they must differ from each other and from the scalars' from the start. */
+const char *lower_fixed_name(const Lower *l, const char *name) {
+    static const char *const scalars[] = {"n", "step", "epoch", "epochs", "validation_loss"};
+    const char *unique = name;
+    for (int number = 2;; number++) {
+        bool taken = program_find_tensor(l->p, unique) != NULL;
+        for (size_t k = 0; k < sizeof scalars / sizeof *scalars; k++) taken = taken || !strcmp(unique, scalars[k]);
+        for (int k = 0; k < l->persistent.n; k++) taken = taken || !strcmp(unique, l->persistent.at[k]->name);
+        if (!taken) return unique;
+        unique = arena_printf(l->arena, "%s_%d", name, number);
+    }
+}
+
 Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
                      Span origin) {
     int full[RANK_MAX], n = 0;
@@ -94,6 +107,7 @@ Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label,
         source_error(l->user, "this makes a value of %.3g numbers; more than %d do not fit", size, 1 << 30);
         for (int k = 0; k < n; k++) full[k] = 1; /* go on with something small */
     }
+    if (role == ROLE_INPUT || role == ROLE_TARGET) c_name = lower_fixed_name(l, c_name);
     Tensor *t = tensor_new(l->arena, c_name, label ? label : c_name, role, n, full, origin);
     t->per_sample = per_sample;
     program_add_tensor(l->p, t);

@@ -485,6 +485,12 @@ static void lower_reshape_equation(Lower *l, const AstStmt *eq, const AstExpr *w
     lower_reshape(l, to->tensor, from);
 }
 
+static bool set_already(const Lower *l, const Tensor *state) {
+    for (int k = 0; k < l->next.n; k++)
+        if (l->next.at[k]->next_of == state) return true;
+    return false;
+}
+
 void lower_equation(Lower *l, const AstStmt *eq) {
     l->hint = join_name(l, eq->name);
     l->origin = eq->span;
@@ -506,6 +512,8 @@ void lower_equation(Lower *l, const AstStmt *eq) {
         const Expr *e = lower_expr(l, eq->value);
         if (to && !eq->has_dims && left.rank != value_rank(to) && l->messages->errors == before)
             lower_error(l, eq->span, "'%s' has %d dimensions, the right side has %d", eq->name, value_rank(to), left.rank);
+        else if (e && eq->assign == ASSIGN_NEXT && known && set_already(l, known))
+            lower_error(l, eq->name_span, "'%s' is set twice; a state has one next value", eq->name);
         else if (e && eq->assign == ASSIGN_NEXT && known && l->training)
             finish(l, eq, lower_next(l, known), &left, e, first);
         else if (e && to) {

@@ -536,6 +536,8 @@ static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     const Expr *body = settle(l, lower_expr(l, e->args.at[0].value));
     l->branch = branch;
     if (!body) return NULL;
+    if (!row && over_batch)
+        return lower_error(l, e->span, "prod[batch] is not possible: sum, mean, max and min may reduce over the batch"), NULL;
     if (!row && strcmp(e->name, "prod") != 0)
         return lower_error(l, e->name_span, "'%s' is not a reduction (sum max min mean prod)", e->name), NULL;
     const Expr *result = !row ? lower_product(l, body, reduced, n)
@@ -543,6 +545,7 @@ static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
                               : body;
     l->space->names = names;
     l->space->batch = batch;
+    for (int k = 0; k < n; k++) l->space->closed |= 1U << reduced[k];
     return result && row && row->mean ? divide_by_count(l, result, size, over_batch) : result;
 }
 
@@ -630,6 +633,7 @@ static const Expr *lower_random(Lower *l) {
     int n = 0, dim[INDEX_MAX];
     bool per_sample = false;
     for (int k = 0; k < l->space->n; k++) {
+        if (l->space->closed >> k & 1) continue;
         if (k == l->space->batch)
             per_sample = true;
         else

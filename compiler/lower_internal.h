@@ -51,7 +51,8 @@ typedef struct Scope {
 typedef struct Space {
     Index ix[INDEX_MAX];
     int n;
-    int batch; /* position of the batch's index, -1 without */
+    int batch;       /* position of the batch's index, -1 without */
+    unsigned closed; /* bit k: index k belonged to a reduction that is finished */
     struct {
         const char *name;
         Affine a;
@@ -100,6 +101,7 @@ typedef struct Lower {
 /* ---- lower.c */
 /* A number given at run time: n, step, epoch, epochs, validation_loss. */
 Tensor *lower_scalar(Lower *l, const char *name);
+const char *lower_fixed_name(const Lower *l, const char *name);
 bool lower_check_data(Lower *l); /* the data block against the network's shapes */
 Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
                      Span origin);

@@ -433,10 +433,12 @@ static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner,
         return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
     AstStmt stmt = {.kind = AST_LAYER, .span = call->span, .call = (AstExpr *)call};
     const Sizes none = {0};
+    const AstSettings no_settings = {0};
+    Braces *nested = lower_braces(l, &no_settings, call->name, braces); /* { prelu.weight = 0.1 } */
     Scope *own = arena_one(l->arena, Scope);
     own->prefix = arena_printf(l->arena, "%s_%s", inner->prefix, call->name);
     own->label = arena_printf(l->arena, "%s.%s", inner->label, call->name);
-    return instantiate(l, &stmt, def, &x, own, c_name, braces, &none);
+    return instantiate(l, &stmt, def, &x, own, c_name, nested, &none);
 }
 
 /* ---- what stands after `from`, or above */

@@ -49,7 +49,11 @@ static double braces_number(Lower *l, Braces *b, const char *name) {
 void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
     for (int k = 0; k < b->settings->n; k++) {
         const AstSetting *s = &b->settings->at[k];
-        if (b->used[k] || !strcmp(s->name, "l1") || !strcmp(s->name, "l2") || !strcmp(s->name, "frozen")) continue;
+        if (b->used[k]) continue;
+        if (!strcmp(s->name, "l1") || !strcmp(s->name, "l2") || !strcmp(s->name, "frozen")) {
+            lower_error(l, s->name_span, "'%s' has no parameter that '%s' could be about", def->name, s->name);
+            continue;
+        }
         for (int o = 0; o < def->options.n; o++)
             if (!strcmp(def->options.at[o].name, s->name)) {
                 lower_error(l, s->name_span, "'%s' is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name,
@@ -87,7 +91,7 @@ Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *la
         if (!strcmp(l->persistent.at[k]->label, label) && l->persistent.at[k]->role == role) t = l->persistent.at[k];
     if (made) *made = !t;
     if (!t) {
-        t = tensor_new(l->arena, c_name, label, role, rank, dim, origin);
+        t = tensor_new(l->arena, lower_fixed_name(l, c_name), label, role, rank, dim, origin);
         list_push(l->arena, &l->persistent, t);
         if (model_list(l->model, role)) list_push(l->arena, model_list(l->model, role), t);
     }
@@ -186,11 +190,18 @@ void lower_start(Lower *l, Tensor *t, const AstExpr *value) {
     leave_init(l, saved);
 }
 
+/* bias, bias_hh, in_proj_bias: no penalty, and its layer's weight's fans. */
+static bool is_bias(const char *name, int rank) {
+    const size_t length = strlen(name);
+    return rank < 2 &&
+           (!strcmp(name, "bias") || !strncmp(name, "bias_", 5) || (length > 5 && !strcmp(name + length - 5, "_bias")));
+}
+
 /* fan_out, fan_in: the first two extents times the receptive field (the rest). A bias has its layer's weight's. */
 static void set_fan(Lower *l, const char *name, int rank, const int *dim) {
     const char *bias = strstr(name, "bias");
     double field = 1;
-    if (rank < 2 && bias) {
+    if (bias && is_bias(name, rank)) {
         char *sibling = arena_printf(l->arena, "%.*sweight%s", (int)(bias - name), name, bias + 4);
         const Binding *b = find_binding(l->scope, sibling, false);
         if (b && b->rank >= 2) rank = b->rank, dim = b->dim;
@@ -305,6 +316,20 @@ static const Named *find_last_copy(const Lower *l, const char *name, size_t laye
     return NULL;
 }
 
+/* What this layer's own braces say of a parameter that belongs to another layer. */
+static bool says_too_much(Lower *l, const Braces *braces, const Choice *c) {
+    static const char *const names[] = {"frozen", "l1", "l2"};
+    for (int k = 0; k < braces->settings->n; k++)
+        for (int n = 0; n < 3; n++)
+            if (!strcmp(braces->settings->at[k].name, names[n])) {
+                lower_error(l, braces->settings->at[k].name_span, "a tied parameter belongs to the other layer: say '%s' there",
+                            names[n]);
+                return true;
+            }
+    if (c->frozen || c->shared) lower_error(l, c->value->span, "a tied parameter is as the other layer has it");
+    return c->frozen || c->shared;
+}
+
 static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
     const bool transposed =
         e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
@@ -404,7 +429,8 @@ static bool is_none(const AstExpr *e) {
     return e->kind == AST_NAME && !strcmp(e->name, "none");
 }
 
-static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, const char *c_name, const char *label) {
+static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, const Braces *braces, const char *c_name,
+                       const char *label) {
     double number;
     const bool given = c.value->kind == AST_LIST || is_call(c.value, "file");
     if (is_none(c.value)) {
@@ -413,7 +439,7 @@ static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, con
         b->kind = BIND_FOLDED;
         b->number = number;
     } else if (is_call(c.value, "tied")) {
-        bind_tied(l, b, c.value);
+        if (!says_too_much(l, braces, &c)) bind_tied(l, b, c.value);
     } else if (c.shared && given) {
         lower_error(l, c.value->span, "shared( ) takes one number or an initializer");
     } else if (c.frozen && !given && constant_of(l, c.value, &number)) {
@@ -434,7 +460,7 @@ static void note_penalty(Lower *l, Braces *braces, const Binding *b, const char 
     if (b->kind != BIND_TENSOR || !b->tensor || b->tensor->role != ROLE_PARAM) return;
     for (int k = 0; k < l->penalties.n; k++)
         if (l->penalties.at[k].param == b->tensor) return;
-    const bool bias = strstr(name, "bias") != NULL;
+    const bool bias = is_bias(name, b->rank);
     const Penalty row = {b->tensor, bias ? 0 : l1 + l->settings->train.l1, bias ? 0 : l2 + l->settings->train.l2};
     list_push(l->arena, &l->penalties, row);
 }
@@ -450,7 +476,7 @@ void lower_param(Lower *l, const AstStmt *param, Braces *braces) {
     if (!value) return lower_error(l, param->span, "'%s' needs a start value", param->name);
     if (!peel(l, value, &c)) return;
     if (braces_number(l, braces, "frozen") != 0) c.frozen = true;
-    bind_param(l, param, &own, c, c_name, label);
+    bind_param(l, param, &own, c, braces, c_name, label);
     Binding *b = add_binding(l, l->scope, param->name, own.kind);
     own.name = b->name;
     *b = own;
