@@ -57,19 +57,23 @@ static void put_constant(Writer *w, const Constant *c) {
 
 /* ---- the file around the functions */
 
+/* The network's own header comes after the runtime's functions, whose local names the network's may be. */
 void put_prologue(Writer *w, UnitSet *units, const char *header) {
-    line(w, "#include \"%s\"", header);
-    line(w, "#include <math.h>");
+    hold(w);
     if (w->plan->options.exact) {
         unit_need(units, w->plan, "exact");
         insert(w, "\n");
         insert(w, embedded_text(w->plan, "exact"));
     }
-    hold(w);
     units_put(w, units);
     const char *text = release(w, w->plan->arena);
-    if (!w->plan->options.exact && strstr(text, "memcpy")) line(w, "#include <string.h>");
-    insert(w, text);
+    line(w, "#include <math.h>");
+    line(w, "#include <stddef.h>");
+    line(w, "#include <stdint.h>");
+    if (strstr(text, "memcpy")) line(w, "#include <string.h>");
+    if (*text) insert(w, text);
+    if (*text) insert(w, "\n");
+    line(w, "#include \"%s\"", header);
     for (int k = 0; k < units->constants.n; k++)
         if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
 }
