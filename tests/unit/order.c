@@ -134,11 +134,15 @@ static void check_verifier(void) {
     check_broken("two points write one element", "input x[4]\nvalue y[4]\ny[i] = 0\ny[i+j] += x[i]   where i:2, j:3\n");
     check_broken("x is read outside", "input x[4]\nvalue y[4]\ny[i] = x[i+1]\n");
     check_broken("x is read outside", "input x[4]\nvalue y[4]\ny[i] = sum[k:3](x[i+k-1])   where 0 <= i+k < 4\n");
+    check_broken("x is read outside",
+                 "input x[300]\nvalue y[300, 300, 300]\ny[i, j, u] = sum[k:9](x[i+k-1])   where 0 <= j+k < "
+                 "300\n");
     check_broken("it writes outside", "input x[4]\nvalue y[4]\ny[i] = 0\ny[i+2] += x[i]   where i:3\n");
     check_broken("not every element of y is set exactly once", "input x[4]\nvalue y[4]\ny[i] = x[i]   where i:3\n");
     check_broken("not every element of y is set exactly once", "input x[4]\nvalue y[4]\ny[i] += x[i]\n");
     check_broken("not every element of y is set exactly once",
                  "input x[4]\nvalue y[4]\ny[2*i] = 1   where i:2\ny[2*i] = 2   where i:2\n");
+    check_broken("not every element of y is set exactly once", "value y[3000, 3000]\ny[i, j] = 1   where i:2999\n");
     check_broken("y is read but never computed", "value y[4]\nvalue z[4]\nz[i] = y[i]\n");
     check_broken("it writes a tensor that is given", "input x[4]\nx[i] = 1\n");
     check_broken("a batch subscript that is no batch index", "input x[n <= 4]\nvalue y[4]\ny[i] = x[i]\n");
@@ -154,6 +158,11 @@ static void check_accepted(void) {
     free(schedule("input x[4]\ninput ids[3]: index(4)\nvalue y[3]\ny[i] = x[ids[i]]\n"));
     free(schedule("input x[4]\ninput ids[3]: index(4)\nvalue y[4]\ny[i] = 0\ny[ids[i]] += x[i]   where i:3   # scatter\n"));
     ok(true, "verify accepts guards, mixed radix, gathers and scatters");
+    free(schedule("input x[1000000]\nvalue y[300, 300, 3, 3]\ny[i, j, u, v] = sum[k:40](x[1000*i+j+1000*u+v+100000*k-1001])   "
+                  "where 0 <= i+u-1 < 300, 0 <= j+v-1 < 300, 0 <= k < 5\n"));
+    free(schedule("input x[1000000]\nvalue y[300, 300, 3, 3]\ny[i, j, u, v] = sum[k:40](x[1000*i+j+1000*u+v+100000*k])   "
+                  "where 0 <= 2*i+u+k < 300, 0 <= 2*j+v < 300, 0 <= 7*k+u < 60\n"));
+    ok(true, "verify accepts large boxes that several guards together make safe, and what it cannot decide");
 }
 
 /* Printed, read back and printed again: the same text. */
