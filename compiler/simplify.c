@@ -4,10 +4,11 @@
  * the definition of what it reads), copies and constants read at their source, equal statements merged, zero fills that are
  * overwritten dropped, and what no root needs dropped. */
 #include "ir.h"
+#include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 16, DEPTH_MAX = 8 };
+enum { ROUNDS_MAX = 16, DEPTH_MAX = 8, POSITIVE_DEPTH_MAX = 12 };
 
 typedef struct Facts { /* of a tensor, by slot */
     Stmts writers;
@@ -159,10 +160,38 @@ static const Expr *log_statement(Simplify *s, const Expr *e) {
     return expr_read(s->p, t, e->read.sub);
 }
 
+static bool is_positive(const Simplify *s, const Expr *e, int depth);
+
+/* All that the one statement of t writes is positive. A guard may leave an empty sum, which is 0. */
+static bool is_positive_tensor(const Simplify *s, const Tensor *t, int depth) {
+    if (!tensor_is_computed(t) || t->slot >= s->tensors || s->facts[t->slot].writers.n != 1) return false;
+    const Stmt *d = s->facts[t->slot].writers.at[0];
+    const bool of_values = d->reduce == REDUCE_NONE || d->reduce == REDUCE_SUM;
+    return of_values && !d->add && d->nguard == 0 && is_positive(s, d->e, depth);
+}
+
+/* Is e > 0 whatever it reads (before rounding)? */
+static bool is_positive(const Simplify *s, const Expr *e, int depth) {
+    if (depth == POSITIVE_DEPTH_MAX) return false;
+    switch (e->op) {
+    case OP_NUM: return e->num > 0 && isfinite(e->num);
+    case OP_EXP:
+    case OP_SIGMOID: return true;
+    case OP_STOP: return is_positive(s, e->arg[0], depth + 1);
+    case OP_ADD:
+    case OP_MUL:
+    case OP_DIV: return is_positive(s, e->arg[0], depth + 1) && is_positive(s, e->arg[1], depth + 1);
+    case OP_READ: return (!e->padded || e->pad > 0) && is_positive_tensor(s, e->read.tensor, depth + 1);
+    default: return one_minus_sigmoid_of(s, e, 0) != NULL;
+    }
+}
+
 static const Expr *log_of(Simplify *s, const Expr *x, int depth);
 
-/* log(a / b) = log a - log b, where one of the two becomes simpler */
+/* log(a / b) = log a - log b for positive a and b, where one of the two becomes simpler. Of two negative ones the quotient has
+ * a logarithm, but they have none. */
 static const Expr *log_of_quotient(Simplify *s, const Expr *a, const Expr *b, int depth) {
+    if (!is_positive(s, a, 0) || !is_positive(s, b, 0)) return NULL;
     const Expr *la = log_of(s, a, depth), *lb = log_of(s, b, depth);
     if (!la && !lb) return NULL;
     if (!la) la = log_statement(s, a);
@@ -200,15 +229,16 @@ static bool is_log_of_sigmoid(const Simplify *s, const Expr *e) {
     return r && (r->op == OP_LOG || r->op == OP_LOG1P) && is_log_of_sigmoid(s, r);
 }
 
-/* max(c, log(sigmoid u)) = log(sigmoid u) for c <= -80: such a bound is there because sigmoid may round to 0, which the joint
- * form does not. Done before any log becomes joint, so that a bound on another value stays. */
+/* max(-100, log(sigmoid u)) = log(sigmoid u): the bound of the prelude's binary_cross_entropy is there because sigmoid may
+ * round to 0, which the joint form has no need of. Any other bound is meant and stays, around the joint form. Done before any
+ * log becomes joint, so that a bound on another value stays. */
 static const Expr *unclamped(Program *p, const Expr *e, void *context) {
-    enum { BOUND = -80 };
+    enum { BOUND = -100 };
     (void)p;
     if (e->op != OP_MAX) return e;
     for (int k = 0; k < 2; k++) {
         const Expr *bound = e->arg[k], *value = e->arg[1 - k];
-        if (bound->op == OP_NUM && bound->num <= BOUND && is_log_of_sigmoid(context, value)) return value;
+        if (expr_is_num(bound, BOUND) && is_log_of_sigmoid(context, value)) return value;
     }
     return e;
 }
@@ -248,14 +278,19 @@ static const Expr *rule_number_first(Program *p, const Expr *e) {
     return NULL;
 }
 
+/* op(c, x) or op(x, c), where c is a number of the generated code's arithmetic, f32 at the least; else NULL. */
+static const Expr *with_number(Program *p, Op op, double c, const Expr *x, bool second) {
+    if (!(fabs(c) >= FLT_MIN && fabs(c) <= FLT_MAX)) return NULL;
+    return second ? expr_2(p, op, x, expr_num(p, c)) : expr_2(p, op, expr_num(p, c), x);
+}
+
 static const Expr *rule_numbers_meet(Program *p, const Expr *e) {
     const Expr *a = e->arg[0], *b = e->arg[1];
-    if (is_num(a) && b->op == OP_MUL && is_num(b->arg[0]))
-        return expr_2(p, OP_MUL, expr_num(p, a->num * b->arg[0]->num), b->arg[1]);
-    if (is_num(a) && b->op == OP_DIV && is_num(b->arg[1]) && b->arg[1]->num != 0)
-        return expr_2(p, OP_MUL, expr_num(p, a->num / b->arg[1]->num), b->arg[0]);
-    if (is_num(a) && b->op == OP_DIV && is_num(b->arg[0]))
-        return expr_2(p, OP_DIV, expr_num(p, a->num * b->arg[0]->num), b->arg[1]);
+    if (!is_num(a)) return NULL;
+    if (b->op == OP_MUL && is_num(b->arg[0])) return with_number(p, OP_MUL, a->num * b->arg[0]->num, b->arg[1], false);
+    if (b->op != OP_DIV) return NULL;
+    if (is_num(b->arg[1])) return with_number(p, OP_MUL, a->num / b->arg[1]->num, b->arg[0], false);
+    if (is_num(b->arg[0])) return with_number(p, OP_DIV, a->num * b->arg[0]->num, b->arg[1], false);
     return NULL;
 }
 
@@ -271,8 +306,8 @@ static const Expr *rule_number_outward(Program *p, const Expr *e) {
 static const Expr *rule_divided(Program *p, const Expr *e) {
     const Expr *a = e->arg[0], *b = e->arg[1];
     if (!is_num(b) || b->num == 0) return NULL;
-    if (a->op == OP_MUL && is_num(a->arg[0])) return expr_2(p, OP_MUL, expr_num(p, a->arg[0]->num / b->num), a->arg[1]);
-    if (a->op == OP_DIV && is_num(a->arg[1])) return expr_2(p, OP_DIV, a->arg[0], expr_num(p, a->arg[1]->num * b->num));
+    if (a->op == OP_MUL && is_num(a->arg[0])) return with_number(p, OP_MUL, a->arg[0]->num / b->num, a->arg[1], false);
+    if (a->op == OP_DIV && is_num(a->arg[1])) return with_number(p, OP_DIV, a->arg[1]->num * b->num, a->arg[0], true);
     return NULL;
 }
 

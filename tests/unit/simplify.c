@@ -90,6 +90,14 @@ static void check_rules(void) {
     check("a quotient's number", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (x[i] / 4)\n", false, "1.5 * x[i]", NULL);
     check("c (d / x)", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (4 / (x[i] + 5))\n", false, "24 / (x[i] + 5)", NULL);
     check("a quotient of a quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 2 / 4\n", false, "x[i] / 8", NULL);
+    check("numbers that would overflow f32 stay apart", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e30 * (1e30 * x[i])\n",
+          false, "1e+30 * ", "e+60");
+    check("numbers that would underflow f32 stay apart",
+          "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e-30 * (1e-30 * x[i])\n", false, "1e-30 * ", "e-60");
+    check("and those of quotients", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 1e-30 / 1e-30\n", false,
+          "/ 1e-30 / 1e-30", NULL);
+    check("and those of a product's quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e-30 * x[i] / 1e30\n", false,
+          "/ 1e+30", NULL);
     check("x + x", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] + x[i]\n", false, "2 * x[i]", NULL);
     check("a constant's element", "program p -> y\ninput x[3]\nconstant c[2] = 5 7\nvalue y[3]\ny[i] = x[i] * c[1]\n", false,
           "7 * x[i]", "constant");
@@ -161,6 +169,17 @@ static void check_programs(void) {
           false, "-softplus(-x[i])", "max");
     check("the bound of another value stays", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = max(-100, -softplus(x[i]))\n",
           false, "max(-100", NULL);
+    check("log(a / b) of what may be negative stays",
+          "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log((x[i] - 2) / (exp(x[i]) - 9))\n", false, "log(", "log_");
+    check("also where a is an exponential", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(exp(x[i] - 9) / (x[i] + 2))\n",
+          false, "log(exp(", "log_");
+    check("log(a / b) of positive ones", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(sigmoid(x[i]) * 2 / exp(x[i]))\n",
+          false, "- x[i]", "exp");
+    check(
+        "another bound stays, around the joint form",
+        "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(900 * x[i])\nl[i] = log(a[i])\ny[i] = "
+        "max(-90, l[i])\n",
+        false, "max(-90", "log(");
     check("a closer bound stays",
           "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-20, log(a[i]))\n", false,
           "max(-20", NULL);
