@@ -48,6 +48,7 @@ static Affine affine_rest(const Cursor *c, const Affine *a) {
 
 static void put_affine_term(Emit *e, const Cursor *c, int index, int coef, bool first) {
     const int size = coef < 0 ? -coef : coef;
+    if (c->name[index] == e->sample) e->uses.sample = true;
     put(e->w, "%s", first ? coef < 0 ? "-" : "" : coef < 0 ? " - " : " + ");
     if (size != 1) put(e->w, "%d * ", size);
     put(e->w, "%s", c->name[index]);

@@ -160,6 +160,7 @@ static bool put_element_update(Emit *e, const Cursor *c, const char *target) {
 static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *target) {
     const Stmt *s = c->s->s;
     const char *real = e->plan->options.f64 ? "double" : "float", *type = element_declaration(e, h, c, s->lhs);
+    if (!h->base) name_elements(e, h);
     const char *best = arena_printf(e->arena, "%s_best", element_name(e, h, element_number(c, h, s->lhs)));
     const char *call = helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below");
     Cursor at = *c;

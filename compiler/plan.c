@@ -76,6 +76,14 @@ long long plan_multiply_adds(const Program *p) {
     return n;
 }
 
+/* Points of all statements, for one sample: about the number of terms that unrolled code would have. */
+static long long program_points(const Program *p) {
+    long long n = 0;
+    for (int k = 0; p && k < p->stmts.n; k++)
+        if (__builtin_add_overflow(n, plan_stmt_points(p->stmts.at[k], false), &n)) return LLONG_MAX;
+    return n;
+}
+
 static bool wants_unrolling(const Plan *plan) {
     const long long n = plan->multiply_adds;
     switch (plan->options.unroll) {
@@ -84,7 +92,8 @@ static bool wants_unrolling(const Plan *plan) {
     case UNROLL_LIMIT: return n <= plan->options.unroll_limit;
     case UNROLL_AUTO: break;
     }
-    return n <= UNROLL_AUTO_LIMIT;
+    return n <= UNROLL_AUTO_LIMIT && program_points(plan->model->predict) <= UNROLL_AUTO_POINTS &&
+           program_points(plan->model->train) <= UNROLL_AUTO_POINTS;
 }
 
 /* ---- reads that vanish: w * pad(x[...], 0) in a sum contributes nothing outside of x, so the read becomes a guard */
@@ -188,6 +197,7 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     set_roles(ps, s, around);
     plan_collect_accesses(arena, ps);
     list_push(arena, &p->stmts, ps);
+    p->by_number[s->number] = ps;
 }
 
 static void add_items(ProgramPlan *p, const Items *items, const Around *around) {
@@ -201,9 +211,9 @@ static void add_items(ProgramPlan *p, const Items *items, const Around *around) 
 }
 
 PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s) {
-    for (int k = 0; k < p->stmts.n; k++)
-        if (p->stmts.at[k]->original == s) return p->stmts.at[k];
-    bug("statement of %s is not planned", s->to->name);
+    PlanStmt *planned = p->by_number[s->number];
+    if (!planned || planned->original != s) bug("statement of %s is not planned", s->to->name);
+    return planned;
 }
 
 /* ---- which next values are written over the old ones */
@@ -260,6 +270,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->program = program;
     p->plan = plan;
     p->unrolled = unrolled;
+    p->by_number = arena_many(plan->arena, program->stmts.n, PlanStmt *);
     add_items(p, &program->order, NULL);
     add_homes(p);
     set_in_place(p);

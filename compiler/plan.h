@@ -25,7 +25,8 @@ typedef struct PlanOptions {
 } PlanOptions;
 
 enum {
-    UNROLL_AUTO_LIMIT = 256,  /* multiply-adds of one sample's forward pass */
+    UNROLL_AUTO_LIMIT = 256,      /* multiply-adds of one sample's forward pass */
+    UNROLL_AUTO_POINTS = 1 << 16, /* and terms of any kind in a program */
     FUNCTION_TERMS = 400,     /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
     LOADED_LOOPS = 8,         /* with more sample loops a sample's numbers are not put into local variables */
     ONE_FUNCTION_TERMS = 1200 /* but up to so many it is one */
@@ -74,6 +75,7 @@ typedef struct Home {
     Step *nest;                /* the one nest that they are all in, or NULL */
     bool pointwise;            /* within that nest all accesses are at the same point */
     bool gathered;             /* some subscript is data: must be an array */
+    int latest[2][2];          /* while times are set: of reads, writes; by units that run once, once for each sample; or -1 */
 
     /* emission */
     const char *name;                /* field or variable; of a caller's numbers, the pointer to one sample's */
@@ -152,8 +154,9 @@ typedef struct ProgramPlan {
     const Program *program;
     const struct Plan *plan;
     bool unrolled;
-    bool cut;        /* unrolled: into several functions; values that cross them live in the workspace */
-    PlanStmts stmts; /* in order */
+    bool cut;             /* unrolled: into several functions; values that cross them live in the workspace */
+    PlanStmts stmts;      /* in order */
+    PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;
     int loops; /* sample loops */
     HomeTable table;
@@ -197,7 +200,6 @@ void plan_collect_accesses(Arena *arena, PlanStmt *s);
 bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank);
 bool plan_depends(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b);   /* must a and b keep their order? */
 bool plan_pointwise(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b); /* and if so, only at the same point? */
-bool plan_needs_whole_batch(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b);
 
 /* plan_steps.c */
 void plan_steps(ProgramPlan *p);

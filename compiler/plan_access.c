@@ -76,14 +76,3 @@ bool plan_pointwise(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) 
         }
     return true;
 }
-
-/* Must b, which runs once for each sample, stand in a later sample loop than a, which also does? Yes if b needs what a adds up
- * over the whole batch, or adds to what a reads. */
-bool plan_needs_whole_batch(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) {
-    for (int i = 0; i < a->accesses.n; i++)
-        for (int j = 0; j < b->accesses.n; j++) {
-            const PlanAccess *x = &a->accesses.at[i], *y = &b->accesses.at[j];
-            if (conflict(p, x, y) && !x->tensor->per_sample && !(x->write && y->write)) return true;
-        }
-    return false;
-}

@@ -4,6 +4,7 @@
  * is summed over the batch in one loop is complete only after it. In loop form, statements over the same box that feed each
  * other point by point share one loop nest. */
 #include "plan.h"
+#include <string.h>
 
 /* ---- loop nests */
 
@@ -131,29 +132,49 @@ static Unit unit_of(const ProgramPlan *p, const Item *item) {
     return u;
 }
 
-/* The earliest time for b, given that a runs before it at a's time. */
-static int time_after(const ProgramPlan *p, const Unit *a, const Unit *b) {
-    bool depends = false, whole = false;
-    for (int i = 0; i < a->stmts.n; i++)
-        for (int j = 0; j < b->stmts.n; j++) {
-            const PlanStmt *x = a->stmts.at[i], *y = b->stmts.at[j];
-            depends = depends || plan_depends(p, x, y);
-            whole = whole || (a->batched && b->batched && plan_needs_whole_batch(p, x, y));
+static void forget_times(const ProgramPlan *p, const Unit *u) {
+    for (int k = 0; k < u->stmts.n; k++)
+        for (int a = 0; a < u->stmts.at[k]->accesses.n; a++)
+            memset(plan_home(p, u->stmts.at[k]->accesses.at[a].tensor)->latest, -1, sizeof(int[2][2]));
+}
+
+static void note_time(const ProgramPlan *p, const Unit *u) {
+    for (int k = 0; k < u->stmts.n; k++)
+        for (int a = 0; a < u->stmts.at[k]->accesses.n; a++) {
+            const PlanAccess *x = &u->stmts.at[k]->accesses.at[a];
+            int *latest = &plan_home(p, x->tensor)->latest[x->write][u->batched];
+            if (u->time > *latest) *latest = u->time;
         }
-    if (!depends) return 0;
-    return a->time + (a->batched != b->batched ? 1 : whole ? 2 : 0);
+}
+
+/* The earliest time for an access of a unit, given the times of those before: what is complete only once the whole batch is
+ * through is read in a later sample loop than it is added up in, and the other way round. */
+static int time_for(const ProgramPlan *p, const PlanAccess *x, bool batched) {
+    const Home *h = plan_home(p, x->tensor);
+    int time = 0;
+    for (int write = !x->write; write < 2; write++)
+        for (int other = 0; other < 2; other++) {
+            const bool whole = batched && !x->tensor->per_sample && !(write && x->write);
+            const int wait = other != batched ? 1 : whole ? 2 : 0, latest = h->latest[write][other];
+            if (latest >= 0 && latest + wait > time) time = latest + wait;
+        }
+    return time;
 }
 
 static int set_times(const ProgramPlan *p, Unit *unit, int n) {
     int end = 0;
+    for (int k = 0; k < n; k++) forget_times(p, &unit[k]);
     for (int k = 0; k < n; k++) {
-        unit[k].time = unit[k].batched;
-        for (int j = 0; j < k; j++) {
-            const int time = time_after(p, &unit[j], &unit[k]);
-            if (time > unit[k].time) unit[k].time = time;
-        }
-        if (unit[k].time % 2 != unit[k].batched) unit[k].time++;
-        if (unit[k].time >= end) end = unit[k].time + 1;
+        Unit *u = &unit[k];
+        u->time = u->batched;
+        for (int j = 0; j < u->stmts.n; j++)
+            for (int a = 0; a < u->stmts.at[j]->accesses.n; a++) {
+                const int time = time_for(p, &u->stmts.at[j]->accesses.at[a], u->batched);
+                if (time > u->time) u->time = time;
+            }
+        if (u->time % 2 != u->batched) u->time++;
+        if (u->time >= end) end = u->time + 1;
+        note_time(p, u);
     }
     return end;
 }

@@ -54,6 +54,11 @@ LAYERS = {  # network statements, with parameters below so that gradients flow t
     "prod": "input x[3]\ndense a[3]\ny[i] = prod[k: 3](a[k]) * a[i]",
     "strided read": "input x[6]\ndense a[6]\ny[i: 3] = a[2*i + 1] * a[i]",
 }
+CUT = {  # unrolled code of more than one function
+    "pool and depthwise": "input x[2, 6, 8]\nconv2d(padding = 1) q[4] relu\nmax_pool2d\ndepthwise_conv2d c\nflatten\ndense y[2]",
+    "pool and batch_norm": "input x[2, 5, 6]\nconv2d(padding = 1) q[4] relu\nmax_pool2d\nbatch_norm\nflatten\ndense y[2]",
+    "embedding, attention, batch_norm": "input x[5]: index(7)\nembedding e[4]\nattention(heads = 2)\nbatch_norm\nflatten\ndense y[2]",
+}
 ACTIVATIONS = """linear sigmoid tanh relu relu6 leaky_relu elu selu celu gelu gelu_tanh silu swish mish softplus softsign
 hard_sigmoid hard_tanh hard_swish exponential gaussian sine exp sin abs erf""".split()
 LOSSES = """squared_error mean_squared_error mse half_squared_error mean_absolute_error mae huber(delta=0.3) log_cosh
@@ -129,6 +134,8 @@ def main():
         below = 7 if "index" in network else 0
         for form in (forms[1], forms[k % 4]) if k % 4 != 1 else (forms[1],):
             good &= check(f"layer {name}", text(network), below, 3, form)
+    for name, network in CUT.items():
+        good &= check(f"functions, {name}", text(network), 7 if "index" in network else 0, 3, ["--unroll", "full"])
     for k, a in enumerate(ACTIVATIONS):
         good &= check(f"activation {a}", text(f"input x[3]\ndense h[4] {a}\ndense y[2]"), 0, 3, forms[k % 4])
     for k, loss in enumerate(LOSSES):
