@@ -1,15 +1,23 @@
 /* check_cycle: no definition is made of itself, and no chain of definitions is too long to be put in for one another. */
 #include "check.h"
-#include <string.h>
+#include <stdint.h>
 
 enum { UNSEEN, OPEN, DONE };
+
+typedef struct Node { /* of a hash table: a definition and how far the walk has come with it */
+    const AstDef *def;
+    int state; /* UNSEEN, OPEN or DONE */
+    int below; /* levels of definitions under it, once DONE */
+} Node;
 
 typedef struct Walk {
     Checker *c;
     const AstDef *def; /* whose text is being walked */
     const AstDef **open;
     int depth;
-    char *seen; /* UNSEEN, OPEN or DONE, by position in the file's definitions */
+    int below;  /* levels under def, as far as it is walked */
+    Node *node; /* room of them, a power of 2 */
+    size_t room;
 } Walk;
 
 static void walk_def(Walk *w, const AstDef *def, Span use);
@@ -36,31 +44,42 @@ static void walk_stmt(Walk *w, const AstStmt *stmt) {
     }
 }
 
-static int position(const Walk *w, const AstDef *def) {
-    int k = 0;
-    while (w->c->file->defs.at[k] != def) k++;
-    return k;
+static Node *node_of(const Walk *w, const AstDef *def) {
+    size_t k = ((uintptr_t)def >> 4) * 0x9e3779b1U & (w->room - 1);
+    while (w->node[k].def && w->node[k].def != def) k = (k + 1) & (w->room - 1);
+    w->node[k].def = def;
+    return &w->node[k];
 }
 
-static void walk_def(Walk *w, const AstDef *def, Span use) {
-    char *seen = &w->seen[position(w, def)];
-    if (*seen == OPEN)
-        source_error(use, "'%s' is made of itself", def->name);
-    else if (*seen == UNSEEN && w->depth == NESTING_MAX)
-        source_error(use, "definitions are nested too deeply: %d levels at most", NESTING_MAX);
-    if (*seen != UNSEEN || w->depth == NESTING_MAX) return;
-    *seen = OPEN;
+static void walk_body(Walk *w, const AstDef *def, Node *node) {
+    const int below = w->below;
+    node->state = OPEN;
     w->open[w->depth++] = w->def;
     w->def = def;
+    w->below = 0;
     walk_expr(w, def->value);
     for (int k = 0; k < def->body.n; k++) walk_stmt(w, def->body.at[k]);
     w->def = w->open[--w->depth];
-    *seen = DONE;
+    node->below = w->below;
+    w->below = below;
+    node->state = DONE;
+}
+
+/* Each definition is walked once. A chain that is too long is told where it gets so: its parts count from there. */
+static void walk_def(Walk *w, const AstDef *def, Span use) {
+    Node *node = node_of(w, def);
+    if (node->state == OPEN)
+        source_error(use, "'%s' is made of itself", def->name);
+    else if (w->depth + node->below >= NESTING_MAX)
+        source_error(use, "definitions are nested too deeply: %d levels at most", NESTING_MAX);
+    else if (node->state == UNSEEN)
+        walk_body(w, def, node);
+    if (node->state == DONE && w->depth && w->below < node->below + 1) w->below = node->below + 1;
 }
 
 void check_cycles(Checker *c) {
-    Walk w = {.c = c,
-              .open = arena_many(c->arena, NESTING_MAX, const AstDef *),
-              .seen = arena_many(c->arena, c->file->defs.n + 1, char)};
+    Walk w = {.c = c, .open = arena_many(c->arena, NESTING_MAX, const AstDef *), .room = 16};
+    while (w.room < 2 * (size_t)c->file->defs.n) w.room *= 2;
+    w.node = arena_many(c->arena, w.room, Node);
     for (int k = 0; k < c->file->defs.n; k++) walk_def(&w, c->file->defs.at[k], c->file->defs.at[k]->name_span);
 }

@@ -591,11 +591,23 @@ static const Expr *own_with_derivative(Lower *l, const AstDef *def, Scope *inner
     return y;
 }
 
+/* Definitions that name another one twice, level below level, grow as 2^levels: false, after an error, when an equation does.
+ */
+static bool may_expand(Lower *l, Span at) {
+    enum { EXPANSIONS_MAX = 1000 };
+    if (l->expanded != l->space) l->expansions = 0;
+    l->expanded = l->space;
+    if (l->expansions > EXPANSIONS_MAX) return false;
+    if (++l->expansions <= EXPANSIONS_MAX) return true;
+    lower_error(l, at, "this grows too large: definitions are put in for one another more than %d times", EXPANSIONS_MAX);
+    return false;
+}
+
 const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument) {
     const Op op = lower_builtin(call->name);
     const AstDef *def = lower_find(l, DEF_ACTIVATION, call->name, call->span);
     if (!def && op != OP_COUNT && op_info[op].nargs == 1) return expr_1(l->p, op, settle(l, argument));
-    if (!def || !argument) return NULL;
+    if (!def || !argument || !may_expand(l, call->span)) return NULL;
     Scope *inner = arena_one(l->arena, Scope), *outer = l->scope;
     inner->prefix = outer->prefix;
     inner->label = outer->label;
@@ -671,6 +683,7 @@ const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k) {
 
 /* normal(0, 1) within another initializer. */
 static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstDef *def) {
+    if (!may_expand(l, e->span)) return NULL;
     Scope *inner = arena_one(l->arena, Scope), *outer = l->scope;
     inner->prefix = outer->prefix;
     inner->label = outer->label;

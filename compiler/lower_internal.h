@@ -86,6 +86,8 @@ typedef struct Lower {
     int batch;               /* of the program being made; 1: no batch dimension */
     int branch;              /* > 0 inside a branch of `if`: nothing is hoisted out of it */
     int sites;               /* of random() in this program */
+    const Space *expanded;   /* the equation whose calls of activations and initializers are counted ... */
+    int expansions;          /* ... here */
     const char *hint;        /* names for statements split off the equation being lowered */
     Span origin;             /* of the equation being lowered, in the user's file where possible */
     Span user;               /* the innermost place in the user's network that led here */
