@@ -218,30 +218,15 @@ PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s) {
 
 /* ---- which next values are written over the old ones */
 
-/* No one may read the old value once it is written; the writing statement itself may, at the point that it writes. */
-static bool in_place_ok(const ProgramPlan *p, const Tensor *next) {
-    bool written = false;
-    for (int k = 0; k < p->stmts.n; k++) {
-        const PlanStmt *s = p->stmts.at[k];
-        const bool writes = s->s->to == next;
-        for (int a = 0; a < s->accesses.n; a++) {
-            const PlanAccess *read = &s->accesses.at[a];
-            if (read->write || read->tensor != next->next_of) continue;
-            if (written || (writes && !plan_same_point(s, s->s->lhs, s, read->sub, next->rank))) return false;
-        }
-        if (writes && s->around) return false;
-        written = written || writes;
-    }
-    return true;
-}
-
 static void ensure_home(ProgramPlan *p, const Tensor *t) {
     if (home_find(&p->table, t)) return;
     Home *h = home_add(p->plan->arena, &p->table, t);
     const Home *layout = home_find(&p->plan->layouts, t);
     if (layout) memcpy(h->order, layout->order, sizeof h->order);
     list_push(p->plan->arena, &p->homes, h);
-    if (t->next_of) ensure_home(p, t->next_of);
+    if (!t->next_of) return;
+    ensure_home(p, t->next_of);
+    home_find(&p->table, t->next_of)->next = h;
 }
 
 static void add_homes(ProgramPlan *p) {
@@ -250,16 +235,39 @@ static void add_homes(ProgramPlan *p) {
     for (int k = 0; k < p->program->roots.n; k++) ensure_home(p, p->program->roots.at[k]);
 }
 
+/* No one may read the old value once it is written; the writing statement itself may, at the point that it writes. */
+static void find_kept(ProgramPlan *p) {
+    for (int k = 0; k < p->stmts.n; k++) {
+        const PlanStmt *s = p->stmts.at[k];
+        Home *to = home_find(&p->table, s->s->to);
+        for (int a = 0; a < s->accesses.n; a++) {
+            const PlanAccess *read = &s->accesses.at[a];
+            Home *next = home_find(&p->table, read->tensor)->next;
+            if (read->write || !next) continue;
+            if (next->written || (next == to && !plan_same_point(s, s->s->lhs, s, read->sub, to->tensor->rank)))
+                next->kept = true;
+        }
+        to->kept = to->kept || s->around;
+        to->written = true;
+    }
+}
+
 static void set_in_place(ProgramPlan *p) {
+    find_kept(p);
     for (int k = 0; k < p->homes.n; k++) {
         Home *h = p->homes.at[k];
         if (!h->tensor->next_of) continue;
         Home *old = home_find(&p->table, h->tensor->next_of);
-        if (in_place_ok(p, h->tensor))
-            h->same_as = old;
-        else
+        if (h->kept)
             list_push(p->plan->arena, &p->copies, ((CopyBack){h, old}));
+        else
+            h->same_as = old;
     }
+    for (int k = 0; k < p->stmts.n; k++)
+        for (int a = 0; a < p->stmts.at[k]->accesses.n; a++) {
+            PlanAccess *x = &p->stmts.at[k]->accesses.at[a];
+            x->home = plan_home(p, x->tensor);
+        }
 }
 
 /* ---- a program, a model */

@@ -55,11 +55,14 @@ typedef struct PlanAccess { /* one element, or a region of them, that a statemen
     const Tensor *tensor;
     const Sub *sub;
     bool write;
+    struct Home *home; /* plan_home(tensor), once it is decided what is written in place */
 } PlanAccess;
 
 typedef struct Home {
     const Tensor *tensor;
     struct Home *same_as; /* a `next` that is written over what it replaces */
+    struct Home *next;    /* the home of this tensor's `next` */
+    bool written, kept;   /* a `next` while that is decided: written so far; not to be written over the old value */
     HomeKind kind;
     bool sliced;         /* per-sample, but only one sample's slice is kept: dimension 0 is dropped */
     int order[RANK_MAX]; /* dimensions as stored, outermost first */
@@ -198,8 +201,8 @@ long long plan_stmt_points(const Stmt *s, bool batch);
 void plan_collect_accesses(Arena *arena, PlanStmt *s);
 /* Do x[] in a and y[] in b name the same element whenever loops, scans and sample are the same? */
 bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank);
-bool plan_depends(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b);   /* must a and b keep their order? */
-bool plan_pointwise(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b); /* and if so, only at the same point? */
+bool plan_depends(const PlanStmt *a, const PlanStmt *b);   /* must a and b keep their order? */
+bool plan_pointwise(const PlanStmt *a, const PlanStmt *b); /* and if so, only at the same point? */
 
 /* plan_steps.c */
 void plan_steps(ProgramPlan *p);

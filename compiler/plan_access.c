@@ -5,7 +5,7 @@
 #include "plan.h"
 
 static void add_access(Arena *arena, PlanStmt *s, const Tensor *t, const Sub *sub, bool write) {
-    list_push(arena, &s->accesses, ((PlanAccess){t, sub, write}));
+    list_push(arena, &s->accesses, ((PlanAccess){t, sub, write, NULL}));
 }
 
 typedef struct Collect {
@@ -56,23 +56,22 @@ bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const S
 
 /* ---- dependence */
 
-static bool conflict(const ProgramPlan *p, const PlanAccess *x, const PlanAccess *y) {
-    if (!x->write && !y->write) return false;
-    return x->tensor == y->tensor || plan_home(p, x->tensor) == plan_home(p, y->tensor);
+static bool conflict(const PlanAccess *x, const PlanAccess *y) {
+    return (x->write || y->write) && x->home == y->home;
 }
 
-bool plan_depends(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) {
+bool plan_depends(const PlanStmt *a, const PlanStmt *b) {
     for (int i = 0; i < a->accesses.n; i++)
         for (int j = 0; j < b->accesses.n; j++)
-            if (conflict(p, &a->accesses.at[i], &b->accesses.at[j])) return true;
+            if (conflict(&a->accesses.at[i], &b->accesses.at[j])) return true;
     return false;
 }
 
-bool plan_pointwise(const ProgramPlan *p, const PlanStmt *a, const PlanStmt *b) {
+bool plan_pointwise(const PlanStmt *a, const PlanStmt *b) {
     for (int i = 0; i < a->accesses.n; i++)
         for (int j = 0; j < b->accesses.n; j++) {
             const PlanAccess *x = &a->accesses.at[i], *y = &b->accesses.at[j];
-            if (conflict(p, x, y) && !plan_same_point(a, x->sub, b, y->sub, x->tensor->rank)) return false;
+            if (conflict(x, y) && !plan_same_point(a, x->sub, b, y->sub, x->tensor->rank)) return false;
         }
     return true;
 }

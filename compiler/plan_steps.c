@@ -73,24 +73,24 @@ static bool keeps_loops(const Nest *nest) {
     return nest->row || nest->fixed || (nest->stmts.at[0]->s->add && nest->stmts.at[0]->s->nguard);
 }
 
-static bool may_join(const ProgramPlan *p, const Nest *nest, const Nest *alone) {
+static bool may_join(const Nest *nest, const Nest *alone) {
     PlanStmt *s = alone->stmts.at[0];
     bool related = false;
     if (keeps_loops(nest) || keeps_loops(alone) || !same_box(nest, alone)) return false;
     for (int k = 0; k < nest->stmts.n; k++) {
         const PlanStmt *other = nest->stmts.at[k];
-        if (!same_scan_range(other, s) || !plan_pointwise(p, other, s)) return false;
+        if (!same_scan_range(other, s) || !plan_pointwise(other, s)) return false;
         related = related || shares_tensor(other, s);
     }
     return related;
 }
 
-static bool step_depends(const ProgramPlan *p, const Step *step, const PlanStmt *s) {
+static bool step_depends(const Step *step, const PlanStmt *s) {
     for (int k = 0; k < step->nest.stmts.n; k++)
-        if (plan_depends(p, step->nest.stmts.at[k], s)) return true;
+        if (plan_depends(step->nest.stmts.at[k], s)) return true;
     for (int k = 0; k < step->steps.n; k++)
-        if (step_depends(p, step->steps.at[k], s)) return true;
-    return step->fill && plan_depends(p, step->fill, s);
+        if (step_depends(step->steps.at[k], s)) return true;
+    return step->fill && plan_depends(step->fill, s);
 }
 
 /* The statement joins the last nest that it fits into and that it may be moved up to. */
@@ -98,12 +98,12 @@ static void add_stmt(const ProgramPlan *p, Steps *steps, PlanStmt *s) {
     Step *alone = nest_new(p, s);
     for (int k = steps->n - 1; k >= 0 && !p->unrolled; k--) {
         Step *step = steps->at[k];
-        if (step->kind == STEP_NEST && may_join(p, &step->nest, &alone->nest)) {
+        if (step->kind == STEP_NEST && may_join(&step->nest, &alone->nest)) {
             list_push(p->plan->arena, &step->nest.stmts, s);
             s->nest = step;
             return;
         }
-        if (step_depends(p, step, s)) break;
+        if (step_depends(step, s)) break;
     }
     list_push(p->plan->arena, steps, alone);
 }
@@ -132,25 +132,25 @@ static Unit unit_of(const ProgramPlan *p, const Item *item) {
     return u;
 }
 
-static void forget_times(const ProgramPlan *p, const Unit *u) {
+static void forget_times(const Unit *u) {
     for (int k = 0; k < u->stmts.n; k++)
         for (int a = 0; a < u->stmts.at[k]->accesses.n; a++)
-            memset(plan_home(p, u->stmts.at[k]->accesses.at[a].tensor)->latest, -1, sizeof(int[2][2]));
+            memset(u->stmts.at[k]->accesses.at[a].home->latest, -1, sizeof(int[2][2]));
 }
 
-static void note_time(const ProgramPlan *p, const Unit *u) {
+static void note_time(const Unit *u) {
     for (int k = 0; k < u->stmts.n; k++)
         for (int a = 0; a < u->stmts.at[k]->accesses.n; a++) {
             const PlanAccess *x = &u->stmts.at[k]->accesses.at[a];
-            int *latest = &plan_home(p, x->tensor)->latest[x->write][u->batched];
+            int *latest = &x->home->latest[x->write][u->batched];
             if (u->time > *latest) *latest = u->time;
         }
 }
 
 /* The earliest time for an access of a unit, given the times of those before: what is complete only once the whole batch is
  * through is read in a later sample loop than it is added up in, and the other way round. */
-static int time_for(const ProgramPlan *p, const PlanAccess *x, bool batched) {
-    const Home *h = plan_home(p, x->tensor);
+static int time_for(const PlanAccess *x, bool batched) {
+    const Home *h = x->home;
     int time = 0;
     for (int write = !x->write; write < 2; write++)
         for (int other = 0; other < 2; other++) {
@@ -161,20 +161,20 @@ static int time_for(const ProgramPlan *p, const PlanAccess *x, bool batched) {
     return time;
 }
 
-static int set_times(const ProgramPlan *p, Unit *unit, int n) {
+static int set_times(Unit *unit, int n) {
     int end = 0;
-    for (int k = 0; k < n; k++) forget_times(p, &unit[k]);
+    for (int k = 0; k < n; k++) forget_times(&unit[k]);
     for (int k = 0; k < n; k++) {
         Unit *u = &unit[k];
         u->time = u->batched;
         for (int j = 0; j < u->stmts.n; j++)
             for (int a = 0; a < u->stmts.at[j]->accesses.n; a++) {
-                const int time = time_for(p, &u->stmts.at[j]->accesses.at[a], u->batched);
+                const int time = time_for(&u->stmts.at[j]->accesses.at[a], u->batched);
                 if (time > u->time) u->time = time;
             }
         if (u->time % 2 != u->batched) u->time++;
         if (u->time >= end) end = u->time + 1;
-        note_time(p, u);
+        note_time(u);
     }
     return end;
 }
@@ -202,7 +202,7 @@ static void add_sample_loop(ProgramPlan *p, Steps *steps, const Unit *unit, int 
 static void add_with_batch(ProgramPlan *p, Steps *steps, const Items *items) {
     Unit *unit = arena_many(p->plan->arena, items->n, Unit);
     for (int k = 0; k < items->n; k++) unit[k] = unit_of(p, &items->at[k]);
-    const int end = set_times(p, unit, items->n);
+    const int end = set_times(unit, items->n);
     for (int time = 0; time < end; time++) {
         bool any = false;
         for (int k = 0; k < items->n; k++) any = any || unit[k].time == time;
