@@ -1,5 +1,6 @@
 /* lower_data: does the data block fit the network's shapes? */
 #include "lower_internal.h"
+#include <math.h>
 #include <string.h>
 
 /* The place of a setting of the data block, for messages. */
@@ -66,12 +67,34 @@ static bool check_columns(Lower *l) {
     return ok;
 }
 
+/* The numbers of one `index(k)` input are whole, 0 .. k-1. */
+static bool check_indices(Lower *l, const Sample *s, const Tensor *input) {
+    int size = 1;
+    for (int k = 0; k < value_rank(input); k++) size *= value_dim(input, k);
+    for (int k = 0; k < size; k++) {
+        const double v = s->x[input->offset + k];
+        if (v >= 0 && v < input->values_below && v == floor(v)) continue;
+        lower_error(l, s->span, "%.10g is not a whole number from 0 to %d, as the input '%s' takes", v, input->values_below - 1,
+                    input->label);
+        return false;
+    }
+    return true;
+}
+
+static bool check_input_values(Lower *l, const Sample *s) {
+    bool ok = true;
+    for (int k = 0; k < l->model->input_list.n; k++)
+        if (l->model->input_list.at[k]->integer) ok = check_indices(l, s, l->model->input_list.at[k]) && ok;
+    return ok;
+}
+
 static bool check_sample(Lower *l, const Sample *s) {
     const Model *m = l->model;
     if (s->inputs != m->inputs)
         return lower_error(l, s->span, "this sample has %d input%s, the network has %d", s->inputs, s->inputs == 1 ? "" : "s",
                            m->inputs),
                false;
+    if (!check_input_values(l, s)) return false;
     if (s->class_name) {
         if (m->outputs > 1 && !m->class_output)
             return lower_error(l, s->span, "'%s' is a class, but the network does not end in a softmax: give %d numbers",
