@@ -27,7 +27,7 @@ typedef struct Fact {
     Text text; /* where `value` is too short */
 } Fact;
 
-enum { FACTS = 10 };
+enum { FACTS = 11 };
 
 static void describe_layers(const Network *network, Text *text) {
     for (const LayerRow *layer = network->layers; layer && layer->name; layer++)
@@ -41,7 +41,8 @@ static void list_facts(const Run *run, Fact facts[FACTS]) {
         {"real", "the type of numbers"},   {"layers", "the layers"}, {"loss_function", "the loss"},
         {"optimizer", "the optimizer"},    {"batch", "batch"},       {"shuffle", "shuffle"},
         {"stop", "the rule to stop"},      {"seed", "the seed"},     {"samples", "the samples for training"},
-        {"data", "the data's fingerprint"}};
+        {"data", "the data's fingerprint"},
+        {"program", "the training program differs in numbers or definitions, its fingerprint"}};
     memset(facts, 0, FACTS * sizeof *facts);
     for (int k = 0; k < FACTS; k++) facts[k].key = keys[k][0], facts[k].meaning = keys[k][1];
     snprintf(facts[0].value, 64, "f%d", (int)(8 * sizeof(real)));
@@ -54,6 +55,7 @@ static void list_facts(const Run *run, Fact facts[FACTS]) {
     snprintf(facts[7].value, 64, "%llu", (unsigned long long)run->seed);
     snprintf(facts[8].value, 64, "%zu of %zu", run->data->training, run->data->count);
     snprintf(facts[9].value, 64, "%016llx", (unsigned long long)run->data->print);
+    snprintf(facts[10].value, 64, "%016llx", (unsigned long long)run->network->program);
 }
 
 static const char *fact_value(const Fact *fact) {

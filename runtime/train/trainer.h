@@ -81,6 +81,7 @@ typedef struct Network {
     const char *name;     /* iris */
     const char *source;   /* iris.nn, without folders */
     const char *compiler; /* nnc 0.1, how it was compiled */
+    uint64_t program;     /* a hash of all that a step of training computes, its numbers included; not of a rate that is set */
     size_t size;          /* of the network's struct */
     int inputs, outputs, params, states, optimizer;
     int class_output;             /* the output is probabilities of classes: a softmax over its last dimension */

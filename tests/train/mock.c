@@ -334,6 +334,7 @@ static const Network *mock_network(void) {
     network.binary_output = 1;
 #endif
     inputs[0].values_below = (int)number("MOCK_INDEX", 0);
+    network.program = (uint64_t)number("MOCK_PROGRAM", 1);
     fill_data(&network.data);
     fill_samples(&network.data);
     fill_train(&network.train);

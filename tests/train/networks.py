@@ -82,6 +82,29 @@ result = run(os.path.join(at, "momentum"), "train", "--resume", "--save", "torch
 check(result.returncode == 1 and "does not fit the network momentum of momentum.nn" in result.stderr, "another network's checkpoint is refused",
       result.stderr)
 
+# ---- what no text of the settings tells: numbers of layers, of penalties, and behind constants
+def varied(slope="0.1", l2="0.001", momentum="0.9", rate="0.05"):
+    write(at, "varied.nn", f"""const m = {momentum}
+network varied {{
+    input x[64]
+    dense h[8] leaky_relu(slope = {slope})
+    dense y[10] softmax
+}}
+train {{ loss = cross_entropy; optimizer = sgd(rate = {rate}, momentum = m); batch = 32; epochs = 1; l2 = {l2} }}
+{DATA}
+""")
+    result = subprocess.run([NNC, "build", "varied.nn"], cwd=at, capture_output=True, text=True)
+    check(result.returncode == 0, "varied: compiles", result.stderr)
+    return os.path.join(at, "varied")
+
+
+run(varied(), "--quiet", at=at)
+result = run(os.path.join(at, "varied"), "train", "--resume", "--rate", "0.01", "--epochs", "2", at=at)
+check(result.returncode == 0, "the same program is resumed, with another rate and more epochs", result.stderr)
+for change in dict(slope="0.7"), dict(l2="5"), dict(momentum="0.5"):
+    result = run(varied(**change), "train", "--resume", "--epochs", "3", at=at)
+    check(result.returncode == 1 and "the training program differs" in result.stderr, f"refused to resume: another {', '.join(change)}", result.stderr)
+
 # ---- a loss that is not finite is traced to its layer
 steep = build("steep", "input x[1]\ndense h[4]\nexponential\ndense y[1]", "loss = mse; optimizer = sgd(rate = 0.000001); shuffle = no",
               data='data { file = "steep.csv" }')

@@ -97,6 +97,8 @@ refused("another batch", "batch: 8 then, 16 now", BATCH=16)
 refused("another optimizer", "the optimizer: sgd(rate = 0.1, momentum = 0.9) then, adam(rate = 0.01) now", OPTIMIZER="adam(rate = 0.01)")
 refused("not shuffled", "shuffle: yes then, no now", SHUFFLE=0)
 refused("stop = stalls", "the rule to stop: any then, stalls now", STOPPING=2, STOP_AT=3)
+refused("another number in a step", "the training program differs in numbers or definitions, its fingerprint: 0000000000000001 then, 0000000000000002 now",
+        PROGRAM=2)
 refused("another seed", "was begun with the seed 1", "--seed", "5", status=2)
 refused("with --params", "leave out --params or --resume", "--params", "mock.safetensors", status=2)
 refused("another type", "the type of numbers: f32 then, f64 now", program=mock(real="double"))
