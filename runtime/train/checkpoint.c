@@ -38,9 +38,15 @@ static void describe_layers(const Network *network, Text *text) {
 static void list_facts(const Run *run, Fact facts[FACTS]) {
     const TrainSettings *train = &run->network->train;
     static const char *const keys[FACTS][2] = {
-        {"real", "the type of numbers"},   {"layers", "the layers"}, {"loss_function", "the loss"},
-        {"optimizer", "the optimizer"},    {"batch", "batch"},       {"shuffle", "shuffle"},
-        {"stop", "the rule to stop"},      {"seed", "the seed"},     {"samples", "the samples for training"},
+        {"real", "the type of numbers"},
+        {"layers", "the layers"},
+        {"loss_function", "the loss"},
+        {"optimizer", "the optimizer"},
+        {"batch", "batch"},
+        {"shuffle", "shuffle"},
+        {"stop", "the rule to stop"},
+        {"seed", "the seed"},
+        {"samples", "the samples for training"},
         {"data", "the data's fingerprint"},
         {"program", "the training program differs in numbers or definitions, its fingerprint"}};
     memset(facts, 0, FACTS * sizeof *facts);

@@ -1,6 +1,6 @@
-/* diverge: what to do about a loss that is not finite. The network is copied now and then; from the last copy the steps are
- * done again one by one, until the one is found whose loss is not finite. What it began with is looked into to name the layer
- * and the sample, and the parameters of the last step that went well are saved. */
+/* diverge: what to do about a loss or a parameter that is not finite. The network is copied now and then; from the last copy
+ * the steps are done again one by one, until the one is found that went wrong. What it began with is looked into to name the
+ * layer and the sample, and good parameters are saved: finite ones with which a step had a finite loss. */
 #include "train.h"
 #include <math.h>
 #include <stdlib.h>
@@ -27,10 +27,29 @@ static void swap_snapshots(Guard *guard) {
     guard->pending = kept;
 }
 
-/* An epoch begins with a copy, so that nothing is ever done again across epochs. */
-void guard_before(Guard *guard, const Run *run) {
-    if (run->position == 0 || !guard->proved) guard->age = CHUNKS_BETWEEN_COPIES;
-    if (guard->age >= CHUNKS_BETWEEN_COPIES) copy_from(&guard->pending, run, run->position);
+/* The name of the first parameter with a number that is not finite, or NULL. */
+static const char *find_nonfinite_tensor(const Run *run, const void *net) {
+    const Network *network = run->network;
+    network->get_params(net, run->params);
+    for (const TensorInfo *info = network->tensors; info->name; info++) {
+        size_t count = 1;
+        for (int d = 0; d < info->rank; d++) count *= (size_t)info->dims[d];
+        for (size_t i = 0; i < count; i++)
+            if (!isfinite((double)run->params[info->offset + i])) return info->name;
+    }
+    return NULL;
+}
+
+/* An epoch begins with a copy, so that nothing is ever done again across epochs. Only finite parameters are copied: those that
+ * an epoch or a resumed training begins with were looked at already. */
+Status guard_before(Run *run) {
+    Guard *guard = &run->guard;
+    bool first = run->position == 0 || !guard->proved;
+    if (first) guard->age = CHUNKS_BETWEEN_COPIES;
+    if (guard->age < CHUNKS_BETWEEN_COPIES) return STATUS_DONE;
+    Status status = first ? STATUS_DONE : guard_check_params(run);
+    if (!status) copy_from(&guard->pending, run, run->position);
+    return status;
 }
 
 /* The loss was finite: only then a new copy takes the place of the old one. */
@@ -82,7 +101,7 @@ static void give_hint(const Run *run) {
     hint("a smaller rate often helps: --rate %.3g (it was %.3g), or clip = norm(1.0) in train", rate / 10, rate);
 }
 
-/* The parameters of the last step with a finite loss become the network's. */
+/* The network becomes the last one that is known to be good; at the first step of an epoch a copy of the epoch before. */
 static Status go_back(Run *run) {
     give_hint(run);
     if (run->guard.proved) memcpy(run->net, run->guard.kept.net, run->network->size);
@@ -90,6 +109,23 @@ static Status go_back(Run *run) {
 }
 
 /* ---- finding the step */
+
+static size_t step_size(const Run *run, size_t position, size_t end) {
+    return end - position < run->batch ? end - position : run->batch;
+}
+
+/* One step again, to the same bits. What it began with is kept if that turns out to be good. */
+static double redo_step(Run *run, size_t position, size_t count) {
+    Guard *guard = &run->guard;
+    const real *t, *x = loop_samples(run, position, count, &t);
+    copy_from(&guard->pending, run, position);
+    double loss = (double)run->network->train_batches(run->net, x, t, count);
+    if (isfinite(loss) && !find_nonfinite_tensor(run, guard->pending.net)) {
+        swap_snapshots(guard);
+        guard->proved = true;
+    }
+    return loss;
+}
 
 static Status stop_at_step(Run *run, size_t position, size_t count, double loss) {
     progress_end(&run->progress);
@@ -100,52 +136,42 @@ static Status stop_at_step(Run *run, size_t position, size_t count, double loss)
     return go_back(run);
 }
 
-/* From the last copy in this epoch. Steps that are done again give the same bits; those before the chunk have been counted. */
+/* From the last copy in this epoch. Steps before the chunk have been counted. */
 Status guard_replay(Run *run, size_t end, double *loss_sum) {
     Guard *guard = &run->guard;
-    Snapshot *from = guard->age >= CHUNKS_BETWEEN_COPIES ? &guard->pending : &guard->kept;
+    Snapshot *from = run->position == 0 || !guard->proved ? &guard->pending : &guard->kept;
     size_t position = from->position, begin = run->position;
     memcpy(run->net, from->net, run->network->size);
     *loss_sum = 0;
     for (size_t count; position < end; position += count) {
-        count = end - position < run->batch ? end - position : run->batch;
-        const real *t, *x = loop_samples(run, position, count, &t);
-        copy_from(&guard->pending, run, position);
-        double loss = (double)run->network->train_batches(run->net, x, t, count);
+        count = step_size(run, position, end);
+        double loss = redo_step(run, position, count);
         if (!isfinite(loss)) return stop_at_step(run, position, count, loss);
         if (position >= begin) *loss_sum += loss * (double)count;
-        swap_snapshots(guard);
-        guard->proved = true;
     }
     guard->age = CHUNKS_BETWEEN_COPIES;
     return STATUS_DONE;
 }
 
-/* ---- after the last step of an epoch */
-
-static const char *find_nonfinite_tensor(const Run *run) {
-    const Network *network = run->network;
-    network->get_params(run->net, run->params);
-    for (const TensorInfo *info = network->tensors; info->name; info++) {
-        size_t count = 1;
-        for (int d = 0; d < info->rank; d++) count *= (size_t)info->dims[d];
-        for (size_t i = 0; i < count; i++)
-            if (!isfinite((double)run->params[info->offset + i])) return info->name;
-    }
-    return NULL;
-}
+/* ---- a finite loss, but a step made parameters that are not */
 
 Status guard_check_params(Run *run) {
-    const char *tensor = find_nonfinite_tensor(run);
-    if (!tensor) return STATUS_DONE;
+    if (!find_nonfinite_tensor(run, run->net)) return STATUS_DONE;
     progress_end(&run->progress);
-    fail(STATUS_DIVERGED, "%s is not finite after step %llu, in epoch %ld", tensor,
+    size_t position = run->guard.kept.position, count = 0;
+    memcpy(run->net, run->guard.kept.net, run->network->size);
+    do {
+        position += count;
+        count = step_size(run, position, run->position);
+        redo_step(run, position, count);
+    } while (position + count < run->position && !find_nonfinite_tensor(run, run->net));
+    fail(STATUS_DIVERGED, "%s is not finite after step %llu, in epoch %ld", find_nonfinite_tensor(run, run->net),
          (unsigned long long)run->network->get_step(run->net), run->epoch + 1);
-    size_t last = (run->position - 1) / run->batch * run->batch;
-    name_place(run, run->data, run->order + last, 0, run->position - last);
+    name_place(run, run->data, run->order + position, 0, count);
     return go_back(run);
 }
 
+/* The parameters are finite, and so was the loss of the step that made them: they stay. */
 Status guard_check_validation(Run *run) {
     size_t from;
     const Dataset *data = loop_validation(run, &from);
@@ -154,5 +180,6 @@ Status guard_check_validation(Run *run) {
     fail(STATUS_DIVERGED, "the validation loss is not finite after step %llu, in epoch %ld",
          (unsigned long long)run->network->get_step(run->net), run->epoch + 1);
     name_place(run, data, NULL, from, data->count - from);
-    return go_back(run);
+    give_hint(run);
+    return STATUS_DIVERGED;
 }

@@ -93,12 +93,13 @@ const real *loop_samples(Run *run, size_t from, size_t count, const real **t) {
 static Status train_chunk(Run *run) {
     size_t left = run->data->training - run->position, count = left < run->chunk ? left : run->chunk;
     const real *t, *x = loop_samples(run, run->position, count, &t);
-    guard_before(&run->guard, run);
+    Status status = guard_before(run);
+    if (status) return status;
     double sum = (double)run->network->train_batches(run->net, x, t, count) * (double)count;
     if (isfinite(sum)) {
         guard_after(&run->guard);
     } else {
-        Status status = guard_replay(run, run->position + count, &sum);
+        status = guard_replay(run, run->position + count, &sum);
         if (status) return status;
     }
     run->loss_sum += sum;

@@ -252,8 +252,13 @@ static Status diverge(Run *run) {
         return STATUS_DIVERGED;
     }
     Status status = save_params(run);
-    if (!status) fprintf(stderr, "  the last good parameters are in %s\n", run->save);
-    return status ? status : STATUS_DIVERGED;
+    if (status) return status;
+    if (run->best.epoch)
+        fprintf(stderr, "  the parameters of the best epoch, %ld, are in %s\n", run->best.epoch, run->save);
+    else
+        fprintf(stderr, "  the parameters after step %llu are in %s\n", (unsigned long long)run->network->get_step(run->net),
+                run->save);
+    return STATUS_DIVERGED;
 }
 
 static Status finish_training(Training *training) {

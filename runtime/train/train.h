@@ -334,7 +334,7 @@ typedef struct Snapshot { /* what a network holds, at one moment of a training *
 } Snapshot;
 
 typedef struct Guard { /* what is needed to find the step whose loss is not finite, and to go back before it */
-    Snapshot kept;     /* a loss was finite with these parameters */
+    Snapshot kept;     /* finite parameters, with which a loss was finite */
     Snapshot pending;  /* the same is not known yet, or it is workspace */
     bool proved;       /* kept is one */
     int age;           /* chunks since kept was taken */
@@ -392,7 +392,7 @@ int signals_caught(void);
 
 /* ---- diverge.c: what to do about a loss that is not finite */
 Status guard_prepare(Guard *guard, const Run *run);
-void guard_before(Guard *guard, const Run *run); /* around every chunk */
+Status guard_before(Run *run); /* around every chunk */
 void guard_after(Guard *guard);
 Status guard_replay(Run *run, size_t end, double *loss_sum); /* batch by batch up to `end`: the bad step is found and named */
 Status guard_check_params(Run *run);                         /* after an epoch: what the last step did is finite */

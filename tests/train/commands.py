@@ -151,7 +151,7 @@ for batch, shuffled in (1, 1), (8, 1), (200, 0), (7, 0):
         step = 1 + 56 // batch
         check(f"at step {step}," in result.stderr, f"batch {batch}: the step is named", result.stderr)
 saved = safetensors(at, "n.safetensors")[0]
-check("the last good parameters are in n.safetensors" in result.stderr and all(abs(v).max() < 100 for v in saved.values()), "the last good parameters are saved",
+check("the parameters after step 7 are in n.safetensors" in result.stderr and all(abs(v).max() < 100 for v in saved.values()), "the last good parameters are saved",
       result.stderr)
 result = run(soft, "--save", "never.safetensors", at=at, FILE="huge.csv", TARGETS="species", BATCH=200, SHUFFLE=0)
 check("no step went well: nothing is saved" in result.stderr and not os.path.exists(os.path.join(at, "never.safetensors")), "nothing good, nothing saved",
@@ -165,6 +165,20 @@ for rate in 0.5, 1e30:
     if rate < 1:
         values = safetensors(at, "n.safetensors")[0]
         check(all(abs(v).max() < float("inf") for v in values.values()), "what is saved is finite", values)
+
+# The loss of step 2501 is finite, what it makes of the parameters is not: those that it began with are saved.
+rows = [("1,0,0", "0,1,0", "0,0,0")[i % 3] for i in range(2500)]
+once = dict(EPOCHS=1, BATCH=1, SHUFFLE=0, RATE=0.02)
+write(at, "fine.csv", "\n".join(rows) + "\n")
+run(line, "--save", "fine.safetensors", at=at, FILE="fine.csv", **once)
+fine = safetensors(at, "fine.safetensors")[0]
+for after, expected in ([], "y.weight is not finite after step 2501, in epoch 1"), (["1,2,0"], "the loss is not finite"):
+    write(at, "steep.csv", "\n".join(rows + ["1e24,1e24,1e19"] + after) + "\n")
+    result = run(line, "--save", "n.safetensors", at=at, FILE="steep.csv", **once)
+    values = safetensors(at, "n.safetensors")[0]
+    check(result.returncode == 4 and expected in result.stderr and "the parameters after step 2500 are in n.safetensors" in result.stderr,
+          f"{len(after)} steps after one that goes wrong: named, and what is saved", result.stderr)
+    check(all((values[name] == fine[name]).all() for name in fine), f"{len(after)} steps after one that goes wrong: the last good parameters are saved", values)
 check(read(at, "mock.safetensors") == before, "other files are not touched")
 
 # ---- lines on a terminal
