@@ -177,7 +177,9 @@ static void declare_value(Scope *s, const AstStmt *stmt) {
 static void check_network_size(const Scope *s, const AstExpr *e) {
     double value = 0;
     if (!check_number(s->c->settings, e, true, &value)) return;
-    if (value != floor(value) || value < 1 || value > SIZE_MAX_ALLOWED)
+    if (value > SIZE_MAX_ALLOWED)
+        source_error(e->span, "a size is at most %d", SIZE_MAX_ALLOWED);
+    else if (value != floor(value) || value < 1)
         source_error(e->span, "a size is a whole number of at least 1, and this is %g", value);
 }
 
@@ -198,14 +200,17 @@ static void check_sizes(Scope *s, const AstDims *dims) {
 
 /* ---- settings in braces after a layer */
 
+enum { LOOKED_THROUGH_MAX = 10000 }; /* layers made of layers can have any number */
+
 /* Adds the parameters of a layer, of the layers it is made of as `a.weight`. */
-static void add_parameters(const Checker *c, const AstDef *def, const char *prefix, Words *words, int depth) {
-    for (int k = 0; k < def->body.n && depth < NESTING_MAX; k++) {
+static void add_parameters(const Checker *c, const AstDef *def, const char *prefix, Words *words, int depth, int *layers) {
+    for (int k = 0; k < def->body.n && depth < NESTING_MAX && *layers < LOOKED_THROUGH_MAX; k++) {
         const AstStmt *stmt = def->body.at[k];
         if (stmt->kind == AST_PARAM) list_push(c->arena, words, arena_printf(c->arena, "%s%s", prefix, stmt->name));
         if (stmt->kind != AST_LAYER || !stmt->name) continue;
         const AstDef *inner = find_activation(c, def, stmt->call->name);
-        if (inner) add_parameters(c, inner, arena_printf(c->arena, "%s%s.", prefix, stmt->name), words, depth + 1);
+        *layers += 1;
+        if (inner) add_parameters(c, inner, arena_printf(c->arena, "%s%s.", prefix, stmt->name), words, depth + 1, layers);
     }
 }
 
@@ -352,9 +357,11 @@ static void check_layer_setting(Scope *s, const AstStmt *stmt, const AstDef *def
 
 static void check_layer_settings(Scope *s, const AstStmt *stmt, const AstDef *def) {
     Words parameters = {0};
-    if (def) add_parameters(s->c, def, "", &parameters, 0);
+    int layers = 0;
+    if (!stmt->settings.n) return;
+    if (def) add_parameters(s->c, def, "", &parameters, 0, &layers);
     const AstDef *after = stmt->activation ? ast_find(s->c->file, DEF_LAYER, stmt->activation->name) : NULL;
-    if (after) add_parameters(s->c, after, arena_printf(s->c->arena, "%s.", after->name), &parameters, 0);
+    if (after) add_parameters(s->c, after, arena_printf(s->c->arena, "%s.", after->name), &parameters, 0, &layers);
     for (int k = 0; k < stmt->settings.n; k++) {
         const AstSetting *setting = &stmt->settings.at[k];
         bool twice = false;

@@ -57,7 +57,7 @@ static void take_epochs(Checker *c, Train *train, const AstSetting *setting) {
 
 static void take_seed(Checker *c, Train *train, const AstSetting *setting) {
     double value = 0;
-    if (check_whole(c, setting, 0, 9007199254740992.0, &value)) train->seed = (uint64_t)value;
+    if (check_whole(c, setting, 0, 9007199254740991.0, &value)) train->seed = (uint64_t)value;
 }
 
 static void take_shuffle(Checker *c, Train *train, const AstSetting *setting) {

@@ -25,7 +25,7 @@
 #include "source.h"
 #include <stdint.h>
 
-enum { RANK_MAX = 9, INDEX_MAX = 20, TERM_MAX = 10, GUARD_MAX = 16 };
+enum { RANK_MAX = 9, INDEX_MAX = 20, TERM_MAX = INDEX_MAX, GUARD_MAX = 16 };
 
 /* ---- scalars */
 

@@ -89,6 +89,7 @@ typedef struct Lower {
     const Space *expanded;   /* the equation whose calls of activations and initializers are counted ... */
     int expansions;          /* ... here */
     const char *hint;        /* names for statements split off the equation being lowered */
+    int layers;              /* made in this program */
     Span origin;             /* of the equation being lowered, in the user's file where possible */
     Span user;               /* the innermost place in the user's network that led here */
     Tensors next;            /* the next values that a step of this program makes */

@@ -340,6 +340,13 @@ static void finish_output(Lower *l, const AstDef *def, Tensor *out) {
     l->space = outer;
 }
 
+enum { LAYERS_MAX = 10000 }; /* layers made of layers can grow without bounds */
+
+static bool too_many_layers(Lower *l) {
+    if (l->layers == LAYERS_MAX) lower_error(l, l->user, "this makes more than %d layers", LAYERS_MAX);
+    return l->layers++ >= LAYERS_MAX;
+}
+
 /* Header, shapes, body: the output tensor, called `c_name`, NULL after errors. l->scope is the user's, `inner` the instance's.
  */
 static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **inputs, Scope *inner, const char *c_name,
@@ -348,7 +355,7 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
     const char *suffix = l->suffix;
     Tensor *out = NULL;
     int dim[RANK_MAX], rank;
-    if (!lower_options(l, def, stmt->call, 0, inner)) return NULL;
+    if (too_many_layers(l) || !lower_options(l, def, stmt->call, 0, inner)) return NULL;
     l->scope = inner;
     l->suffix = NULL;
     bool ok = true;

@@ -131,7 +131,7 @@ Binding *lower_body(Lower *l, const AstStmts *body, Binding *above, Braces *brac
         }
         if (b && !(s->kind == AST_EQUATION && s->assign == ASSIGN_NEXT))
             above = b;
-        else if (l->messages->errors > before && l->scope->network)
+        else if (s->kind == AST_LAYER || (l->messages->errors > before && l->scope->network))
             return NULL; /* what follows has no input */
     }
     return above;
@@ -157,7 +157,7 @@ Binding *lower_network(Lower *l) {
     l->suffix = NULL;
     l->user = l->origin = network->span;
     l->hint = "value";
-    l->sites = l->branch = 0;
+    l->sites = l->branch = l->layers = 0;
     l->params.n = 0;
     l->next.n = 0;
     const AstSettings no_settings = {0};
