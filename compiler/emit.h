@@ -47,9 +47,9 @@ typedef struct Writer {
     struct Held *held; /* texts being held back, innermost first */
 } Writer;
 
-/* printf, with $N $U $T for the network's name, its upper case, its struct's type, $R for float or double, and $x for a variable
- * called x, unless the network is. line() indents,
- * ends the line, indents more after a '{' at the end and less before a '}' at the start. An empty line stays empty. */
+/* printf, with $N $U $T for the network's name, its upper case, its struct's type, $R for float or double, and $x for a
+ * variable called x, unless the network is. line() indents, ends the line, indents more after a '{' at the end and less before
+ * a '}' at the start. An empty line stays empty. */
 void put(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void line(Writer *w, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* A finished statement of any length: broken at operators where it is too long. */
@@ -61,7 +61,7 @@ void hold(Writer *w);                   /* from here on text is held back ... */
 char *release(Writer *w, Arena *arena); /* ... and this is it */
 void insert(Writer *w, const char *text);
 const char *local_name(const Plan *plan, const char *name); /* name, unless the network is called so */
-void blank(Writer *w); /* an empty line */
+void blank(Writer *w);                                      /* an empty line */
 
 /* Shortest literal that gives the same number: 0.05f, -1.0, INFINITY. */
 const char *real_literal(Arena *arena, double v, bool f64);

@@ -91,7 +91,8 @@ static void put_transfer(Writer *w, const Tensor *t, bool out) {
     static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "q", "r", "s"};
     hold(w);
     for (int k = 0; k < t->rank; k++) put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : letter[h->order[k]]);
-    const char *subs = release(w, w->plan->arena), *element = arena_printf(w->plan->arena, "%s->%s%s", local_name(w->plan, "net"), h->name, subs);
+    const char *subs = release(w, w->plan->arena),
+               *element = arena_printf(w->plan->arena, "%s->%s%s", local_name(w->plan, "net"), h->name, subs);
     int loops = 0, done = 0;
     for (int d = 0; d < t->rank; d++) loops += t->dim[d] > 1;
     if (!loops) line(w, out ? "*$to++ = %s;" : "%s = *$from++;", element);
@@ -338,7 +339,8 @@ static void put_gradient(const Library *l) {
     if (!passes(l, passed, "net")) line(w, "(void)$net;");
     line(w, l->plan->model->params.n ? "for (size_t $k = 0; $k < $U_PARAMS; $k++) $g[$k] = 0;" : "(void)$g;");
     open_batches(l, batch);
-    if (passes(l, passed, "share")) line(w, batch == 1 ? "const $R $share = 1 / ($R)$n;" : "const $R $share = ($R)$count / ($R)$n;");
+    if (passes(l, passed, "share"))
+        line(w, batch == 1 ? "const $R $share = 1 / ($R)$n;" : "const $R $share = ($R)$count / ($R)$n;");
     put_loss_total(l, batch, arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, name, passed));
     close_batches(l);
 }

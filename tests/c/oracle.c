@@ -1,6 +1,6 @@
 /* oracle: the sequence on the interpreter, in f64; built against libnnc.a. usage: oracle FILE.nn BELOW */
-#include "sequence.h"
 #include "lower.h"
+#include "sequence.h"
 #include <string.h>
 
 static Arena *arena;

@@ -1,6 +1,6 @@
 /* run: the sequence on generated code; compiled with its net.c and -DREAL=float or double. usage: run BELOW */
-#include "sequence.h"
 #include "net.h"
+#include "sequence.h"
 #include <string.h>
 
 static net *model;

@@ -63,7 +63,8 @@ static void sequence(int below) {
     const size_t n = 2 * (size_t)z.batch + 1, part = z.batch < 3 ? (size_t)z.batch : 3;
     real *x = numbers(n * (size_t)z.inputs), *t = numbers(n * (size_t)z.outputs), *p = numbers((size_t)z.params),
          *s = numbers((size_t)(z.states + z.optimizer)), one;
-    for (size_t k = 0; k < n * (size_t)z.inputs; k++) x[k] = below ? (real)floor((double)(uniform() * (real)below)) : 2 * uniform() - 1;
+    for (size_t k = 0; k < n * (size_t)z.inputs; k++)
+        x[k] = below ? (real)floor((double)(uniform() * (real)below)) : 2 * uniform() - 1;
     for (size_t k = 0; k < n * (size_t)z.outputs; k++) t[k] = uniform();
     init(5);
     get_params(p);
