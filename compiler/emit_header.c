@@ -136,7 +136,8 @@ static void put_training(Writer *w) {
     line(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss. */");
     line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
     blank(w);
-    line(w, "/* The mean loss of n samples and its gradient g, as in training; changes nothing. More than $U_BATCH samples are");
+    line(w,
+         "/* The mean loss of n samples and its gradient g, as in training; changes nothing. More than $U_BATCH samples are");
     line(w, " * taken in groups of $U_BATCH: only a layer that reduces over the batch sees the difference. */");
     line(w, "$R $N_gradient($T *net, const $R *x, const $R *t, size_t n, $R *g);");
     blank(w);

@@ -115,7 +115,8 @@ void output_make_private_folder(Arena *arena, const char *path) {
     if (mkdir(path, 0700) && errno != EEXIST) fatal("cannot make the folder %s", path);
     if (lstat(path, &about)) fatal("cannot use the folder %s", path);
     errno = EPERM;
-    if (about.st_uid != getuid() || (about.st_mode & S_IWOTH)) fatal("cannot trust the folder %s, which others can write to", path);
+    if (about.st_uid != getuid() || (about.st_mode & S_IWOTH))
+        fatal("cannot trust the folder %s, which others can write to", path);
     errno = 0;
 }
 
