@@ -116,6 +116,13 @@ result = run(soft, "train", "--resume", "--save", "none.safetensors", at=at, **s
 check(result.returncode == 1 and "cannot read none.checkpoint: No such file" in result.stderr, "refused: no checkpoint", result.stderr)
 
 # ---- a second signal; kill -9 at any moment
+def whole(name):
+    """The reader holds the header against the length of the file."""
+    try:
+        return bool(safetensors(at, name)[0])
+    except Exception:
+        return False
+
 clear()
 script = f"exec {soft} train --epochs 1000000 --quiet"
 env = dict(os.environ, MOCK_FILE="flowers.csv", MOCK_TARGETS="species")
@@ -131,7 +138,6 @@ big = mock(inputs=400, outputs=300, sanitize=False)
 write(at, "big.csv", "".join(",".join(str((i * j) % 7) for j in range(400)) + f",{i}\n" for i in range(300)))
 more = dict(FILE="big.csv", EPOCHS=1, RATE=0.0001)
 run(big, "--quiet", at=at, **more)
-sizes = [len(c) for c in contents("mock.safetensors", "mock.checkpoint")]
 sound, rng = True, random.Random(2)
 started = time.time()
 run(big, "--quiet", at=at, **more)
@@ -142,7 +148,6 @@ for attempt in range(20):
     time.sleep(duration * rng.uniform(0.5, 1))
     process.kill()
     process.wait()
-    sound &= [len(c) for c in contents("mock.safetensors", "mock.checkpoint")] == sizes
-    safetensors(at, "mock.safetensors"), safetensors(at, "mock.checkpoint")
+    sound &= whole("mock.safetensors") and whole("mock.checkpoint")
 check(sound, "kill -9 at any moment leaves whole files")
 finish()
