@@ -74,17 +74,29 @@ void line(Writer *w, const char *format, ...) {
     va_end(args);
 }
 
-/* Where a line that has `room` columns is best broken: at the operator outside of most parentheses, the last of equals. */
+/* How much an operator holds together what stands around it; -1: no operator. */
+static int binding_of(const char *text, size_t k) {
+    static const struct {
+        const char *signs;
+        int binding;
+    } levels[] = {{"?:", 0}, {"|&", 1}, {"+-", 2}, {"*/", 3}};
+    if (text[k - 1] == ',') return 0;
+    for (size_t l = 0; l < sizeof levels / sizeof *levels; l++)
+        if (text[k + 1] && strchr(levels[l].signs, text[k + 1])) return levels[l].binding;
+    return -1;
+}
+
+/* Where a line that has `room` columns is best broken: at the operator outside of most parentheses that binds least, the last of
+ * equals. */
 static size_t break_at(const char *text, size_t room) {
-    int depth = 0, best_depth = 1 << 20;
+    int depth = 0, best_rank = 1 << 20;
     size_t best = 0;
     for (size_t k = 0; k < room && text[k]; k++) {
         if (strchr("([{", text[k])) depth++;
         if (strchr(")]}", text[k])) depth--;
-        const bool here = text[k] == ' ' && k > room / 3 && (strchr("+-?:*&|/", text[k + 1]) || text[k - 1] == ',');
-        if (!here || text[k + 1] == '\0') continue;
-        const int rank = 2 * depth + (strchr("*/", text[k + 1]) && text[k - 1] != ',' ? 1 : 0);
-        if (rank <= best_depth) best = k, best_depth = rank;
+        if (text[k] != ' ' || k <= room / 3 || binding_of(text, k) < 0) continue;
+        const int rank = 4 * depth + binding_of(text, k);
+        if (rank <= best_rank) best = k, best_rank = rank;
     }
     return best;
 }

@@ -87,16 +87,19 @@ bool guard_may_fail(const Cursor *c, const Guard *g) {
 static int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first) {
     int min, max, n = 0;
     affine_bounds(c, a, &min, &max);
+    Affine rest = affine_rest(c, &a); /* t - 1 >= 0 reads better as t >= 1 */
+    const int constant = rest.c;
+    rest.c = 0;
     if (min < lo) {
         if (!first) put(e->w, " && ");
-        put_affine(e, c, a, PREC_LT + 1);
-        put(e->w, " >= %d", lo);
+        put_affine(e, c, rest, PREC_LT + 1);
+        put(e->w, " >= %d", lo - constant);
         n++;
     }
     if (max >= hi) {
         if (!first || n) put(e->w, " && ");
-        put_affine(e, c, a, PREC_LT + 1);
-        put(e->w, " < %d", hi);
+        put_affine(e, c, rest, PREC_LT + 1);
+        put(e->w, " < %d", hi - constant);
         n++;
     }
     return n;

@@ -82,7 +82,8 @@ static void text_read(const Text *t, const Expr *x, int precedence) {
         return;
     }
     if (x->padded) fputs("pad(", t->to);
-    fputs(x->read.tensor->name, t->to);
+    const Tensor *shown = x->read.tensor->next_of ? x->read.tensor->next_of : x->read.tensor; /* statements see new values */
+    fputs(shown->name, t->to);
     text_subs(t, x->read.tensor, x->read.sub);
     if (x->padded) fprintf(t->to, ", %.9g)", x->pad);
 }

@@ -206,10 +206,16 @@ static void open_reduction(Emit *e, Place *at) {
     open_tests(e, at);
 }
 
+/* Is there more than one point to reduce over, or one that is not simply the value? */
 static bool has_reduction(const PlanStmt *s) {
-    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
-        if (s->role[k] == AT_REDUCED) return true;
-    return false;
+    bool any = false;
+    long long points = 1;
+    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
+        if (s->role[k] != AT_REDUCED) continue;
+        any = true;
+        points *= s->s->ix[k].hi - s->s->ix[k].lo;
+    }
+    return any && (points != 1 || s->s->reduce != REDUCE_SUM);
 }
 
 static const char *target_text(Emit *e, const Place *at) {
@@ -382,6 +388,9 @@ static Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
         if (s->role[k] == AT_BATCH) at.c.name[k] = e->sample;
         for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++)
             if (e->scans.at[j].scan == s->scan[k]) at.c.name[k] = e->scans.at[j].name;
+        if (s->role[k] != AT_REDUCED || s->s->ix[k].hi - s->s->ix[k].lo != 1) continue;
+        at.c.known[k] = true;
+        at.c.value[k] = s->s->ix[k].lo;
     }
     return at;
 }

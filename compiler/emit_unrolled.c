@@ -13,28 +13,40 @@ static bool in_array(const Home *h) {
                           (h->kind == HOME_INPUT && home_rank(h) == 0));
 }
 
-/* Statements on arrays alone, over a large box, stay loops: the update of an embedding's table. */
-static bool stays_loop(const Emit *e, const PlanStmt *s) {
-    if (!plan_home(e->p, s->s->to)->gathered) return false;
+static bool reads_arrays(const Emit *e, const PlanStmt *s) {
     for (int a = 0; a < s->accesses.n; a++) {
         const PlanAccess *x = &s->accesses.at[a];
         const Home *h = plan_home(e->p, x->tensor);
-        if (!in_array(h) && home_rank(h)) return false;
+        if (x->write && h->kind == HOME_INLINE) continue;
+        if (h->kind == HOME_INLINE ? h->by->s->reduce != REDUCE_NONE || !reads_arrays(e, h->by) : !in_array(h) && home_rank(h))
+            return false;
         for (int d = 0; d < x->tensor->rank; d++)
             if (x->sub[d].gather) return false;
     }
     return true;
 }
 
+/* Statements on arrays alone, over a large box, stay loops: the update of an embedding's table. */
+static bool stays_loop(const Emit *e, const PlanStmt *s) {
+    return plan_home(e->p, s->s->to)->gathered && reads_arrays(e, s);
+}
+
+static bool has_gathered(const Emit *e, const PlanStmt *s) {
+    for (int a = 0; a < s->accesses.n; a++) {
+        const Home *h = plan_home(e->p, s->accesses.at[a].tensor);
+        if (h->gathered && tensor_size(h->tensor) == tensor_size(s->s->to)) return true;
+    }
+    return false;
+}
+
 /* What is read element by element together with an array is one too, if it is kept or a gradient: an optimizer's states. */
 static bool spread_array(Emit *e, const PlanStmt *s) {
     bool changed = false;
-    if (!plan_home(e->p, s->s->to)->gathered) return false;
+    if (s->s->reduce != REDUCE_NONE || s->s->to->per_sample || !has_gathered(e, s)) return false;
     for (int a = 0; a < s->accesses.n; a++) {
         Home *h = plan_home(e->p, s->accesses.at[a].tensor);
         const bool kept = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_LOCAL;
-        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to))
-            continue;
+        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to)) continue;
         h->gathered = changed = true;
         if (h->kind != HOME_LOCAL) continue;
         h->kind = HOME_WORK;

@@ -1,0 +1,132 @@
+#!/usr/bin/python3
+"""Frozen prediction, and several networks in one program.
+
+`nnc emit --predict` gives one visible function with the numbers inside, which predicts what the library predicts, to the bit with
+--exact, unrolled and in loops."""
+import json
+import os
+import re
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+
+BUILD = os.environ.get("BUILD", "build")
+NNC = os.path.join(BUILD, "nnc")
+STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
+NETS = ["classes", "conv", "tokens", "rnn", "ids", "shared", "norms", "tiny"]
+
+
+class Failed(Exception):
+    pass
+
+
+def must(*words):
+    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Failed(f"{' '.join(words[:6])} ... gives {done.returncode}\n{done.stderr[-800:]}")
+    return done.stdout
+
+
+def save(path, tensors, code):
+    """A safetensors file; tensors: name -> (dims, values)."""
+    head, data = {}, b""
+    for name, (dims, values) in tensors.items():
+        raw = struct.pack(f"<{len(values)}{code}", *values)
+        head[name] = {"dtype": {"f": "F32", "d": "F64"}[code], "shape": dims, "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(head).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def parse(text):
+    tensors, outputs = {}, []
+    for line in text.splitlines():
+        words = line.split()
+        if words[0] == "tensor":
+            values = []
+            tensors[words[1]] = ([int(w) for w in words[2:]], values)
+        elif words[0] == "output":
+            outputs.append(line)
+        else:
+            values.append(float.fromhex(words[2]))
+    return tensors, outputs
+
+
+def visible(path):
+    return [line.split()[2] for line in must("nm", "-g", "--defined-only", path).splitlines()]
+
+
+def check_frozen(name, work, real):
+    path = f"tests/c/nets/{name}.nn"
+    source = open(path, encoding="utf-8").read()
+    index = re.search(r"index\((\d+)\)", source)
+    below, kind, code = index.group(1) if index else "0", {"f32": "float", "f64": "double"}[real], {"f32": "f", "f64": "d"}[real]
+    folder = os.path.join(work, "library")
+    must(NNC, "emit", path, "-o", folder, "--exact", "--real", real, "--unroll", "none")
+    must("cc", "-std=c99", "-O1", f"-DREAL={kind}", "-I" + folder, "-Itests/c", "-o", folder + "/dump", "tests/c/dump.c", folder + "/net.c", "-lm")
+    tensors, want = parse(must(folder + "/dump", below))
+    save(work + "/net.safetensors", tensors, code)
+    header = open(folder + "/net.h", encoding="utf-8").read()
+    sizes = [f"-D{what}={re.search(f'NET_{what} +([0-9]+)', header).group(1)}" for what in ("INPUTS", "OUTPUTS")]
+    for unroll in ("full", "none"):
+        frozen = os.path.join(work, "frozen-" + unroll)
+        must(NNC, "emit", path, "-o", frozen, "--exact", "--real", real, "--unroll", unroll, "--predict", "--params", work + "/net.safetensors")
+        must("gcc", "-std=c99", "-O1", *STRICT, "-c", "-o", frozen + "/net.o", frozen + "/net.c")
+        if shutil.which("clang++"):
+            must("clang++", "-x", "c++", "-std=c++17", "-fsyntax-only", *STRICT, frozen + "/net.c")
+        if visible(frozen + "/net.o") != ["net_predict"]:
+            raise Failed(f"visible: {visible(frozen + '/net.o')}")
+        must("cc", "-std=c99", "-O1", f"-DREAL={kind}", *sizes, "-I" + frozen, "-Itests/c", "-o", frozen + "/run", "tests/c/frozen.c",
+             frozen + "/net.o", "-lm")
+        got = must(frozen + "/run", below).splitlines()
+        if got != want:
+            raise Failed(f"{unroll}: {sum(a != b for a, b in zip(got, want))} of {len(want)} outputs differ: {[p for p in zip(got, want) if p[0] != p[1]][:2]}")
+
+
+def check_two(work):
+    with open(work + "/one.nn", "w", encoding="utf-8") as file:
+        file.write("network one { input x[2]\n dense h[2] sigmoid\n dense y[3] softmax }\ntrain { loss = cross_entropy; optimizer = sgd(0.1) }\n")
+    must(NNC, "emit", work + "/one.nn", "-o", work)
+    must(NNC, "emit", "tests/c/nets/classes.nn", "-o", work)
+    must(NNC, "emit", "tests/c/nets/classes.nn", "-o", work, "--prefix", "other", "--unroll", "none")
+    must("cc", "-std=c99", "-O1", *STRICT, "-I" + work, "-o", work + "/two", "tests/c/two.c", work + "/one.c", work + "/net.c", work + "/other.c", "-lm")
+    first, *rest = must(work + "/two").splitlines()
+    if first != "2 3 3":
+        raise Failed(first)
+    for line in rest:
+        a, b = (float.fromhex(w) for w in line.split())
+        if not abs(a - b) < 1e-6:
+            raise Failed(f"one network under two prefixes: {a} {b}")
+    for name in ("one", "net", "other"):
+        must("cc", "-c", "-o", work + "/o.o", f"{work}/{name}.c")
+        strange = [s for s in visible(work + "/o.o") if not s.startswith(name + "_")]
+        if strange:
+            raise Failed(f"{name}: visible {strange}")
+
+
+def main():
+    names = sys.argv[1:] or NETS
+    checks = [(f"{n}, {r}: frozen prediction is the library's, to the bit", lambda w, n=n, r=r: check_frozen(n, w, r)) for n in names
+              for r in ("f32", "f64") if r == "f32" or n in ("classes", "conv")]
+    checks.append(("networks and prefixes live in one program", check_two))
+    failed = False
+    for what, check in checks:
+        with tempfile.TemporaryDirectory() as work:
+            try:
+                check(work)
+                print("ok -", what)
+            except Failed as failure:
+                failed = True
+                print("not ok -", what)
+                for line in str(failure).splitlines():
+                    print("#", line)
+            sys.stdout.flush()
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
