@@ -45,17 +45,16 @@ static char *expand(const Plan *plan, const char *format) {
             *to++ = *c++;
             continue;
         }
-        const char *name = replaced(plan, &c);
-        memcpy(to, name, strlen(name));
-        to += strlen(name);
+        for (const char *name = replaced(plan, &c); *name; name++) *to++ = *name;
     }
     return text;
 }
 
 void put(Writer *w, const char *format, ...) {
+    const char *text = strchr(format, '$') ? expand(w->plan, format) : format;
     va_list args;
     va_start(args, format);
-    vfprintf(w->to, strchr(format, '$') ? expand(w->plan, format) : format, args);
+    vfprintf(w->to, text, args);
     va_end(args);
 }
 
@@ -86,8 +85,8 @@ static int binding_of(const char *text, size_t k) {
     return -1;
 }
 
-/* Where a line that has `room` columns is best broken: at the operator outside of most parentheses that binds least, the last of
- * equals. */
+/* Where a line that has `room` columns is best broken: at the operator outside of most parentheses that binds least, the last
+ * of equals. */
 static size_t break_at(const char *text, size_t room) {
     int depth = 0, best_rank = 1 << 20;
     size_t best = 0;

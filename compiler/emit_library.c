@@ -27,23 +27,31 @@ void put_work_fields(Writer *w, const ProgramPlan *p) {
 
 /* ---- constant arrays */
 
+static const char *constant_text(const Plan *plan, const Tensor *t, double v) {
+    if (t->integer) return arena_printf(plan->arena, "%d", (int)v);
+    return real_literal(plan->arena, v, plan->options.f64);
+}
+
+/* Rows in braces, a line each, long ones broken; dimensions in the order in which they are stored. */
 static void put_numbers(Writer *w, const Home *h, int k, long long offset) {
     const Tensor *t = h->tensor;
     if (k == t->rank) {
-        put(w, "%s",
-            t->integer ? arena_printf(w->plan->arena, "%d", (int)t->values[offset])
-                       : real_literal(w->plan->arena, t->values[offset], w->plan->options.f64));
+        put(w, "%s", constant_text(w->plan, t, t->values[offset]));
         return;
     }
+    enum { IN_A_LINE = 8 };
     const int d = h->order[k];
+    const bool rows = k + 1 < t->rank || t->dim[d] > IN_A_LINE;
     long long step = 1;
     for (int j = d + 1; j < t->rank; j++) step *= t->dim[j];
     put(w, "{");
     for (int i = 0; i < t->dim[d]; i++) {
-        if (i) put(w, k + 1 < t->rank ? ",\n" : i % 12 ? ", " : ",\n");
+        const bool line_ends = rows && (k + 1 < t->rank || i % IN_A_LINE == 0);
+        if (i) put(w, line_ends ? "," : ", ");
+        if (line_ends) put(w, "\n%*s", 4 * (k + 1), "");
         put_numbers(w, h, k + 1, offset + i * step);
     }
-    put(w, "}");
+    put(w, rows ? "\n%*s}" : "%*s}", rows ? 4 * k : 0, "");
 }
 
 static void put_constant(Writer *w, const Constant *c) {

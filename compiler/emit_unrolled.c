@@ -46,7 +46,8 @@ static bool spread_array(Emit *e, const PlanStmt *s) {
     for (int a = 0; a < s->accesses.n; a++) {
         Home *h = plan_home(e->p, s->accesses.at[a].tensor);
         const bool kept = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_LOCAL;
-        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to)) continue;
+        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to))
+            continue;
         h->gathered = changed = true;
         if (h->kind != HOME_LOCAL) continue;
         h->kind = HOME_WORK;

@@ -1,6 +1,6 @@
 /* dump: trains a little, then prints the tensors of net.h (table name number value) and predictions. usage: dump BELOW */
-#include "sequence.h"
 #include "net.h"
+#include "sequence.h"
 
 static net model;
 
@@ -16,8 +16,10 @@ static void print_table(const char *table, const struct net_tensor *t, const rea
 
 int main(int argc, char **argv) {
     const int below = argc > 1 ? atoi(argv[1]) : 0;
-    real *x = numbers(8 * NET_INPUTS), *t = numbers(8 * NET_OUTPUTS), *p = numbers(NET_PARAMS), *s = numbers(NET_STATE), *y = numbers(NET_OUTPUTS);
-    for (size_t k = 0; k < 8 * NET_INPUTS; k++) x[k] = below ? (real)floor((double)(uniform() * (real)below)) : 2 * uniform() - 1;
+    real *x = numbers(8 * NET_INPUTS), *t = numbers(8 * NET_OUTPUTS), *p = numbers(NET_PARAMS), *s = numbers(NET_STATE),
+         *y = numbers(NET_OUTPUTS);
+    for (size_t k = 0; k < 8 * NET_INPUTS; k++)
+        x[k] = below ? (real)floor((double)(uniform() * (real)below)) : 2 * uniform() - 1;
     for (size_t k = 0; k < 8 * NET_OUTPUTS; k++) t[k] = uniform();
     net_init(&model, 5);
     net_epoch(&model, 0, 1, 0);

@@ -1,6 +1,6 @@
 /* frozen: the predictions of dump.c, by the frozen function. usage: frozen BELOW ; -DINPUTS -DOUTPUTS */
-#include "sequence.h"
 #include "net.h"
+#include "sequence.h"
 
 int main(int argc, char **argv) {
     const int below = argc > 1 ? atoi(argv[1]) : 0;

@@ -1,6 +1,6 @@
 /* two: two networks, one of them twice under another prefix, in one program. */
-#include "one.h"
 #include "net.h"
+#include "one.h"
 #include "other.h"
 #include <stdio.h>
 
