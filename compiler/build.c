@@ -90,11 +90,15 @@ void build_program(const BuildJob *job, const char *output) {
     words.n--;
     if (job->verbose) print_words(&words);
     const int status = output_run(words.at), reason = errno;
-    if (status == 0) output_copy(arena, program, output);
-    output_remove_folder(arena, folder);
+    const bool made = status == 0 && !access(program, R_OK);
+    size_t size = 0;
+    void *bytes = made ? output_read(arena, program, &size) : NULL;
+    output_remove_folder(arena, folder); /* before anything below can end the run */
     errno = status < 0 ? reason : 0;
     if (status < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", cc);
     if (status) fatal("the C compiler `%s` failed with status %d", cc, status);
+    if (!made) fatal("the C compiler `%s` made no program", cc);
+    output_write(arena, output, bytes, size, 0777);
 }
 
 /* ---- the cache */

@@ -1,6 +1,7 @@
 /* check_network: the statements of a network, and the layers that a layer is made of.
  *
  * Decides what a single word after a layer's kind is, an activation or a name, and moves it there. */
+#include "c_words.h"
 #include "check.h"
 #include <math.h>
 #include <string.h>
@@ -495,22 +496,6 @@ static void check_statements(Walk *w, const AstStmts *stmts, int depth) {
 
 /* ---- the network */
 
-/* What C and C++ can't have as the name of a type. C++'s other spellings of operators (xor) and `auto` are left out: they are
- * good names for networks, and the generated C calls their type xor_net and auto_net. */
-// clang-format off
-static const char *const c_keywords[] = {
-    "_Alignas", "_Alignof", "_Atomic", "_Bool", "_Complex", "_Generic", "_Imaginary", "_Noreturn", "_Static_assert",
-    "_Thread_local", "alignas", "alignof", "asm", "bool", "break", "case", "catch", "char", "char16_t", "char32_t",
-    "char8_t", "class", "co_await", "co_return", "co_yield", "concept", "const", "const_cast", "consteval", "constexpr",
-    "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else", "enum",
-    "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
-    "namespace", "new", "noexcept", "nullptr", "operator", "private", "protected", "public", "register",
-    "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
-    "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
-    "typename", "typeof", "typeof_unqual", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t",
-    "while", NULL};
-// clang-format on
-
 static void check_real(Checker *c, const AstSetting *setting) {
     const bool named = setting->value->kind == AST_NAME;
     if (named && !strcmp(setting->value->name, "f64"))
@@ -522,8 +507,8 @@ static void check_real(Checker *c, const AstSetting *setting) {
 }
 
 static void check_header(Checker *c, const AstBlock *network) {
-    if (is_word(network->name, c_keywords))
-        source_error(network->name_span, "'%s' is a keyword in C or C++; give the network another name", network->name);
+    const char *what = c_word(network->name);
+    if (what) source_error(network->name_span, "'%s' is %s; give the network another name", network->name, what);
     Words words = {0};
     list_push(c->arena, &words, "real");
     check_setting_names(c, &network->options, &words, "a network");

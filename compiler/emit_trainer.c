@@ -200,15 +200,15 @@ static void put_wrapper(const Glue *g, size_t k) {
 
 static void put_field_functions(const Glue *g) {
     line(g->w, "static uint64_t get_step(const void *net) {");
-    line(g->w, "return ((const $T *)net)->step;");
+    line(g->w, "return ((const struct $T *)net)->step;");
     line(g->w, "}");
     blank(g->w);
     line(g->w, "static void set_step(void *net, uint64_t step) {");
-    line(g->w, "(($T *)net)->step = step;");
+    line(g->w, "((struct $T *)net)->step = step;");
     line(g->w, "}");
     blank(g->w);
     line(g->w, "static void set_seed(void *net, uint64_t seed) {");
-    line(g->w, "(($T *)net)->seed = seed;");
+    line(g->w, "((struct $T *)net)->seed = seed;");
     line(g->w, "}");
     blank(g->w);
 }

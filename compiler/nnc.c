@@ -102,7 +102,8 @@ static Plan *plan(Run *run, bool trainer) {
                                  .target = o->target,
                                  .exact = o->exact,
                                  .f64 = run->model->f64,
-                                 .prefix = o->prefix,
+                                 /* whatever the network is called, main or layers: the trainer has names of its own */
+                                 .prefix = trainer ? arena_printf(run->arena, "nn_%s", run->model->name) : o->prefix,
                                  .trainer = trainer};
     Plan *p = plan_model(run->arena, run->model, &options);
     lap(run, "plan");
@@ -126,11 +127,23 @@ static void text_close(Text *text) {
     if (fclose(text->to)) fatal("cannot go on");
 }
 
+/* A path as make reads it: `a b#$` is `a\ b\#$$`. */
+static const char *make_path(Arena *arena, const char *path) {
+    char *text = arena_array(arena, 2 * strlen(path) + 1, 1), *to = text;
+    for (; *path; *to++ = *path++) {
+        if (*path == ' ' || *path == '#') *to++ = '\\';
+        if (*path == '$') *to++ = '$';
+    }
+    *to = 0;
+    return text;
+}
+
 /* NAME.d: what the product was made from, for make. */
 static void write_dependencies(Run *run, const char *product) {
     if (!run->options->dependencies) return;
-    const char *text = arena_printf(run->arena, "%s:", product);
-    for (int k = 0; k < run->file->read.n; k++) text = arena_printf(run->arena, "%s %s", text, run->file->read.at[k]);
+    const char *text = arena_printf(run->arena, "%s:", make_path(run->arena, product));
+    for (int k = 0; k < run->file->read.n; k++)
+        text = arena_printf(run->arena, "%s %s", text, make_path(run->arena, run->file->read.at[k]));
     text = arena_printf(run->arena, "%s\n", text);
     output_write(run->arena, arena_printf(run->arena, "%s.d", product), text, strlen(text), 0644);
 }

@@ -1,5 +1,6 @@
 /* options: the command line. One row for each command and each option; a row's function takes the option's value. */
 #include "options.h"
+#include "c_words.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -144,6 +145,7 @@ static void take_params(CommandLine *line, const char *value) {
 
 static void take_prefix(CommandLine *line, const char *value) {
     if (!is_name(value, strlen(value))) usage("--prefix takes a C name, not '%s'", value);
+    if (c_word(value)) usage("--prefix takes a C name, and '%s' is %s", value, c_word(value));
     line->options->prefix = value;
 }
 

@@ -73,21 +73,20 @@ void output_write(Arena *arena, const char *path, const void *bytes, size_t size
     }
 }
 
-void output_copy(Arena *arena, const char *from, const char *to) {
+void *output_read(Arena *arena, const char *path, size_t *size) {
     struct stat about;
-    const int in = open(from, O_RDONLY);
-    if (in < 0 || fstat(in, &about)) fatal("cannot read %s", from);
-    const size_t size = (size_t)about.st_size;
-    char *bytes = arena_array(arena, size + 1, 1);
-    size_t have = 0;
-    while (have < size) {
-        const ssize_t n = read(in, bytes + have, size - have);
+    const int in = open(path, O_RDONLY);
+    if (in < 0 || fstat(in, &about)) fatal("cannot read %s", path);
+    *size = (size_t)about.st_size;
+    char *bytes = arena_array(arena, *size + 1, 1);
+    for (size_t have = 0; have < *size;) {
+        const ssize_t n = read(in, bytes + have, *size - have);
         if (n < 0 && errno == EINTR) continue;
-        if (n <= 0) fatal("cannot read %s", from);
+        if (n <= 0) fatal("cannot read %s", path);
         have += (size_t)n;
     }
     close(in);
-    output_write(arena, to, bytes, size, about.st_mode & 0777);
+    return bytes;
 }
 
 /* ---- folders */

@@ -9,8 +9,8 @@
  * chmod. Any failure is fatal (exit status 3) and leaves what was there. */
 void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode);
 
-/* A copy of a file, made in the same careful way; keeps it executable. */
-void output_copy(Arena *arena, const char *from, const char *to);
+/* All bytes of a file. */
+void *output_read(Arena *arena, const char *path, size_t *size);
 
 /* Makes a folder and those above it where missing. */
 void output_make_folder(Arena *arena, const char *path);

@@ -1,0 +1,138 @@
+#!/usr/bin/python3
+"""nnc's command line: exit statuses, odd file names, outputs that can't be written, compilers that fail. What goes wrong leaves
+no file behind, neither here nor in the folder for temporary ones."""
+import os
+import subprocess
+import sys
+import tempfile
+
+NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+TEXT = """const hidden = 2
+network net {
+    input x[2]
+    dense h[hidden] tanh
+    dense y[1]
+}
+train {
+    loss = mse
+    optimizer = sgd(rate = 0.1)
+    epochs = 2
+}
+data {
+    [0, 1] -> [1]
+    [1, 0] -> [0]
+}
+"""
+failures = 0
+
+
+def report(what, good, *details):
+    global failures
+    failures += not good
+    print(("ok - " if good else "not ok - ") + what)
+    if not good:
+        for detail in details:
+            print("# " + str(detail).replace("\n", "\n# "))
+
+
+def everything(folder):
+    return sorted(os.path.join(path, name) for path, folders, files in os.walk(folder) for name in folders + files)
+
+
+def run(folder, arguments, **environment):
+    temporary = os.path.join(folder, "tmp")
+    env = {**os.environ, "TMPDIR": temporary, "XDG_CACHE_HOME": os.path.join(folder, "cache"), **environment}
+    return subprocess.run([NNC, *arguments], cwd=folder, env=env, capture_output=True, stdin=subprocess.DEVNULL, timeout=120)
+
+
+def expect(status, folder, arguments, message="", **environment):
+    """The status, one message, and for errors no new file."""
+    before = everything(folder)
+    done = run(folder, arguments, **environment)
+    text = done.stderr.decode("utf-8", "replace")
+    new = [name for name in everything(folder) if name not in before and "/cache" not in name]
+    good = done.returncode == status and message in text and not (status and (new or not text or done.stdout))
+    report(f"{status} from nnc {' '.join(arguments)} {environment or ''}".rstrip(), good,
+           f"exit status {done.returncode}, new: {new}", text)
+
+
+def wrong_command_lines(folder):
+    for arguments in ([], ["emit"], ["nonsense", "net.nn"], ["emit", "net.nn", "net.nn"], ["emit", "--nonsense", "net.nn"],
+                      ["emit", "net.nn", "-o"], ["emit", "net.nn", "-D"], ["emit", "net.nn", "--unroll", "-5"],
+                      ["emit", "net.nn", "--unroll", "99999999999999999999"], ["emit", "net.nn", "--target", "z80"],
+                      ["emit", "net.nn", "--real", "f16"], ["emit", "net.nn", "-d", "nonsense"], ["emit", "net.nn", "--", "more"],
+                      ["emit", "net.nn", "--predict"], ["emit", "net.nn", "--prefix", "3a"], ["emit", "net.nn", "--prefix", ""]):
+        expect(2, folder, arguments)
+    for value in ("", "=", "a", "=3", "hidden=", "hidden=x", "hidden=1e999", "hidden=nan", "hidden=3 ", "nosuch=3", "x=3"):
+        expect(2, folder, ["emit", "net.nn", "-D", value])
+    for value in ("0", "-1", "2.5"):
+        expect(1, folder, ["emit", "net.nn", "-D", "hidden=" + value], "a size is a whole number")
+    for word, what in (("int", "a keyword"), ("_Complex", "a keyword"), ("int8_t", "a type"), ("std", "a namespace")):
+        expect(2, folder, ["emit", "net.nn", "--prefix", word], what)
+
+
+def odd_names(folder):
+    for name in ("a b", "q'uo\"te", "back\\slash", "star*", "$(touch made)", "`touch made`", "new\nline", "perc%s%n", "tri??/graph",
+                 "-dash"):
+        path = os.path.join(folder, name.replace("/", "-") + ".nn")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(TEXT)
+        done = run(folder, ["emit", "./" + os.path.basename(path), "-o", "out"])
+        compiled = subprocess.run(["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "out/net.c"], cwd=folder,
+                                  capture_output=True)
+        report(f"a file called {name!r}", done.returncode == 0 and compiled.returncode == 0, done.stderr, compiled.stderr)
+    report("no name reaches a shell", not os.path.exists(os.path.join(folder, "made")))
+    run(folder, ["emit", "./a b.nn", "-o", "out #$", "-MD"])
+    with open(os.path.join(folder, "out #$", "net.c.d"), encoding="utf-8") as file:
+        rule = file.read().rstrip("\n") + " ; @cp '$<' seen\n"  # the first prerequisite, as make understands it
+    made = subprocess.run(["make", "-s", "-B", "-f", "-"], cwd=folder, input=rule.encode(), capture_output=True)
+    report("make reads what -MD says of such names", os.path.exists(os.path.join(folder, "seen")), rule, made.stderr)
+
+
+def unwritable(folder):
+    with open(os.path.join(folder, "file"), "w", encoding="utf-8"):
+        pass
+    os.mkdir(os.path.join(folder, "taken"))
+    for place in ("file", "file/below", "/dev/full", "/proc/no"):
+        expect(3, folder, ["emit", "net.nn", "-o", place], "cannot make the folder")
+    for place in ("taken", "taken/", "no/such/folder", "/dev/full"):
+        expect(3, folder, ["build", "net.nn", "-o", place], "cannot write")
+    for command in (["emit", "net.nn", "-o", "-"], ["show", "net.nn"], ["--help"]):
+        with open("/dev/full", "wb") as full:
+            done = subprocess.run([NNC, *command], cwd=folder, stdout=full, stderr=subprocess.PIPE)
+        report(f"3 from nnc {' '.join(command)} on a full device", done.returncode == 3, done.returncode, done.stderr)
+    expect(3, folder, ["run", "net.nn"], "cannot make the folder", XDG_CACHE_HOME="/proc/no")
+    expect(3, folder, ["build", "net.nn"], "temporary", TMPDIR="/no/such")
+
+
+def compilers(folder):
+    expect(3, folder, ["build", "net.nn", "-o", "p"], "failed with status 1", CC="false")
+    expect(3, folder, ["build", "net.nn", "-o", "p"], "cannot run", CC="/no/such/cc -g")
+    expect(3, folder, ["build", "net.nn", "-o", "p"], "made no program", CC="true")
+    expect(3, folder, ["build", "net.nn", "-o", "p"], "nonsense", CFLAGS="-nonsense")
+    expect(0, folder, ["build", "net.nn", "-o", "p"], CC="  ", CFLAGS=" -O0  -DA=1 ")
+    for name in ("main", "layers", "get_step", "Network", "size"):
+        with open(os.path.join(folder, name + ".nn"), "w", encoding="utf-8") as file:
+            file.write(TEXT.replace("network net", "network " + name))
+        expect(0, folder, ["build", name + ".nn", "-o", "p"], CFLAGS="-O0")
+    report("the program can be run", os.access(os.path.join(folder, "p"), os.X_OK))
+    expect(2, folder, ["run", "net.nn", "--", "--nonsense"], CFLAGS="-O0")
+    report("nothing is left in the folder for temporary files", not os.listdir(os.path.join(folder, "tmp")))
+
+
+def main():
+    with tempfile.TemporaryDirectory() as folder:
+        os.mkdir(os.path.join(folder, "tmp"))
+        os.mkdir(os.path.join(folder, "cache"))
+        with open(os.path.join(folder, "net.nn"), "w", encoding="utf-8") as file:
+            file.write(TEXT)
+        expect(1, folder, ["emit", "missing.nn"], "can't read")
+        expect(1, folder, ["emit", "."], "can't read")
+        wrong_command_lines(folder)
+        odd_names(folder)
+        unwritable(folder)
+        compilers(folder)
+    return failures > 0
+
+
+sys.exit(main())
