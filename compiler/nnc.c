@@ -123,8 +123,12 @@ static void text_open(Text *text) {
     if (!text->to) fatal("cannot go on");
 }
 
-static void text_close(Text *text) {
+/* What was written is the arena's from here on. */
+static void text_close(Text *text, Arena *arena) {
     if (fclose(text->to)) fatal("cannot go on");
+    char *written = text->at;
+    text->at = arena_text(arena, written, text->size);
+    free(written);
 }
 
 /* A path as make reads it: `a b#$` is `a\ b\#$$`. */
@@ -162,8 +166,8 @@ static void emit(Run *run) {
         emit_predict(p, header, c.to, h.to);
     else
         emit_library(p, header, c.to, h.to);
-    text_close(&c);
-    text_close(&h);
+    text_close(&c, run->arena);
+    text_close(&h, run->arena);
     if (!strcmp(folder, "-")) {
         output_write(run->arena, "-", h.at, h.size, 0644);
         output_write(run->arena, "-", c.at, c.size, 0644);
@@ -175,8 +179,6 @@ static void emit(Run *run) {
         output_write(run->arena, arena_printf(run->arena, "%s.c", base), c.at, c.size, 0644);
         write_dependencies(run, arena_printf(run->arena, "%s.c", base));
     }
-    free(c.at);
-    free(h.at);
     lap(run, "emit");
 }
 
@@ -229,9 +231,9 @@ static BuildJob *generate(Run *run) {
     text_open(&m);
     emit_library(p, "network.h", c.to, h.to);
     emit_trainer_main(p, run->settings, &info, "network.h", m.to);
-    text_close(&c);
-    text_close(&h);
-    text_close(&m);
+    text_close(&c, run->arena);
+    text_close(&h, run->arena);
+    text_close(&m, run->arena);
     job->arena = run->arena;
     job->f64 = run->model->f64;
     job->native = !o->target || !strcmp(o->target, "native");
