@@ -277,14 +277,27 @@ static const struct Row {
             {"window", take_window},   {"ahead", take_ahead},         {"text", take_text}};
 enum { ROWS = sizeof rows / sizeof *rows };
 
+/* A text has no columns: its bytes are the inputs, the next one is the target. */
+static void check_text(const AstBlock *block) {
+    static const char *const columns[] = {"inputs", "target", "classes", "header", "scale", NULL};
+    for (int k = 0; k < block->settings.n; k++)
+        if (is_word(block->settings.at[k].name, columns))
+            source_error(block->settings.at[k].name_span, "'%s' is about columns, and a text has none",
+                         block->settings.at[k].name);
+}
+
 static void check_together(const Data *data, const AstBlock *block) {
     const int origins = (data->files.n > 0) + (data->text != NULL) + (block->samples.n > 0);
     if (!origins)
         source_error(block->span, "data needs a file, a text or samples: file = \"iris.csv\"");
     else if (origins > 1)
         source_error(block->span, "data comes from a file, a text or samples: only one of them");
-    else if (data->ahead && !data->window)
+    else if (data->ahead && !data->window && !data->text)
         source_error(block->span, "'ahead' belongs to a series: window = 24 is missing");
+    else if (data->window && block->samples.n)
+        source_error(block->span, "'window' goes over the rows of a file; a sample written here is one already");
+    else if (data->text)
+        check_text(block);
     else if (data->test_files.n && !data->files.n)
         source_error(block->span, "'test_file' goes with 'file'");
 }
@@ -303,5 +316,5 @@ void check_data(Checker *c) {
             if (!strcmp(rows[r].name, block->settings.at[k].name)) rows[r].take(c, data, &block->settings.at[k]);
     for (int k = 0; k < block->samples.n; k++) take_sample(c, data, &block->samples.at[k]);
     if (c->messages->errors == before) check_together(data, block);
-    if (data->window && !data->ahead) data->ahead = 1;
+    if ((data->window || data->text) && !data->ahead) data->ahead = 1;
 }

@@ -249,6 +249,8 @@ static void put_data(const Glue *g) {
     Writer *w = g->w;
     line(w, ".data = {");
     line(w, ".present = %d,", d->present);
+    if (d->text) line(w, ".file = %s, .text = 1,", file_name(g, d->text));
+    if (d->window || d->text) line(w, ".window = %d, .ahead = %d,", d->window ? d->window : g->plan->model->inputs, d->ahead);
     if (d->files.n) line(w, ".file = %s,", file_name(g, d->files.at[0]));
     if (d->files.n > 1) line(w, ".labels = %s,", file_name(g, d->files.at[1]));
     if (d->test_files.n) line(w, ".test_file = %s,", file_name(g, d->test_files.at[0]));

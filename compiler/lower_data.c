@@ -39,11 +39,85 @@ static bool check_one_class(Lower *l) {
     return false;
 }
 
+/* ---- series: a window of rows is the one input */
+
+static bool wrong_series(Lower *l, const char *setting, const char *message) {
+    lower_error(l, setting_span(l, setting), "%s", message);
+    return false;
+}
+
+/* A text's window is as long as the network's input, unless the user says so himself. */
+static int window_rows(const Lower *l) {
+    const Data *d = &l->settings->data;
+    return d->text && !d->window ? l->model->inputs : d->window;
+}
+
+static bool check_window(Lower *l, const char *setting) {
+    const Model *m = l->model;
+    const Tensor *x = m->input_list.n == 1 ? m->input_list.at[0] : NULL;
+    if (!x)
+        return wrong_series(l, setting,
+                            arena_printf(l->arena, "a series goes into one input, and the network has %d", m->input_list.n));
+    const int rows = value_rank(x) ? value_dim(x, 0) : 1;
+    if (window_rows(l) == rows) return true;
+    return wrong_series(l, setting,
+                        arena_printf(l->arena,
+                                     "the window is %d rows, but the input '%s' has the shape %s: its first size is "
+                                     "that of the window",
+                                     window_rows(l), x->label, dims_text(l->arena, x->dim + x->per_sample, value_rank(x))));
+}
+
+/* Bytes in, and the probabilities of the next byte after each of them, or after the last. */
+static bool check_text(Lower *l) {
+    const Model *m = l->model;
+    const Tensor *x = m->input_list.at[0], *y = m->output;
+    if (value_rank(x) != 1 || !x->integer)
+        return wrong_series(l, "text",
+                            arena_printf(l->arena, "a text goes into an input of whole numbers: input %s[%d]: index(256)",
+                                         x->label, window_rows(l)));
+    if (m->class_output && (value_rank(y) == 1 || (value_rank(y) == 2 && value_dim(y, 0) == window_rows(l)))) return true;
+    return wrong_series(l, "text",
+                        arena_printf(l->arena,
+                                     "the network's output for a text is a softmax over the bytes, [256] or [%d, 256], "
+                                     "and this one's shape is %s",
+                                     window_rows(l), dims_text(l->arena, y->dim + y->per_sample, value_rank(y))));
+}
+
+/* The rows of the target: the one ahead, all up to it, or as many as the window's. */
+static bool check_series_target(Lower *l) {
+    const Data *d = &l->settings->data;
+    const Model *m = l->model;
+    const int columns = d->has_target ? d->target.n : 1;
+    const int classes = m->class_output ? value_dim(m->output, value_rank(m->output) - 1) : 1;
+    const int rows[3] = {1, d->ahead, window_rows(l)};
+    for (int k = 0; k < 3; k++)
+        if (m->outputs == rows[k] * columns || m->outputs == rows[k] * columns * classes) return true;
+    return wrong_series(l, d->has_target ? "target" : "window",
+                        arena_printf(l->arena,
+                                     "the target is %d column%s of 1 row, or of %d or %d, but the network has %d outputs",
+                                     columns, columns == 1 ? "" : "s", d->ahead, window_rows(l), m->outputs));
+}
+
+static bool check_series(Lower *l) {
+    const Data *d = &l->settings->data;
+    if (!check_window(l, d->text ? "text" : "window")) return false;
+    if (d->text) return check_text(l);
+    const int inputs = l->model->inputs / window_rows(l);
+    if (d->has_inputs && d->inputs.n != inputs)
+        return wrong_series(l, "inputs",
+                            arena_printf(l->arena, "%d column%s named here, but a row of the network's input has %d",
+                                         d->inputs.n, d->inputs.n == 1 ? " is" : "s are", inputs));
+    return d->target_is_inputs || check_series_target(l);
+}
+
+/* ---- columns */
+
 static bool check_columns(Lower *l) {
     const Data *d = &l->settings->data;
     const Model *m = l->model;
     bool ok = true;
-    if (d->has_inputs && !d->window && d->inputs.n != m->inputs) {
+    if (d->window || d->text) return check_series(l);
+    if (d->has_inputs && d->inputs.n != m->inputs) {
         lower_error(l, setting_span(l, "inputs"), "%d column%s named here, but the network has %d input%s", d->inputs.n,
                     d->inputs.n == 1 ? " is" : "s are", m->inputs, m->inputs == 1 ? "" : "s");
         ok = false;
@@ -57,8 +131,7 @@ static bool check_columns(Lower *l) {
                     m->outputs);
         ok = false;
     }
-    if (d->files.n == 1 && !d->text && !d->target_is_inputs && d->target.n <= 1 && m->outputs > 1)
-        ok = check_one_class(l) && ok;
+    if (d->files.n == 1 && !d->target_is_inputs && d->target.n <= 1 && m->outputs > 1) ok = check_one_class(l) && ok;
     if (d->classes.n && d->classes.n != m->outputs && !(d->classes.n == 2 && m->outputs == 1)) {
         lower_error(l, setting_span(l, "classes"), "%d classes are named here, but the network has %d outputs", d->classes.n,
                     m->outputs);

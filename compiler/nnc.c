@@ -197,16 +197,6 @@ static const char *how_compiled(const Run *run) {
                         limit, o->target ? o->target : "native", o->exact ? ", exact" : "");
 }
 
-/* What the language has and the trainer does not read yet. */
-static void check_trainable(const Run *run, void (*say)(Span span, const char *format, ...)) {
-    static const char *const missing[] = {"text", "window", "ahead"};
-    const AstSettings *data = &run->file->data.settings;
-    for (int k = 0; k < data->n; k++)
-        for (size_t m = 0; m < sizeof missing / sizeof *missing; m++)
-            if (!strcmp(data->at[k].name, missing[m]))
-                say(data->at[k].name_span, "'%s' is understood, but trainers cannot read such data yet", missing[m]);
-}
-
 static const char *text_of(Run *run, const AstExpr *e) {
     return e ? span_text(run->arena, e->span) : NULL;
 }
@@ -214,7 +204,6 @@ static const char *text_of(Run *run, const AstExpr *e) {
 /* The network, the trainer's description of it, and what the C compiler needs to know. */
 static BuildJob *generate(Run *run) {
     const Options *o = run->options;
-    check_trainable(run, source_error);
     lower(run, true);
     Plan *p = plan(run, true);
     BuildJob *job = arena_one(run->arena, BuildJob);
@@ -286,10 +275,7 @@ static void compile(Run *run) {
     check(run);
     if (!has_network(run)) return;
     switch (run->options->command) {
-    case COMMAND_CHECK:
-        check_trainable(run, source_warning);
-        lower(run, false);
-        break;
+    case COMMAND_CHECK: lower(run, false); break;
     case COMMAND_SHOW: show(run); break;
     case COMMAND_EMIT: emit(run); break;
     case COMMAND_BUILD: build(run); break;

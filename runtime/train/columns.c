@@ -86,14 +86,18 @@ static void rest_of_columns(Preparation *preparation) {
     }
 }
 
-static Status check_counts(const Preparation *preparation, const Network *network, const char *file) {
-    int targets = preparation->ntargets;
-    if (preparation->ninputs != network->inputs)
+static Status check_counts(Preparation *preparation, const Network *network, const char *file) {
+    const int targets = preparation->ntargets, inputs = prepare_row_inputs(preparation, network);
+    if (preparation->ninputs != inputs)
         return fail(STATUS_INPUT,
                     "%s: %d of its %d columns are inputs, but the network %s takes %d; choose them with inputs = ", file,
-                    preparation->ninputs, preparation->width, network->name, network->inputs);
-    if (targets == network->outputs || (targets == preparation->positions && (network->class_output || network->outputs == 1)))
-        return STATUS_DONE;
+                    preparation->ninputs, preparation->width, network->name, inputs);
+    if (prepare_fit_targets(preparation, network, targets)) return STATUS_DONE;
+    if (network->data.window)
+        return fail(STATUS_INPUT,
+                    "%s: the target has %d column%s, so the network %s with %d outputs would have to give 1 row, or %d, or %d",
+                    file, targets, targets == 1 ? "" : "s", network->name, network->outputs, preparation->ahead,
+                    preparation->rows_in);
     return fail(STATUS_INPUT,
                 "%s: the target has %d columns, but the network %s has %d outputs; choose them with target = ", file, targets,
                 network->name, network->outputs);

@@ -8,34 +8,46 @@
 
 /* ---- putting */
 
-static Status grow_dataset(Dataset *data) {
-    size_t capacity = data->capacity ? data->capacity * 2 : 64, inputs = (size_t)data->network->inputs;
-    size_t outputs = (size_t)data->network->outputs, positions = (size_t)data->preparation->positions, xs, ts, ls;
-    if (!size_multiply(capacity, inputs, &xs) || !size_multiply(capacity, outputs, &ts) ||
-        !size_multiply(capacity, positions, &ls))
-        return fail(STATUS_SYSTEM, "%s: too many samples", data->file);
-    if (data->preparation->scales)
-        data->x = memory_resize(data->memory, data->x, xs, sizeof *data->x);
-    else
-        data->raw = memory_resize(data->memory, data->raw, xs, sizeof *data->raw);
-    data->t = memory_resize(data->memory, data->t, ts, sizeof *data->t);
-    data->labels = memory_resize(data->memory, data->labels, ls, sizeof *data->labels);
-    data->lines = memory_resize(data->memory, data->lines, capacity, sizeof *data->lines);
-    data->capacity = capacity;
-    return (data->x || data->raw) && data->t && data->labels && data->lines ? STATUS_DONE : STATUS_SYSTEM;
+static size_t row_inputs(const Dataset *data) {
+    return (size_t)prepare_row_inputs(data->preparation, data->network);
 }
 
-/* The new sample is all zeros, its target too. */
+static size_t row_outputs(const Dataset *data) {
+    return (size_t)prepare_row_outputs(data->preparation, data->network);
+}
+
+static size_t row_labels(const Dataset *data) {
+    return (size_t)prepare_row_labels(data->preparation);
+}
+
+/* The memory of `numbers` numbers for each of `capacity` rows. */
+static void *resize_rows(Dataset *data, void *old, size_t capacity, size_t numbers, size_t size) {
+    size_t count;
+    if (size_multiply(capacity, numbers, &count)) return memory_resize(data->memory, old, count, size);
+    fail(STATUS_SYSTEM, "%s: too many rows", data->file);
+    return NULL;
+}
+
+static Status grow_dataset(Dataset *data) {
+    const size_t capacity = data->capacity ? data->capacity * 2 : 64;
+    if (data->preparation->scales)
+        data->x = resize_rows(data, data->x, capacity, row_inputs(data), sizeof *data->x);
+    else
+        data->raw = resize_rows(data, data->raw, capacity, row_inputs(data), sizeof *data->raw);
+    if (data->labelled)
+        data->labels = resize_rows(data, data->labels, capacity, row_labels(data), sizeof *data->labels);
+    else
+        data->t = resize_rows(data, data->t, capacity, row_outputs(data), sizeof *data->t);
+    data->lines = resize_rows(data, data->lines, capacity, 1, sizeof *data->lines);
+    data->capacity = capacity;
+    return (data->x || data->raw) && (data->t || data->labels) && data->lines ? STATUS_DONE : STATUS_SYSTEM;
+}
+
+/* Whoever adds a row puts all its numbers. */
 Status dataset_add(Dataset *data) {
-    Status status = data->count == data->capacity ? grow_dataset(data) : STATUS_DONE;
-    if (status) return status;
-    size_t outputs = (size_t)data->network->outputs;
-    memset(data->t + data->count * outputs, 0, outputs * sizeof *data->t);
-    for (int p = 0; p < data->preparation->positions; p++)
-        data->labels[data->count * (size_t)data->preparation->positions + (size_t)p] = -1;
-    data->lines[data->count] = 0;
-    data->count++;
-    return STATUS_DONE;
+    Status status = data->rows == data->capacity ? grow_dataset(data) : STATUS_DONE;
+    if (!status) data->lines[data->rows++] = 0;
+    return status;
 }
 
 static const char *index_problem(const InputInfo *info, double value, char problem[200]) {
@@ -55,7 +67,7 @@ static void fingerprint(Dataset *data, double value) {
 }
 
 const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]) {
-    size_t at = (data->count - 1) * (size_t)data->network->inputs + (size_t)input;
+    size_t at = (data->rows - 1) * row_inputs(data) + (size_t)input;
     fingerprint(data, value);
     if (data->raw) {
         data->raw[at] = value;
@@ -70,7 +82,12 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
 
 void dataset_put_target(Dataset *data, int target, double value) {
     fingerprint(data, value);
-    data->t[(data->count - 1) * (size_t)data->network->outputs + (size_t)target] = (real)value;
+    data->t[(data->rows - 1) * row_outputs(data) + (size_t)target] = (real)value;
+}
+
+void dataset_put_class(Dataset *data, int position, int label) {
+    fingerprint(data, label);
+    data->labels[(data->rows - 1) * row_labels(data) + (size_t)position] = label;
 }
 
 /* A class that was not met before joins those found, unless that is one more than the network tells apart. */
@@ -112,7 +129,7 @@ const char *dataset_put_label(Dataset *data, int position, const char *text, siz
     for (const char *c = name; *c; c++) fingerprint(data, *c);
     fingerprint(data, position);
     memory_release(&scratch);
-    data->labels[(data->count - 1) * (size_t)data->preparation->positions + (size_t)position] = label;
+    data->labels[(data->rows - 1) * row_labels(data) + (size_t)position] = label;
     return label < 0 ? unknown_class(data, text, length, problem) : NULL;
 }
 
@@ -144,7 +161,7 @@ static Status too_few_classes(const Dataset *data) {
 
 /* The classes found become those of the preparation, sorted; each label then means its sorted place. */
 static Status sort_classes(Dataset *data) {
-    size_t count = (size_t)data->nfound, labels = data->count * (size_t)data->preparation->positions;
+    size_t count = (size_t)data->nfound, labels = data->rows * row_labels(data);
     char **sorted = memory_take(data->memory, count, sizeof *sorted);
     int *place = memory_take(data->memory, count, sizeof *place);
     if (!sorted || !place) return STATUS_SYSTEM;
@@ -153,22 +170,9 @@ static Status sort_classes(Dataset *data) {
     for (size_t c = 0; c < count; c++)
         for (size_t s = 0; s < count; s++)
             if (sorted[s] == data->found[c]) place[c] = (int)s;
-    for (size_t i = 0; i < labels; i++)
-        if (data->labels[i] >= 0) data->labels[i] = place[data->labels[i]];
+    for (size_t i = 0; i < labels; i++) data->labels[i] = place[data->labels[i]];
     data->preparation->classes = sorted;
     return STATUS_DONE;
-}
-
-/* One-hot; for two classes told by one number, 0 or 1. */
-static void labels_to_targets(Dataset *data) {
-    size_t positions = (size_t)data->preparation->positions, width = (size_t)data->network->outputs / positions;
-    for (size_t i = 0; i < data->count * positions; i++) {
-        if (data->labels[i] < 0) continue;
-        if (width == 1)
-            data->t[i] = (real)data->labels[i];
-        else
-            data->t[i * width + (size_t)data->labels[i]] = 1;
-    }
 }
 
 /* Targets that are one-hot already: their columns name the classes, or else they are numbered. */
@@ -188,7 +192,6 @@ static Status settle_classes(Dataset *data) {
     Status status = STATUS_DONE;
     if (data->found && data->nfound < data->preparation->nclasses) return too_few_classes(data);
     if (data->found) status = sort_classes(data);
-    labels_to_targets(data);
     return status ? status : name_number_classes(data);
 }
 
@@ -211,13 +214,24 @@ static Status load_samples(Dataset *data) {
         for (int o = 0; o < network->outputs; o++) dataset_put_target(data, o, (double)t[o]);
         if (wrong) status = fail(STATUS_INPUT, "%s: sample %d: %s", network->source, n + 1, wrong);
     }
-    data->has_target = true;
     return status;
 }
 
 static bool is_regular(int handle) {
     struct stat about;
     return !fstat(handle, &about) && S_ISREG(about.st_mode);
+}
+
+/* As many windows as there is room for, each a step of rows_out rows after the one before. */
+static Status count_samples(Dataset *data) {
+    const Preparation *preparation = data->preparation;
+    const size_t rows = (size_t)preparation->rows_in + (size_t)preparation->ahead;
+    if (!data->rows) return fail(STATUS_INPUT, "%s: there are no samples in it", data->file);
+    if (data->rows < rows)
+        return fail(STATUS_INPUT, "%s: a sample is %d rows and the target %d ahead, but there are only %zu rows", data->file,
+                    preparation->rows_in, preparation->ahead, data->rows);
+    data->count = data->training = (data->rows - rows) / (size_t)preparation->rows_out + 1;
+    return STATUS_DONE;
 }
 
 /* The beginning of a file tells its format; only text in columns may come from a pipe. */
@@ -245,50 +259,56 @@ static Status load_file(Dataset *data, const char *file) {
 Status dataset_load(Dataset *data, const Source *source) {
     data->print = UINT64_C(0xcbf29ce484222325);
     data->file = source->file;
-    Status status = !source->file    ? load_samples(data)
-                    : source->labels ? read_binary(data, source)
-                                     : load_file(data, source->file);
-    if (status) return status;
-    if (!data->count) return fail(STATUS_INPUT, "%s: there are no samples in it", data->file);
-    data->training = data->count;
-    return settle_classes(data);
+    Status status = !source->file              ? load_samples(data)
+                    : data->network->data.text ? read_text(data, source->file)
+                    : source->labels           ? read_binary(data, source)
+                                               : load_file(data, source->file);
+    if (!status) status = count_samples(data);
+    return status ? status : settle_classes(data);
+}
+
+/* ---- samples */
+
+size_t dataset_first_row(const Dataset *data, size_t sample) {
+    return (data->order ? data->order[sample] : sample) * (size_t)data->preparation->rows_out;
+}
+
+/* One-hot; of two classes told by one number, 0 or 1. */
+static void spread_labels(const Dataset *data, size_t row, real *t) {
+    const size_t positions = (size_t)data->preparation->positions, width = (size_t)data->network->outputs / positions;
+    memset(t, 0, positions * width * sizeof *t);
+    for (size_t p = 0; p < positions; p++) {
+        const int label = data->labels[row * row_labels(data) + p];
+        if (width == 1)
+            t[p] = (real)label;
+        else
+            t[p * width + (size_t)label] = 1;
+    }
+}
+
+/* The target's rows end `ahead` rows after those of the sample. An autoencoder's target is its scaled input. */
+void dataset_target(const Dataset *data, size_t sample, real *t) {
+    const Preparation *preparation = data->preparation;
+    const size_t first = dataset_first_row(data, sample);
+    const size_t row = first + (size_t)(preparation->rows_in + preparation->ahead - preparation->rows_out);
+    if (data->network->data.target_is_inputs && preparation->ninputs)
+        memcpy(t, data->x + first * row_inputs(data), (size_t)data->network->inputs * sizeof *t);
+    else if (data->labels)
+        spread_labels(data, row, t);
+    else
+        memcpy(t, data->t + row * row_outputs(data), (size_t)data->network->outputs * sizeof *t);
+}
+
+void dataset_sample(const Dataset *data, size_t sample, real *x, real *t) {
+    memcpy(x, data->x + dataset_first_row(data, sample) * row_inputs(data), (size_t)data->network->inputs * sizeof *x);
+    dataset_target(data, sample, t);
 }
 
 /* ---- the split */
 
-static void swap_bytes(void *a, void *b, size_t size) {
-    for (char *s = a, *t = b; size--; s++, t++) {
-        char kept = *s;
-        *s = *t;
-        *t = kept;
-    }
-}
-
-static void swap_samples(Dataset *data, size_t a, size_t b) {
-    size_t inputs = (size_t)data->network->inputs, outputs = (size_t)data->network->outputs;
-    if (data->x) swap_bytes(data->x + a * inputs, data->x + b * inputs, inputs * sizeof *data->x);
-    if (data->raw) swap_bytes(data->raw + a * inputs, data->raw + b * inputs, inputs * sizeof *data->raw);
-    swap_bytes(data->t + a * outputs, data->t + b * outputs, outputs * sizeof *data->t);
-    swap_bytes(&data->lines[a], &data->lines[b], sizeof *data->lines);
-}
-
 static int compare_indices(const void *a, const void *b) {
     const size_t *s = a, *t = b;
     return *s < *t ? -1 : *s > *t;
-}
-
-/* Brings the sample `order[i]` to place i, for all i, cycle by cycle. */
-static void arrange(Dataset *data, size_t *order) {
-    for (size_t i = 0; i < data->count; i++) {
-        size_t place = i;
-        while (order[place] != i) {
-            size_t next = order[place];
-            swap_samples(data, place, next);
-            order[place] = place;
-            place = next;
-        }
-        order[place] = place;
-    }
 }
 
 /* The share for training is drawn by the seed; in both parts the samples keep the file's order. */
@@ -305,7 +325,7 @@ Status dataset_split(Dataset *data, uint64_t seed) {
     shuffle(order, data->count, seed, SHUFFLE_SPLIT, 0);
     qsort(order, data->training, sizeof *order, compare_indices);
     qsort(order + data->training, data->count - data->training, sizeof *order, compare_indices);
-    arrange(data, order);
+    data->order = order;
     return STATUS_DONE;
 }
 
@@ -313,7 +333,7 @@ Status dataset_split(Dataset *data, uint64_t seed) {
 
 /* In place: a `real` is never longer than the double that it comes from. */
 static Status scale_all(Dataset *data) {
-    size_t inputs = (size_t)data->network->inputs, count = data->count * inputs;
+    size_t inputs = row_inputs(data), count = data->rows * inputs;
     const Scale *scales = data->preparation->scales;
     for (size_t i = 0; i < count; i++) {
         Scale scale = scales[i % inputs];
@@ -329,18 +349,16 @@ static Status scale_all(Dataset *data) {
     return data->x ? STATUS_DONE : STATUS_SYSTEM;
 }
 
-/* The target of an autoencoder is its scaled input. */
-static Status copy_inputs(Dataset *data) {
-    size_t numbers = data->count * (size_t)data->network->inputs;
-    if (!data->network->data.target_is_inputs || !data->preparation->ninputs) return STATUS_DONE;
-    memcpy(data->t, data->x, numbers * sizeof *data->t);
-    return STATUS_DONE;
+/* On the rows that are inputs of samples for training. */
+static Status fit_scales(Dataset *data) {
+    bool *used = memory_take(data->memory, data->rows, sizeof *used);
+    if (!used) return STATUS_SYSTEM;
+    for (size_t i = 0; i < data->training; i++)
+        memset(used + dataset_first_row(data, i), true, (size_t)data->preparation->rows_in * sizeof *used);
+    return prepare_fit(data->preparation, data->network, data->memory, data->raw, used, data->rows);
 }
 
 Status dataset_finish(Dataset *data) {
-    Status status = STATUS_DONE;
-    if (!data->preparation->scales)
-        status = prepare_fit(data->preparation, data->network, data->memory, data->raw, data->training);
-    if (!status && data->raw) status = scale_all(data);
-    return status ? status : copy_inputs(data);
+    Status status = data->preparation->scales ? STATUS_DONE : fit_scales(data);
+    return !status && data->raw ? scale_all(data) : status;
 }

@@ -65,7 +65,7 @@ void guard_after(Guard *guard) {
 /* ---- the message */
 
 static void print_sample(const Dataset *data, size_t sample) {
-    size_t line = data->lines[sample];
+    size_t line = data->lines[dataset_first_row(data, sample)];
     if (data->numbered)
         fprintf(stderr, "%s:%zu", data->file, line);
     else
@@ -77,7 +77,8 @@ static void name_place(const Run *run, const Dataset *data, const size_t *sample
     const Network *network = run->network;
     for (size_t i = 0; i < count; i++) {
         size_t sample = samples ? samples[i] : first + i;
-        const real *x = data->x + sample * (size_t)network->inputs, *t = data->t + sample * (size_t)network->outputs;
+        real *x = run->metrics.x, *t = run->metrics.t;
+        dataset_sample(data, sample, x, t);
         const char *layer = network->find_nonfinite ? network->find_nonfinite(run->net, x) : NULL;
         if (!layer && (!network->loss || isfinite((double)network->loss(run->net, x, t, 1)))) continue;
         fprintf(stderr, "  ");
@@ -94,7 +95,7 @@ static void name_place(const Run *run, const Dataset *data, const size_t *sample
 }
 
 static void give_hint(const Run *run) {
-    size_t numbers = run->data->count * (size_t)run->network->inputs;
+    size_t numbers = run->data->rows * (size_t)prepare_row_inputs(run->data->preparation, run->network);
     double largest = 0, rate = run->rate > 0 ? run->rate : run->network->train.rate;
     for (size_t i = 0; i < numbers; i++) largest = fmax(largest, fabs((double)run->data->x[i]));
     if (largest > 100) hint("inputs go up to %.3g: scale = standard brings them near 1", largest);

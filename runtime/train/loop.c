@@ -80,11 +80,8 @@ void loop_begin_epoch(Run *run) {
 
 const real *loop_samples(Run *run, size_t from, size_t count, const real **t) {
     size_t inputs = (size_t)run->network->inputs, outputs = (size_t)run->network->outputs;
-    for (size_t i = 0; i < count; i++) {
-        size_t sample = run->order[from + i];
-        memcpy(run->x + i * inputs, run->data->x + sample * inputs, inputs * sizeof(real));
-        memcpy(run->t + i * outputs, run->data->t + sample * outputs, outputs * sizeof(real));
-    }
+    for (size_t i = 0; i < count; i++)
+        dataset_sample(run->data, run->order[from + i], run->x + i * inputs, run->t + i * outputs);
     *t = run->t;
     return run->x;
 }

@@ -3,16 +3,27 @@
 #include <math.h>
 #include <string.h>
 
+/* How many samples are measured at once: it depends on the network alone, so that sums do not depend on who asks. */
+static size_t part_size(const Network *network) {
+    enum { NUMBERS = 1 << 20, MOST = 1024 };
+    const size_t part = NUMBERS / ((size_t)network->inputs + (size_t)network->outputs);
+    return part < 1 ? 1 : part > MOST ? MOST : part;
+}
+
 Status metrics_prepare(Metrics *metrics, const Dataset *data, Memory *memory) {
     size_t outputs = (size_t)data->network->outputs, classes = (size_t)data->preparation->nclasses, cells;
     memset(metrics, 0, sizeof *metrics);
     if (!size_multiply(classes, classes, &cells)) return fail(STATUS_SYSTEM, "too many classes");
+    metrics->part = part_size(data->network);
+    metrics->x = memory_take(memory, metrics->part * (size_t)data->network->inputs, sizeof *metrics->x);
+    metrics->t = memory_take(memory, metrics->part * outputs, sizeof *metrics->t);
     metrics->y = memory_take(memory, outputs, sizeof *metrics->y);
     metrics->mean = memory_take(memory, outputs, sizeof *metrics->mean);
     metrics->residual = memory_take(memory, outputs, sizeof *metrics->residual);
     metrics->total = memory_take(memory, outputs, sizeof *metrics->total);
     if (classes) metrics->confusion = memory_take(memory, cells, sizeof *metrics->confusion);
-    bool all = metrics->y && metrics->mean && metrics->residual && metrics->total && (metrics->confusion || !classes);
+    bool all = metrics->x && metrics->t && metrics->y && metrics->mean && metrics->residual && metrics->total &&
+               (metrics->confusion || !classes);
     return all ? STATUS_DONE : STATUS_SYSTEM;
 }
 
@@ -26,19 +37,18 @@ int metrics_class_at(const Preparation *preparation, const Network *network, con
     return best;
 }
 
-/* In parts of one size, so that the sum does not depend on who asks. */
-double metrics_mean_loss(const Dataset *data, void *net, size_t from, size_t to) {
-    enum { PART = 1024 };
+static double mean_loss(Metrics *metrics, const Dataset *data, void *net, size_t from, size_t to) {
     const Network *network = data->network;
-    size_t inputs = (size_t)network->inputs, outputs = (size_t)network->outputs;
+    const size_t inputs = (size_t)network->inputs, outputs = (size_t)network->outputs, part = metrics->part;
     double sum = 0, mean = NAN;
     if (!network->loss || from == to) return NAN;
-    for (size_t at = from; at < to; at += PART) {
-        size_t count = to - at < PART ? to - at : PART;
-        mean = (double)network->loss(net, data->x + at * inputs, data->t + at * outputs, count);
+    for (size_t at = from; at < to; at += part) {
+        const size_t count = to - at < part ? to - at : part;
+        for (size_t i = 0; i < count; i++) dataset_sample(data, at + i, metrics->x + i * inputs, metrics->t + i * outputs);
+        mean = (double)network->loss(net, metrics->x, metrics->t, count);
         sum += mean * (double)count;
     }
-    return to - from <= PART ? mean : sum / (double)(to - from);
+    return to - from <= part ? mean : sum / (double)(to - from);
 }
 
 static void count_classes(Metrics *metrics, const Dataset *data, const real *t) {
@@ -66,8 +76,10 @@ static void find_means(Metrics *metrics, const Dataset *data, size_t from, size_
     memset(metrics->mean, 0, outputs * sizeof *metrics->mean);
     memset(metrics->residual, 0, outputs * sizeof *metrics->residual);
     memset(metrics->total, 0, outputs * sizeof *metrics->total);
-    for (size_t n = from; n < to; n++)
-        for (size_t k = 0; k < outputs; k++) metrics->mean[k] += (double)data->t[n * outputs + k];
+    for (size_t n = from; n < to; n++) {
+        dataset_target(data, n, metrics->t);
+        for (size_t k = 0; k < outputs; k++) metrics->mean[k] += (double)metrics->t[k];
+    }
     for (size_t k = 0; k < outputs; k++) metrics->mean[k] /= (double)(to - from);
 }
 
@@ -85,21 +97,22 @@ static void finish_errors(Metrics *metrics, size_t outputs, size_t count) {
 
 void metrics_measure(Metrics *metrics, const Dataset *data, void *net, size_t from, size_t to) {
     const Network *network = data->network;
-    size_t inputs = (size_t)network->inputs, outputs = (size_t)network->outputs, classes = (size_t)data->preparation->nclasses;
+    size_t outputs = (size_t)network->outputs, classes = (size_t)data->preparation->nclasses;
     metrics->samples = to - from;
     metrics->right = metrics->counted = 0;
     metrics->mae = 0;
-    metrics->loss = metrics_mean_loss(data, net, from, to);
+    metrics->loss = mean_loss(metrics, data, net, from, to);
     if (metrics->confusion)
         memset(metrics->confusion, 0, classes * classes * sizeof *metrics->confusion);
     else
         find_means(metrics, data, from, to);
     for (size_t n = from; n < to; n++) {
-        network->predict(net, data->x + n * inputs, metrics->y);
+        dataset_sample(data, n, metrics->x, metrics->t);
+        network->predict(net, metrics->x, metrics->y);
         if (metrics->confusion)
-            count_classes(metrics, data, data->t + n * outputs);
+            count_classes(metrics, data, metrics->t);
         else
-            add_errors(metrics, outputs, data->t + n * outputs);
+            add_errors(metrics, outputs, metrics->t);
     }
     if (!metrics->confusion) finish_errors(metrics, outputs, to - from);
 }

@@ -118,11 +118,22 @@ static uint64_t mix_bits(uint64_t z) {
     return z ^ (z >> 31);
 }
 
+static const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
+
+/* Where the draws of a site begin. */
+static uint64_t random_state(uint64_t seed, uint64_t site, uint64_t epoch) {
+    return mix_bits(mix_bits(seed - golden * site) + golden * (epoch + 1));
+}
+
+/* 53 bits behind the point. */
+double draw_uniform(uint64_t seed, uint64_t site, uint64_t at) {
+    return (double)(mix_bits(random_state(seed, site, at) + golden) >> 11) * 0x1p-53;
+}
+
 /* Fisher and Yates: from the last place on, each gets one of those that are left. A draw that would favour small numbers is
  * drawn again. */
 void shuffle(size_t *order, size_t count, uint64_t seed, uint64_t site, uint64_t epoch) {
-    const uint64_t golden = UINT64_C(0x9e3779b97f4a7c15);
-    uint64_t state = mix_bits(mix_bits(seed - golden * site) + golden * (epoch + 1));
+    uint64_t state = random_state(seed, site, epoch);
     for (size_t i = 0; i < count; i++) order[i] = i;
     for (size_t left = count; left > 1; left--) {
         uint64_t draw, unfair = (UINT64_MAX - left + 1) % left;

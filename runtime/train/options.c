@@ -7,7 +7,13 @@
 
 typedef enum Takes { TAKES_NOTHING, TAKES_TEXT, TAKES_TWO_TEXTS, TAKES_COUNT, TAKES_SEED, TAKES_NUMBER } Takes;
 
-enum { TRAIN = 1 << COMMAND_TRAIN, TEST = 1 << COMMAND_TEST, PREDICT = 1 << COMMAND_PREDICT, INFO = 1 << COMMAND_INFO };
+enum {
+    TRAIN = 1 << COMMAND_TRAIN,
+    TEST = 1 << COMMAND_TEST,
+    PREDICT = 1 << COMMAND_PREDICT,
+    GENERATE = 1 << COMMAND_GENERATE,
+    INFO = 1 << COMMAND_INFO
+};
 
 typedef struct Option {
     const char *name, *value; /* value: what it is called in the help */
@@ -23,8 +29,8 @@ static const Option option_rows[] = {
     {"--test-data", "FILE", TAKES_TWO_TEXTS, offsetof(Options, test_data), TRAIN, "data to test with at the end"},
     {"--epochs", "N", TAKES_COUNT, offsetof(Options, epochs), TRAIN, "how often to go through the data, in all"},
     {"--rate", "R", TAKES_NUMBER, offsetof(Options, rate), TRAIN, "the learning rate to start with"},
-    {"--seed", "S", TAKES_SEED, offsetof(Options, seed), TRAIN, "where all randomness comes from"},
-    {"--params", "FILE", TAKES_TEXT, offsetof(Options, params), TRAIN | TEST | PREDICT | INFO,
+    {"--seed", "S", TAKES_SEED, offsetof(Options, seed), TRAIN | GENERATE, "where all randomness comes from"},
+    {"--params", "FILE", TAKES_TEXT, offsetof(Options, params), TRAIN | TEST | PREDICT | GENERATE | INFO,
      "parameters to begin with or to use"},
     {"--save", "FILE", TAKES_TEXT, offsetof(Options, save), TRAIN, "where to save the parameters"},
     {"--resume", NULL, TAKES_NOTHING, offsetof(Options, resume), TRAIN, "go on where the last training was left"},
@@ -33,18 +39,23 @@ static const Option option_rows[] = {
     {"--plot", "FILE", TAKES_TEXT, offsetof(Options, plot), TRAIN, "the curves of the loss, as .svg"},
     {"--time-limit", "SECONDS", TAKES_NUMBER, offsetof(Options, time_limit), TRAIN, "stop and save after this time"},
     {"--quiet", NULL, TAKES_NOTHING, offsetof(Options, quiet), TRAIN, "say nothing but errors"},
+    {"--length", "N", TAKES_COUNT, offsetof(Options, length), GENERATE, "how many bytes to generate; 500 unless given"},
+    {"--temperature", "T", TAKES_NUMBER, offsetof(Options, temperature), GENERATE,
+     "below 1 more cautious, above 1 bolder; 1 unless given"},
     {"--json", NULL, TAKES_NOTHING, offsetof(Options, json), TEST | PREDICT | INFO, "for machines"},
 };
 enum { OPTION_ROWS = sizeof option_rows / sizeof option_rows[0] };
 
-static const char *const commands[] = {"train", "test", "predict", "info"};
+static const char *const commands[] = {"train", "test", "predict", "generate", "info"};
+enum { COMMANDS = sizeof commands / sizeof *commands };
 
 void options_help(const Network *network, const char *program) {
     printf("usage: %s [train] [OPTIONS]            train as %s says, report, save %s.safetensors\n"
            "       %s test [OPTIONS]               measure the saved parameters\n"
            "       %s predict [OPTIONS] [FILE|-]   rows in, rows out\n"
+           "       %s generate [OPTIONS] [TEXT|-]  go on with a text, if it was trained on one\n"
            "       %s info [OPTIONS]               what this program was made from\n\noptions:\n",
-           program, network->source, network->name, program, program, program);
+           program, network->source, network->name, program, program, program, program);
     for (const Option *option = option_rows; option < option_rows + OPTION_ROWS; option++) {
         char left[64];
         snprintf(left, sizeof left, "%s%s%s", option->name, option->value ? " " : "", option->value ? option->value : "");
@@ -132,13 +143,14 @@ static Status take_option(Options *options, int *at) {
 }
 
 static Status take_word(Options *options, const char *word, bool first) {
-    bool predict = options->command == COMMAND_PREDICT && !options->input;
-    if (!first && predict) return options->input = word, STATUS_DONE;
-    for (int c = 0; c < 4 && first; c++)
+    bool takes_input = options->command == COMMAND_PREDICT || options->command == COMMAND_GENERATE;
+    if (!first && takes_input && !options->input) return options->input = word, STATUS_DONE;
+    for (int c = 0; c < COMMANDS && first; c++)
         if (!strcmp(word, commands[c])) return options->command = (Command)c, STATUS_DONE;
-    const char *near = first ? closest_name(word, commands, 4) : NULL;
+    const char *near = first ? closest_name(word, commands, COMMANDS) : NULL;
     if (near) return fail(STATUS_USAGE, "unknown command %s; did you mean %s?", word, near);
-    return fail(STATUS_USAGE, first ? "unknown command %s; there are train, test, predict and info" : "unexpected argument %s",
+    return fail(STATUS_USAGE,
+                first ? "unknown command %s; there are train, test, predict, generate and info" : "unexpected argument %s",
                 word);
 }
 
@@ -166,7 +178,7 @@ Status options_parse(Options *options, const Network *network, int argc, char **
     options->program = argc ? argv[0] : network->name;
     options->argc = argc;
     options->argv = argv;
-    options->epochs = options->threads = -1;
+    options->epochs = options->threads = options->length = -1;
     if (asks_for(argc, argv, "--help", "-h")) return options->command = COMMAND_HELP, STATUS_DONE;
     if (asks_for(argc, argv, "--version", "--version")) return options->command = COMMAND_VERSION, STATUS_DONE;
     for (int at = 1; at < argc && !status; at++) {

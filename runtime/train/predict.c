@@ -1,4 +1,5 @@
-/* predict: the command `predict`: rows in, rows out, each as soon as it is there. */
+/* predict: the command `predict`: rows in, rows out, each as soon as it is there. Of a series there is an output for each row
+ * that ends a window. */
 #include "train.h"
 #include <string.h>
 
@@ -6,11 +7,12 @@ typedef struct Predictor {
     const Network *network;
     Model *model;
     Rows rows;
-    Dataset sample; /* of one */
-    real *y;
+    Dataset sample; /* of one: its last row */
+    real *x, *y;
     int *columns; /* of the inputs in the rows */
     int width;    /* of the rows */
     size_t first; /* line of the first row */
+    size_t rows_read;
     bool json;
 } Predictor;
 
@@ -60,7 +62,7 @@ static Status columns_by_name(Predictor *predictor) {
 /* Without names: the inputs alone, in their order, or rows as those of the training. */
 static Status columns_by_place(Predictor *predictor) {
     const Preparation *preparation = &predictor->model->preparation;
-    int inputs = predictor->network->inputs, fields = predictor->rows.nfields;
+    int inputs = prepare_row_inputs(preparation, predictor->network), fields = predictor->rows.nfields;
     bool whole = fields != inputs && preparation->ninputs && fields == preparation->width;
     for (int i = 0; i < inputs; i++) predictor->columns[i] = whole ? preparation->inputs[i] : i;
     if (whole || fields == inputs) return STATUS_DONE;
@@ -108,7 +110,9 @@ static Status read_input_row(Predictor *predictor) {
         return fail_at(&spot, "this row has %d column%s, line %zu has %d", rows->nfields, rows->nfields == 1 ? "" : "s",
                        predictor->first, predictor->width);
     }
-    for (int i = 0; i < predictor->network->inputs; i++) {
+    const int inputs = prepare_row_inputs(&predictor->model->preparation, predictor->network);
+    memmove(predictor->x, predictor->x + inputs, (size_t)(predictor->network->inputs - inputs) * sizeof *predictor->x);
+    for (int i = 0; i < inputs; i++) {
         const Field *field = &rows->fields[predictor->columns[i]];
         double value;
         NumberKind kind = number_parse(field->text, field->length, &value);
@@ -229,37 +233,55 @@ static Status prepare_predictor(Predictor *predictor, Memory *memory) {
     Preparation *preparation = &predictor->model->preparation;
     predictor->sample.network = network;
     predictor->sample.preparation = preparation;
-    predictor->sample.count = 1;
-    predictor->sample.x = memory_take(memory, (size_t)network->inputs, sizeof(real));
+    predictor->sample.rows = 1;
+    predictor->x = memory_take(memory, (size_t)network->inputs, sizeof(real));
     predictor->y = memory_take(memory, (size_t)network->outputs, sizeof(real));
     predictor->columns = memory_take(memory, (size_t)network->inputs, sizeof(int));
-    if (!predictor->sample.x || !predictor->y || !predictor->columns) return STATUS_SYSTEM;
+    if (!predictor->x || !predictor->y || !predictor->columns) return STATUS_SYSTEM;
+    predictor->sample.x = predictor->x + network->inputs - prepare_row_inputs(preparation, network);
     return preparation->nclasses && !preparation->classes ? prepare_number_classes(preparation, preparation->nclasses, memory)
                                                           : STATUS_DONE;
+}
+
+static Status print_prediction(Predictor *predictor) {
+    if (predictor->rows_read < (size_t)predictor->model->preparation.rows_in) return STATUS_DONE;
+    predictor->network->predict(predictor->model->net, predictor->x, predictor->y);
+    if (predictor->json) return print_json_row(predictor);
+    print_output_row(predictor);
+    return STATUS_DONE;
+}
+
+static Status too_few_rows(const Predictor *predictor) {
+    return fail(STATUS_INPUT, "%s: a prediction needs %d rows of the series, and there are only %zu", predictor->rows.file,
+                predictor->model->preparation.rows_in, predictor->rows_read);
 }
 
 static Status predict_all(Predictor *predictor) {
     bool got = false;
     Status status = match_columns(predictor, &got);
     if (!status && !predictor->json) print_output_header(predictor);
-    while (got && !status) {
+    while (got && !status && !ferror(stdout)) {
         status = read_input_row(predictor);
-        if (status) break;
-        predictor->network->predict(predictor->model->net, predictor->sample.x, predictor->y);
-        if (predictor->json)
-            status = print_json_row(predictor);
-        else
-            print_output_row(predictor);
-        if (!status && ferror(stdout)) break;
+        if (!status) predictor->rows_read++;
+        if (!status) status = print_prediction(predictor);
         if (!status) status = rows_next(&predictor->rows, &got);
     }
+    if (!status && predictor->rows_read < (size_t)predictor->model->preparation.rows_in) status = too_few_rows(predictor);
     return status;
+}
+
+static Status no_rows(const Network *network, const Options *options) {
+    fail(STATUS_USAGE, "the network %s reads text, not rows", network->name);
+    hint("to let it go on with a text: %s generate \"Once upon a time\"", options->program);
+    return STATUS_USAGE;
 }
 
 Status command_predict(const Network *network, const Options *options) {
     Model model;
     Predictor predictor = {.network = network, .model = &model, .json = options->json};
-    Status status = model_open(&model, network, options->params);
+    Status status = network->data.text ? no_rows(network, options) : STATUS_DONE;
+    if (status) return status;
+    status = model_open(&model, network, options->params);
     if (!status) status = prepare_predictor(&predictor, &model.memory);
     if (!status) status = rows_open(&predictor.rows, options->input ? options->input : "-");
     if (!status) {

@@ -63,6 +63,40 @@ Status prepare_number_classes(Preparation *preparation, int count, Memory *memor
     return preparation->classes ? STATUS_DONE : STATUS_SYSTEM;
 }
 
+/* ---- series */
+
+int prepare_row_inputs(const Preparation *preparation, const Network *network) {
+    return network->inputs / preparation->rows_in;
+}
+
+int prepare_row_outputs(const Preparation *preparation, const Network *network) {
+    return network->outputs / preparation->rows_out;
+}
+
+int prepare_row_labels(const Preparation *preparation) {
+    return preparation->positions / preparation->rows_out;
+}
+
+/* The target of a series is one row, all rows after the window up to the one ahead, or as many rows as the window has. */
+static bool can_be_rows_out(const Preparation *preparation, int rows) {
+    return rows == 1 || rows == preparation->rows_in || rows == preparation->ahead;
+}
+
+bool prepare_fit_targets(Preparation *preparation, const Network *network, int columns) {
+    const int whole[2] = {preparation->positions, network->outputs};
+    const bool classes = network->class_output || network->outputs == 1;
+    for (int k = classes ? 0 : 1; k < 2 && columns > 0; k++) {
+        if (whole[k] % columns || !can_be_rows_out(preparation, whole[k] / columns)) continue;
+        preparation->rows_out = whole[k] / columns;
+        return true;
+    }
+    return false;
+}
+
+bool prepare_is_labelled(const Preparation *preparation, const Network *network, int columns) {
+    return network->class_output && network->outputs > 1 && columns * preparation->rows_out != network->outputs;
+}
+
 /* ---- what the .nn says */
 
 static Status take_classes(Preparation *preparation, const Network *network, Memory *memory) {
@@ -91,10 +125,11 @@ static bool is_index(const Network *network, int input) {
 }
 
 static Status take_scales(Preparation *preparation, const Network *network, Memory *memory) {
-    size_t count = (size_t)network->inputs;
+    const int inputs = prepare_row_inputs(preparation, network);
+    const size_t count = (size_t)inputs;
     if (!preparation->scales) preparation->scales = memory_take(memory, count, sizeof *preparation->scales);
     if (!preparation->scales) return STATUS_SYSTEM;
-    for (int i = 0; i < network->inputs; i++) {
+    for (int i = 0; i < inputs; i++) {
         double factor = network->data.scaling == SCALING_FACTOR && !is_index(network, i) ? network->data.factor : 1;
         preparation->scales[i] = (Scale){0, 1, factor};
     }
@@ -103,6 +138,9 @@ static Status take_scales(Preparation *preparation, const Network *network, Memo
 
 Status prepare_begin(Preparation *preparation, const Network *network, Memory *memory) {
     memset(preparation, 0, sizeof *preparation);
+    preparation->rows_in = network->data.window ? network->data.window : 1;
+    preparation->rows_out = 1;
+    preparation->ahead = network->data.target_is_inputs ? 0 : network->data.ahead;
     Status status = take_classes(preparation, network, memory);
     bool known = network->data.scaling == SCALING_NONE || network->data.scaling == SCALING_FACTOR;
     return status || !known ? status : take_scales(preparation, network, memory);
@@ -112,26 +150,31 @@ Status prepare_begin(Preparation *preparation, const Network *network, Memory *m
 
 /* mean and standard deviation (of the population) of one column, or its least and greatest value. A column that is the same
  * everywhere becomes 0. */
-static Scale fit_column(const double *column, size_t stride, size_t count, int scaling) {
-    double sum = 0, squares = 0, least = column[0], greatest = column[0];
-    for (size_t i = 0; i < count; i++) {
+static Scale fit_column(const double *column, size_t stride, const bool *used, size_t rows, int scaling) {
+    double sum = 0, squares = 0, least = INFINITY, greatest = -INFINITY, count = 0;
+    for (size_t i = 0; i < rows; i++) {
+        if (!used[i]) continue;
+        count++;
         sum += column[i * stride];
         least = fmin(least, column[i * stride]);
         greatest = fmax(greatest, column[i * stride]);
     }
-    double mean = sum / (double)count;
-    for (size_t i = 0; i < count; i++) squares += (column[i * stride] - mean) * (column[i * stride] - mean);
+    double mean = sum / count;
+    for (size_t i = 0; i < rows; i++)
+        if (used[i]) squares += (column[i * stride] - mean) * (column[i * stride] - mean);
     if (least == greatest) return (Scale){least, 1, 1};
     if (scaling == SCALING_MINMAX) return (Scale){least, greatest - least, 1};
-    return (Scale){mean, sqrt(squares / (double)count), 1};
+    return (Scale){mean, sqrt(squares / count), 1};
 }
 
-Status prepare_fit(Preparation *preparation, const Network *network, Memory *memory, const double *raw, size_t count) {
+Status prepare_fit(Preparation *preparation, const Network *network, Memory *memory, const double *raw, const bool *used,
+                   size_t rows) {
+    const int inputs = prepare_row_inputs(preparation, network);
     Status status = take_scales(preparation, network, memory);
-    for (int i = 0; i < network->inputs && !status; i++) {
+    for (int i = 0; i < inputs && !status; i++) {
         char name[128];
         if (is_index(network, i)) continue;
-        Scale scale = fit_column(raw + i, (size_t)network->inputs, count, network->data.scaling);
+        Scale scale = fit_column(raw + i, (size_t)inputs, used, rows, network->data.scaling);
         preparation->scales[i] = scale;
         if (!isfinite(scale.shift) || !isfinite(scale.divisor) || scale.divisor <= 0)
             status = fail(STATUS_INPUT, "the numbers of %s can't be scaled: their spread is too large or too small",
@@ -196,9 +239,10 @@ void prepare_save(const Preparation *preparation, const Network *network, Text *
     save_columns(texts, "targets", preparation->targets, preparation->ntargets);
     save_names(texts, "classes", preparation->classes, preparation->nclasses);
     if (!preparation->scales) return;
-    save_scales(texts, "shift", preparation->scales, network->inputs, offsetof(Scale, shift));
-    save_scales(texts, "divisor", preparation->scales, network->inputs, offsetof(Scale, divisor));
-    save_scales(texts, "factor", preparation->scales, network->inputs, offsetof(Scale, factor));
+    const int inputs = prepare_row_inputs(preparation, network);
+    save_scales(texts, "shift", preparation->scales, inputs, offsetof(Scale, shift));
+    save_scales(texts, "divisor", preparation->scales, inputs, offsetof(Scale, divisor));
+    save_scales(texts, "factor", preparation->scales, inputs, offsetof(Scale, factor));
 }
 
 typedef struct List { /* one that is being read */
@@ -269,7 +313,7 @@ static Status restore_scales(const Store *store, const char *key, Scale *scales,
 static Status restore_all_scales(Preparation *preparation, const Network *network, const Store *store, Memory *memory) {
     Status status = STATUS_DONE;
     if (!store_text(store, "shift")) return STATUS_DONE;
-    int count = network->inputs;
+    int count = prepare_row_inputs(preparation, network);
     preparation->scales = memory_take(memory, (size_t)count, sizeof *preparation->scales);
     if (!preparation->scales) return STATUS_SYSTEM;
     status = restore_scales(store, "shift", preparation->scales, count, offsetof(Scale, shift));
@@ -287,12 +331,13 @@ Status prepare_restore(Preparation *preparation, const Network *network, const S
     if (!status && width) preparation->width = limit = *width;
     if (!status && width && !*width) status = list_wrong(store, "width");
     if (!status && width) status = restore_names(store, "columns", &preparation->columns, &preparation->width, memory);
-    preparation->ninputs = network->inputs;
+    preparation->ninputs = prepare_row_inputs(preparation, network);
     if (!status) status = restore_columns(store, "inputs", &preparation->inputs, &preparation->ninputs, limit, memory);
     if (!preparation->inputs) preparation->ninputs = 0;
     if (!status) status = restore_columns(store, "targets", &preparation->targets, &preparation->ntargets, limit, memory);
     if (!status && network->outputs == 1 && store_text(store, "classes")) preparation->nclasses = 2;
     if (!status && preparation->nclasses)
         status = restore_names(store, "classes", &preparation->classes, &preparation->nclasses, memory);
+    if (!status && preparation->ntargets) prepare_fit_targets(preparation, network, preparation->ntargets);
     return status ? status : restore_all_scales(preparation, network, store, memory);
 }

@@ -171,12 +171,12 @@ static const char *put_class(Dataset *data, int position, double value, char pro
     return dataset_put_label(data, position, text, strlen(text), problem);
 }
 
-static Status put_element_target(Dataset *data, const Array *array, size_t row, size_t column, int target, bool labelled) {
+static Status put_element_target(Dataset *data, const Array *array, size_t row, size_t column, int target) {
     char problem[200];
     double value = array_number(array, row * array->width + column);
     if (!number_is_finite(value)) return wrong_element(array, row, column, "it is not finite");
-    const char *wrong = labelled ? put_class(data, target, value, problem) : NULL;
-    if (!labelled) dataset_put_target(data, target, value);
+    const char *wrong = data->labelled ? put_class(data, target, value, problem) : NULL;
+    if (!data->labelled) dataset_put_target(data, target, value);
     return wrong ? wrong_element(array, row, column, wrong) : STATUS_DONE;
 }
 
@@ -189,13 +189,13 @@ static Status read_matrix(Dataset *data, const Array *array) {
             ? columns_choose_numbered(preparation, network, data->memory, array->file, (int)array->width)
             : malformed_array(array,
                               "a matrix is expected; name the file of the targets too: file = [\"inputs\", \"targets\"]");
-    bool labelled = network->class_output && preparation->ntargets != network->outputs;
+    data->labelled = prepare_is_labelled(preparation, network, preparation->ntargets);
     for (size_t n = 0; n < array->rows && !status; n++) {
         status = dataset_add(data);
-        for (int i = 0; i < network->inputs && !status; i++)
+        for (int i = 0; i < preparation->ninputs && !status; i++)
             status = put_element_input(data, array, n, (size_t)preparation->inputs[i], i);
         for (int k = 0; k < preparation->ntargets && !status; k++)
-            status = put_element_target(data, array, n, (size_t)preparation->targets[k], k, labelled);
+            status = put_element_target(data, array, n, (size_t)preparation->targets[k], k);
     }
     return status;
 }
@@ -204,12 +204,11 @@ static Status check_pair(const Dataset *data, const Array *inputs, const Array *
     const Network *network = data->network;
     if (inputs->rows != targets->rows)
         return fail(STATUS_INPUT, "%s has %zu samples, %s has %zu", inputs->file, inputs->rows, targets->file, targets->rows);
-    if (inputs->width != (size_t)network->inputs)
-        return fail(STATUS_INPUT, "%s: a sample has %zu numbers, the network %s takes %d", inputs->file, inputs->width,
-                    network->name, network->inputs);
-    if (targets->width == (size_t)network->outputs ||
-        (network->class_output && targets->width == (size_t)data->preparation->positions))
-        return STATUS_DONE;
+    const int taken = prepare_row_inputs(data->preparation, network);
+    if (inputs->width != (size_t)taken)
+        return fail(STATUS_INPUT, "%s: a row has %zu numbers, the network %s takes %d", inputs->file, inputs->width,
+                    network->name, taken);
+    if (targets->width <= INT_MAX && prepare_fit_targets(data->preparation, network, (int)targets->width)) return STATUS_DONE;
     return fail(STATUS_INPUT, "%s: a target has %zu numbers, the network %s has %d outputs", targets->file, targets->width,
                 network->name, network->outputs);
 }
@@ -217,12 +216,11 @@ static Status check_pair(const Dataset *data, const Array *inputs, const Array *
 static Status read_pair(Dataset *data, const Array *inputs, const Array *targets) {
     const Network *network = data->network;
     Status status = check_pair(data, inputs, targets);
-    bool labelled = network->class_output && targets->width != (size_t)network->outputs;
+    if (!status) data->labelled = prepare_is_labelled(data->preparation, network, (int)targets->width);
     for (size_t n = 0; n < inputs->rows && !status; n++) {
         status = dataset_add(data);
         for (size_t i = 0; i < inputs->width && !status; i++) status = put_element_input(data, inputs, n, i, (int)i);
-        for (size_t k = 0; k < targets->width && !status; k++)
-            status = put_element_target(data, targets, n, k, (int)k, labelled);
+        for (size_t k = 0; k < targets->width && !status; k++) status = put_element_target(data, targets, n, k, (int)k);
     }
     return status;
 }
@@ -230,7 +228,6 @@ static Status read_pair(Dataset *data, const Array *inputs, const Array *targets
 Status read_binary(Dataset *data, const Source *source) {
     Memory memory = {NULL};
     Array inputs, targets;
-    data->has_target = true;
     Status status = open_array(&inputs, source->file, &memory);
     if (!status && source->labels) status = open_array(&targets, source->labels, &memory);
     if (!status) status = source->labels ? read_pair(data, &inputs, &targets) : read_matrix(data, &inputs);

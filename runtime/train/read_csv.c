@@ -51,17 +51,17 @@ static Status read_inputs(Dataset *data, const Rows *rows) {
     return STATUS_DONE;
 }
 
-static Status read_targets(Dataset *data, const Rows *rows, bool labelled) {
+static Status read_targets(Dataset *data, const Rows *rows) {
     const Preparation *preparation = data->preparation;
     char problem[200];
     for (int k = 0; k < preparation->ntargets; k++) {
         int field = preparation->targets[k];
         const Field *at = &rows->fields[field];
         double value = 0;
-        Status status = labelled ? STATUS_DONE : read_number(rows, preparation, field, &value);
+        Status status = data->labelled ? STATUS_DONE : read_number(rows, preparation, field, &value);
         if (status) return status;
-        const char *wrong = labelled ? dataset_put_label(data, k, at->text, at->length, problem) : NULL;
-        if (!labelled) dataset_put_target(data, k, value);
+        const char *wrong = data->labelled ? dataset_put_label(data, k, at->text, at->length, problem) : NULL;
+        if (!data->labelled) dataset_put_target(data, k, value);
         if (wrong) return wrong_field(rows, field, wrong);
     }
     return STATUS_DONE;
@@ -72,7 +72,7 @@ static Status read_targets(Dataset *data, const Rows *rows, bool labelled) {
 static bool target_is_labels(Preparation *preparation, const Network *network, const Rows *rows) {
     double value;
     if (network->data.target_is_inputs) return false;
-    if (network->outputs > 1) return network->class_output && preparation->ntargets != network->outputs;
+    if (network->outputs > 1) return prepare_is_labelled(preparation, network, preparation->ntargets);
     if (preparation->nclasses) return true;
     const Field *at = &rows->fields[preparation->targets[0]];
     bool text = at->length && number_parse(at->text, at->length, &value) == NUMBER_NOT;
@@ -91,13 +91,12 @@ static Status wrong_width(const Rows *rows, int width, size_t first) {
     return STATUS_INPUT;
 }
 
-static Status read_csv_row(Dataset *data, const Rows *rows, bool labelled) {
+static Status read_csv_row(Dataset *data, const Rows *rows) {
     Status status = dataset_add(data);
     if (status) return status;
-    data->lines[data->count - 1] = rows->line;
+    data->lines[data->rows - 1] = rows->line;
     status = read_inputs(data, rows);
-    if (!status && data->has_target) status = read_targets(data, rows, labelled);
-    return status;
+    return status ? status : read_targets(data, rows);
 }
 
 /* With a header the first row of numbers is the next one. */
@@ -114,15 +113,15 @@ static Status read_heading(Dataset *data, Rows *rows, bool *got, size_t *first) 
 }
 
 Status read_csv(Dataset *data, Rows *rows) {
-    bool got, labelled = false;
+    bool got;
     size_t first = 0;
     int width;
-    data->has_target = data->numbered = true;
+    data->numbered = true;
     Status status = read_heading(data, rows, &got, &first);
     for (width = data->preparation->width; got && !status;) {
         if (rows->nfields != width) return wrong_width(rows, width, first);
-        if (!data->count) labelled = target_is_labels(data->preparation, data->network, rows);
-        status = read_csv_row(data, rows, labelled);
+        if (!data->rows) data->labelled = target_is_labels(data->preparation, data->network, rows);
+        status = read_csv_row(data, rows);
         if (!status) status = rows_next(rows, &got);
     }
     return status;

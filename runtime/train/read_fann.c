@@ -60,10 +60,14 @@ static Status read_head(Dataset *data, Words *words, double head[3]) {
     const Network *network = data->network;
     for (int k = 0; k < 3 && !status; k++) status = next_number(words, &head[k]);
     if (status) return status;
+    if (network->data.window)
+        return fail(STATUS_INPUT, "%s: this format holds samples, and window = %d needs a series: columns of text, or .npy",
+                    data->file, network->data.window);
     if (head[1] != network->inputs)
         return fail(STATUS_INPUT, "%s:1: its samples have %.0f inputs, the network %s takes %d", data->file, head[1],
                     network->name, network->inputs);
-    if (head[2] != network->outputs && !(network->class_output && head[2] == data->preparation->positions))
+    data->labelled = network->class_output && head[2] != network->outputs;
+    if (head[2] != network->outputs && !(data->labelled && head[2] == data->preparation->positions))
         return fail(STATUS_INPUT, "%s:1: its samples have %.0f outputs, the network %s has %d", data->file, head[2],
                     network->name, network->outputs);
     return STATUS_DONE;
@@ -76,14 +80,13 @@ static Status read_fann_sample(Dataset *data, Words *words, int targets) {
     for (int i = 0; i < data->network->inputs && !status; i++) {
         status = next_number(words, &value);
         const char *wrong = status ? NULL : dataset_put_input(data, i, value, problem);
-        if (i == 0) data->lines[data->count - 1] = words->line;
+        if (i == 0) data->lines[data->rows - 1] = words->line;
         if (wrong) return wrong_word(words, wrong);
     }
     for (int k = 0; k < targets && !status; k++) {
         if ((status = next_number(words, &value))) return status;
-        bool labelled = targets != data->network->outputs;
-        const char *wrong = labelled ? dataset_put_label(data, k, words->word, words->length, problem) : NULL;
-        if (!labelled) dataset_put_target(data, k, value);
+        const char *wrong = data->labelled ? dataset_put_label(data, k, words->word, words->length, problem) : NULL;
+        if (!data->labelled) dataset_put_target(data, k, value);
         if (wrong) return wrong_word(words, wrong);
     }
     return status;
@@ -96,7 +99,7 @@ Status read_fann(Dataset *data, const char *file) {
     Status status = file_read(file, data->memory, &text, &size);
     if (status) return status;
     Words words = {file, text, text, 0, 1, text};
-    data->has_target = data->numbered = true;
+    data->numbered = true;
     status = read_head(data, &words, head);
     for (double n = 0; n < head[0] && !status; n++) status = read_fann_sample(data, &words, (int)head[2]);
     if (!status && next_word(&words))

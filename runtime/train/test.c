@@ -62,7 +62,7 @@ static Status measure_part(Model *model, const Network *network, const Options *
     metrics_measure(&metrics, &data, model->net, part.from, data.count);
     if (options->json) return print_json_metrics(&metrics, &data);
     printf("%s, %zu samples of %s (%s)\n", model->path, metrics.samples, data.file, part.name);
-    metrics_print(&metrics, network, &model->preparation, true);
+    metrics_print(&metrics, network, &model->preparation, !network->data.text);
     return STATUS_DONE;
 }
 

@@ -207,7 +207,7 @@ static Status save_all(Run *run) {
 static void report_part(Run *run, const char *what, const Dataset *data, size_t from, size_t to, bool whole) {
     metrics_measure(&run->metrics, data, run->net, from, to);
     printf("\n%s, %zu samples\n", what, to - from);
-    metrics_print(&run->metrics, run->network, data->preparation, whole);
+    metrics_print(&run->metrics, run->network, data->preparation, whole && !run->network->data.text);
 }
 
 /* The table belongs to the data that were seen least. */

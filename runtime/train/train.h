@@ -44,7 +44,7 @@ Status fail_write(const char *path, int error);
 void hint(const char *format, ...) PRINTF_LIKE(1, 2);
 const char *closest_name(const char *wrong, const char *const *names, size_t count); /* NULL: none is near */
 
-/* ---- number.c: numbers as text, and the random permutation */
+/* ---- number.c: numbers as text, and random ones */
 typedef enum NumberKind { NUMBER_FINE, NUMBER_NOT, NUMBER_NOT_FINITE, NUMBER_TOO_LARGE } NumberKind;
 
 NumberKind number_parse(const char *text, size_t length, double *value); /* text goes on to a zero byte at some point */
@@ -53,7 +53,8 @@ char *number_print_exact(char out[32], double value); /* the same for a double *
 bool number_is_finite(double value);
 bool size_multiply(size_t a, size_t b, size_t *product);
 void shuffle(size_t *order, size_t count, uint64_t seed, uint64_t site, uint64_t epoch);
-enum { SHUFFLE_EPOCH = 1, SHUFFLE_SPLIT = 2 }; /* sites */
+double draw_uniform(uint64_t seed, uint64_t site, uint64_t at); /* in [0, 1) */
+enum { SHUFFLE_EPOCH = 1, SHUFFLE_SPLIT = 2, DRAW_BYTE = 3 };   /* sites */
 
 /* ---- text.c: text under construction */
 typedef struct Text {
@@ -165,6 +166,8 @@ typedef struct Preparation {
     int *targets;          /* columns of the target */
     int ninputs, ntargets; /* 0: not known yet */
     int positions;         /* of the output at which one of `nclasses` classes is told */
+    int rows_in, rows_out; /* rows of a sample and of its target: 1, but for a series */
+    int ahead;             /* how many rows the last row of the target is after the last of the sample */
     int nclasses;          /* 0: the target is numbers */
     char **classes;        /* NULL: not known yet */
     Scale *scales;         /* of each input; NULL: not known yet */
@@ -173,7 +176,15 @@ typedef struct Preparation {
 Status prepare_begin(Preparation *preparation, const Network *network, Memory *memory); /* what the .nn says */
 Status prepare_restore(Preparation *preparation, const Network *network, const Store *store, Memory *memory);
 void prepare_save(const Preparation *preparation, const Network *network, Text *texts);
-Status prepare_fit(Preparation *preparation, const Network *network, Memory *memory, const double *raw, size_t count);
+/* On the `used` ones of `rows` rows of inputs. */
+Status prepare_fit(Preparation *preparation, const Network *network, Memory *memory, const double *raw, const bool *used,
+                   size_t rows);
+int prepare_row_inputs(const Preparation *preparation, const Network *network); /* numbers in a row */
+int prepare_row_outputs(const Preparation *preparation, const Network *network);
+int prepare_row_labels(const Preparation *preparation);
+/* Do so many columns of targets make the whole output, as numbers or as classes? For a series, in so many rows. */
+bool prepare_fit_targets(Preparation *preparation, const Network *network, int columns);
+bool prepare_is_labelled(const Preparation *preparation, const Network *network, int columns);
 bool prepare_binary(const Preparation *preparation, const Network *network);           /* two classes told by one number */
 char *prepare_class_name(Memory *memory, const char *text, size_t length);             /* 1.0 and 1 are one class */
 int prepare_class_of(const Preparation *preparation, const char *text, size_t length); /* -1: unknown */
@@ -188,21 +199,24 @@ bool columns_guess_header(const Network *network, const Rows *rows); /* of the r
 Status columns_choose(Preparation *preparation, const Network *network, Memory *memory, const Rows *rows, bool header);
 Status columns_choose_numbered(Preparation *preparation, const Network *network, Memory *memory, const char *file, int width);
 
-/* ---- dataset.c: samples as the network takes them */
+/* ---- dataset.c: samples as the network takes them: each is a row of the data or, of a series, a window of several rows.
+ * Windows follow one another so that each row is a target once. */
 typedef struct Dataset {
     const Network *network;
     Preparation *preparation;
     Memory *memory;
     const char *file;
-    size_t count, capacity;
-    double *raw;  /* inputs before they are scaled, while the scale is not known */
-    real *x, *t;  /* inputs and outputs numbers for each sample */
-    int *labels;  /* found classes, `positions` for each sample, until the classes are sorted */
-    char **found; /* their names in the order of finding */
+    size_t rows, capacity;
+    double *raw;   /* inputs before they are scaled, while the scale is not known */
+    real *x, *t;   /* numbers of each row; t is NULL where targets are classes */
+    int *labels;   /* classes of each row: found ones, after loading sorted ones; NULL where targets are numbers */
+    bool labelled; /* known before the first row is added */
+    char **found;  /* names of classes in the order of finding */
     int nfound;
-    size_t *lines;   /* of the samples in the file, NULL: counted from 1 */
+    size_t *lines;   /* of the rows in the file, 0: it has none */
     bool numbered;   /* the file has lines */
-    bool has_target; /* every sample has one */
+    size_t count;    /* of samples */
+    size_t *order;   /* window of each sample; NULL: one after another */
     size_t training; /* the first so many samples are for training, the rest for validation */
     uint64_t print;  /* a fingerprint of all the data */
 } Dataset;
@@ -211,17 +225,22 @@ typedef struct Source { /* where samples come from; file NULL: those written in 
     const char *file, *labels;
 } Source;
 
-Status dataset_add(Dataset *data);                                                        /* room for one more sample */
+Status dataset_add(Dataset *data);                                                        /* room for one more row */
 const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]); /* NULL, or what is wrong */
 void dataset_put_target(Dataset *data, int target, double value);
 const char *dataset_put_label(Dataset *data, int position, const char *text, size_t length, char problem[200]);
+void dataset_put_class(Dataset *data, int position, int label); /* where the classes are known */
 Status dataset_load(Dataset *data, const Source *source);
 Status dataset_split(Dataset *data, uint64_t seed);
 Status dataset_finish(Dataset *data); /* fits what is not known on the training part, and scales */
+size_t dataset_first_row(const Dataset *data, size_t sample);
+void dataset_sample(const Dataset *data, size_t sample, real *x, real *t); /* copies its inputs and outputs numbers */
+void dataset_target(const Dataset *data, size_t sample, real *t);
 
-/* ---- read_csv.c, read_binary.c, read_fann.c: the formats */
+/* ---- read_csv.c, read_binary.c, read_fann.c, read_text.c: the formats */
 Status read_csv(Dataset *data, Rows *rows);
 Status read_fann(Dataset *data, const char *file);
+Status read_text(Dataset *data, const char *file);
 bool fann_recognise(const char *text, size_t length);
 Status read_binary(Dataset *data, const Source *source);
 bool binary_recognise(const char *bytes, size_t length);
@@ -254,13 +273,13 @@ typedef struct Metrics {
     double rmse, mae, r2;
     uint64_t right, counted; /* predictions of a class */
     uint64_t *confusion;     /* [actual][predicted], NULL for numbers */
-    real *y;                 /* workspace */
+    real *x, *t, *y;         /* workspace: samples, and one output */
+    size_t part;             /* samples in x and t */
     double *mean, *residual, *total;
 } Metrics;
 
 Status metrics_prepare(Metrics *metrics, const Dataset *data, Memory *memory);
 void metrics_measure(Metrics *metrics, const Dataset *data, void *net, size_t from, size_t to);
-double metrics_mean_loss(const Dataset *data, void *net, size_t from, size_t to);
 double metrics_value(const Metrics *metrics, const Preparation *preparation, const char *name);
 Status metrics_choose(const Network *network, const Preparation *preparation, const char **name); /* the one to watch */
 void metrics_print(const Metrics *metrics, const Network *network, const Preparation *preparation, bool table);
@@ -268,15 +287,23 @@ void metrics_add_json(const Metrics *metrics, const Preparation *preparation, Te
 int metrics_class_at(const Preparation *preparation, const Network *network, const real *y, int position);
 
 /* ---- options.c: the command line */
-typedef enum Command { COMMAND_TRAIN, COMMAND_TEST, COMMAND_PREDICT, COMMAND_INFO, COMMAND_HELP, COMMAND_VERSION } Command;
+typedef enum Command {
+    COMMAND_TRAIN,
+    COMMAND_TEST,
+    COMMAND_PREDICT,
+    COMMAND_GENERATE,
+    COMMAND_INFO,
+    COMMAND_HELP,
+    COMMAND_VERSION
+} Command;
 
 typedef struct Options {
     Command command;
     const char *program;
     const char *data[2], *test_data[2]; /* the second: labels of binary files */
     const char *params, *save, *log, *plot, *input;
-    double rate, time_limit; /* 0: not given */
-    long epochs, threads;    /* -1: not given */
+    double rate, time_limit, temperature; /* 0: not given */
+    long epochs, threads, length;         /* -1: not given */
     uint64_t seed;
     bool seeded, resume, quiet, json;
     char **argv;
@@ -407,6 +434,7 @@ Status checkpoint_load(Run *run, const Store *store);
 Status command_train(const Network *network, const Options *options, int *signal);
 Status command_test(const Network *network, const Options *options);
 Status command_predict(const Network *network, const Options *options);
+Status command_generate(const Network *network, const Options *options);
 Status command_info(const Network *network, const Options *options);
 
 #endif

@@ -8,6 +8,7 @@ static Status run_command(const Network *network, const Options *options, int *s
     case COMMAND_TRAIN: return command_train(network, options, signal_caught);
     case COMMAND_TEST: return command_test(network, options);
     case COMMAND_PREDICT: return command_predict(network, options);
+    case COMMAND_GENERATE: return command_generate(network, options);
     case COMMAND_INFO: return command_info(network, options);
     case COMMAND_HELP: return options_help(network, options->program), STATUS_DONE;
     case COMMAND_VERSION:

@@ -48,8 +48,10 @@ enum { STOPPING_NONE, STOPPING_BELOW, STOPPING_STALLS };
 
 typedef struct DataSettings { /* the data block */
     int present;
-    const char *file, *test_file;       /* as written in the .nn, already relative to it; NULL */
-    const char *labels, *test_labels;   /* the second file of IDX pairs, NULL */
+    const char *file, *test_file;     /* as written in the .nn, already relative to it; NULL */
+    const char *labels, *test_labels; /* the second file of IDX pairs, NULL */
+    int text;                         /* the file is text: each byte is a row, its class the byte itself */
+    int window, ahead;                /* a series: so many rows are a sample; how far its last target is after them. 0: none */
     const ColumnName *inputs, *targets; /* lists, ninputs = 0: all but the last; ntargets = 0: the last */
     int ninputs, ntargets;
     int target_is_inputs;

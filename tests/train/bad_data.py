@@ -143,7 +143,7 @@ wrong("IDX: cut off in the header", images[:9], "cut off in its header", LABELS=
 wrong("IDX: labels cut off", images, "short: ", LABELS="short")
 wrong("IDX: other count of labels", images, "d.csv has 3 samples, two has 2", LABELS="two")
 wrong("IDX: labels are no IDX", images, "neither IDX nor .npy", LABELS="secret.csv" if os.geteuid() == 0 else "d2")
-wrong("IDX: other size", b"\0\0\x08\x02" + struct.pack(">II", 3, 5) + bytes(15), "a sample has 5 numbers, the network mock takes 4", LABELS="labels")
+wrong("IDX: other size", b"\0\0\x08\x02" + struct.pack(">II", 3, 5) + bytes(15), "a row has 5 numbers, the network mock takes 4", LABELS="labels")
 
 # ---- what is right
 write(at, "mock.safetensors", "old")

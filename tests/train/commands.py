@@ -26,7 +26,7 @@ def usage(expected, *arguments):
 usage("unknown option --epoch; did you mean --epochs?", "--epoch", "3")
 usage("unknown option --zzzzzz; --help lists them", "--zzzzzz")
 usage("unknown command tset; did you mean test?", "tset")
-usage("unknown command qqqqqq; there are train, test, predict and info", "qqqqqq")
+usage("unknown command qqqqqq; there are train, test, predict, generate and info", "qqqqqq")
 usage("--epochs needs a value: --epochs N", "--epochs")
 usage('--epochs takes a whole number, not "x"', "--epochs", "x")
 usage('--epochs takes a whole number, not "-1"', "--epochs=-1")
