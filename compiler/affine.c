@@ -14,7 +14,7 @@ static int checked(long long v) {
     return (int)v;
 }
 
-static int gcd(int a, int b) {
+int gcd(int a, int b) {
     while (b) {
         const int r = a % b;
         a = b;
@@ -138,6 +138,12 @@ void affine_range(Affine a, const Index *ix, int *min, int *max) {
     }
     *min = checked(lo);
     *max = checked(hi);
+}
+
+bool affine_within(Affine a, const Index *ix, int lo, int hi) {
+    int min, max;
+    affine_range(a, ix, &min, &max);
+    return min >= lo && max < hi;
 }
 
 /* The numerator's value. */

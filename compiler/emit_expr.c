@@ -165,12 +165,7 @@ static void put_sub(Emit *e, const Cursor *c, const Sub *sub, int below, int pre
 
 /* The caller's numbers are one row for a sample: a[8 * i + j]. */
 static void put_linear(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
-    Affine a = {.den = 1};
-    for (int d = h->sliced; d < h->tensor->rank; d++) {
-        if (sub[d].gather) bug("%s is read by a gather", h->tensor->name);
-        a = affine_add(affine_scale(a, h->tensor->dim[d]), sub[d].a);
-    }
-    put_affine(e, c, a, 0);
+    put_affine(e, c, subs_number(sub + h->sliced, h->tensor->dim + h->sliced, home_rank(h)), 0);
 }
 
 /* What stands before the brackets. */
@@ -571,17 +566,13 @@ static bool put_extreme(Emit *e, const Cursor *c, const Expr *x, int precedence)
 static void put_random(Emit *e, const Cursor *c, const Expr *x) {
     const Stmt *s = c->s->s;
     const char *unit = e->plan->options.f64 ? "random_double" : "random_float";
-    long long size = 1;
-    Affine number = {.den = 1};
-    for (int d = s->to->per_sample; d < s->to->rank; d++) {
-        number = affine_add(affine_scale(number, s->to->dim[d]), s->lhs[d].a);
-        size *= s->to->dim[d];
-    }
+    const int batch = s->to->per_sample;
+    const long long size = tensor_size(s->to) / (batch ? s->to->dim[0] : 1);
     unit_need(e->units, e->plan, unit);
     put(e->w, "%s(key%d, ", unit, need_key(e, (int)x->num));
-    put_sample_number(e, s->to->per_sample, size);
+    put_sample_number(e, batch, size);
     put(e->w, "(uint64_t)");
-    put_affine(e, c, number, PREC_TOP);
+    put_affine(e, c, subs_number(s->lhs + batch, s->to->dim + batch, s->to->rank - batch), PREC_TOP);
     put(e->w, ")");
 }
 
@@ -628,37 +619,21 @@ void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence) {
 
 /* ---- reductions whose points are all known */
 
-static bool first_point(const Stmt *s, const PlanStmt *ps, Cursor *c) {
-    for (int k = s->nout; k < s->nout + s->nred; k++) {
-        if (ps->role[k] != AT_REDUCED) continue;
-        if (s->ix[k].lo >= s->ix[k].hi) return false;
-        c->known[k] = true;
-        c->value[k] = s->ix[k].lo;
-    }
-    return true;
-}
-
-static bool next_point(const Stmt *s, const PlanStmt *ps, Cursor *c) {
-    for (int k = s->nout + s->nred - 1; k >= s->nout; k--) {
-        if (ps->role[k] != AT_REDUCED) continue;
-        if (++c->value[k] < s->ix[k].hi) return true;
-        c->value[k] = s->ix[k].lo;
-    }
-    return false;
-}
-
 /* The points at which something is added, in order. */
 bool reduction_first(Cursor *c) {
+    const unsigned reduced = plan_reduced(c->s);
     bool hold;
-    if (!first_point(c->s->s, c->s, c)) return false;
+    if (!box_first(c->s->s->ix, reduced, c->value)) return false;
+    for (int k = 0; reduced >> k; k++) c->known[k] = c->known[k] || reduced >> k & 1;
     if (!guards_known(c, c->s->s, &hold)) bug("a guard of %s is not known", c->s->s->to->name);
     return hold || reduction_next(c);
 }
 
 bool reduction_next(Cursor *c) {
+    const unsigned reduced = plan_reduced(c->s);
     bool hold = false;
     while (!hold) {
-        if (!next_point(c->s->s, c->s, c)) return false;
+        if (!box_next(c->s->s->ix, reduced, c->value)) return false;
         guards_known(c, c->s->s, &hold);
     }
     return true;

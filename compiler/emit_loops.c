@@ -208,14 +208,8 @@ static void open_reduction(Emit *e, Place *at) {
 
 /* Is there more than one point to reduce over, or one that is not simply the value? */
 static bool has_reduction(const PlanStmt *s) {
-    bool any = false;
-    long long points = 1;
-    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
-        if (s->role[k] != AT_REDUCED) continue;
-        any = true;
-        points *= s->s->ix[k].hi - s->s->ix[k].lo;
-    }
-    return any && (points != 1 || s->s->reduce != REDUCE_SUM);
+    const unsigned reduced = plan_reduced(s);
+    return reduced && (box_points(s->s->ix, reduced) != 1 || s->s->reduce != REDUCE_SUM);
 }
 
 static const char *target_text(Emit *e, const Place *at) {
@@ -337,16 +331,9 @@ static void put_reduction(Emit *e, Place *at) {
     if (!local) write_line(e, "%s = %s;", target, sum);
 }
 
-/* The row-major number of the point within the reduced box. */
-static const char *reduced_number(Emit *e, const Place *at) {
-    const Stmt *s = at->s->s;
-    Affine number = {.den = 1};
-    for (int k = s->nout; k < s->nout + s->nred; k++) {
-        number = affine_scale(number, s->ix[k].hi - s->ix[k].lo);
-        number = plus(affine_add(number, affine_index(k)), -s->ix[k].lo);
-    }
+static const char *position_text(Emit *e, const Place *at) {
     hold(e->w);
-    put_affine(e, &at->c, number, 0);
+    put_affine(e, &at->c, reduced_number(at->s->s), 0);
     return release(e->w, e->arena);
 }
 
@@ -363,7 +350,7 @@ static void put_position(Emit *e, Place *at) {
     line(e->w, "const %s %s = %s;", real, e->value, value_text(e, at));
     line(e->w, "if (%s(%s, %s)) {", helper_call(e->units, max ? "is_above" : "is_below"), e->value, h->best);
     line(e->w, "%s = %s;", h->best, e->value);
-    line(e->w, "%s = %s;", where, reduced_number(e, at));
+    line(e->w, "%s = %s;", where, position_text(e, at));
     line(e->w, "}");
     close_loops(e, at, open);
     if (h->kind != HOME_LOCAL) write_line(e, "%s = %s;", target, where);

@@ -20,8 +20,7 @@ static bool reads_arrays(const Emit *e, const PlanStmt *s) {
         if (x->write && h->kind == HOME_INLINE) continue;
         if (h->kind == HOME_INLINE ? h->by->s->reduce != REDUCE_NONE || !reads_arrays(e, h->by) : !in_array(h) && home_rank(h))
             return false;
-        for (int d = 0; d < x->tensor->rank; d++)
-            if (x->sub[d].gather) return false;
+        if (has_gather(x->sub, x->tensor->rank)) return false;
     }
     return true;
 }
@@ -182,9 +181,7 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
         line(e->w, "%s%s = 0;", type, target);
     else
         do {
-            int number = 0;
-            for (int k = s->nout; k < s->nout + s->nred; k++)
-                number = number * (s->ix[k].hi - s->ix[k].lo) + at.value[k] - s->ix[k].lo;
+            const int number = affine_value(reduced_number(s), at.value);
             hold(e->w);
             put_real(e, &at, s->e, 0);
             const char *v = release(e->w, e->arena);

@@ -116,22 +116,6 @@ static bool takes_extreme(const Stmt *s) {
     return s->reduce == REDUCE_MAX || s->reduce == REDUCE_MIN;
 }
 
-/* The row-major number of a point of the reduced box. */
-static Affine reduced_number(const Stmt *s) {
-    Affine number = affine_const(0);
-    for (int k = s->nout; k < s->nout + s->nred; k++) {
-        const Affine at = affine_sub(affine_index(k), affine_const(s->ix[k].lo));
-        number = affine_add(affine_scale(number, s->ix[k].hi - s->ix[k].lo), at);
-    }
-    return number;
-}
-
-static int reduced_points(const Stmt *s) {
-    long long n = 1;
-    for (int k = s->nout; k < s->nout + s->nred; k++) n *= s->ix[k].hi - s->ix[k].lo;
-    return (int)n;
-}
-
 static void make_first(Program *p, Tensor *y) {
     y->first =
         tensor_new(p->arena, arena_printf(p->arena, "%s_first", y->name), y->label, ROLE_VALUE, y->rank, y->dim, y->origin);
@@ -143,7 +127,7 @@ static void make_first(Program *p, Tensor *y) {
 /* y.first[i] = argmax of what y[i] is the maximum of */
 static void add_first(Program *p, const Stmt *s) {
     const Tensor *y = s->to;
-    const int points = reduced_points(s);
+    const int points = (int)box_points(s->ix, reduced_indices(s));
     if (points > y->first->values_below) y->first->values_below = points;
     Stmt *f = program_add_stmt(p, y->first, s->lhs);
     const int number = f->number;
@@ -183,10 +167,7 @@ static void guard_inside(Stmt *c, const Expr *read) {
     for (int d = 0; read->padded && d < read->read.tensor->rank; d++) {
         const Sub *sub = &read->read.sub[d];
         const int dim = read->read.tensor->dim[d];
-        int min = 0, max = 0;
-        if (sub->gather) continue;
-        affine_range(sub->a, c->ix, &min, &max);
-        if (min >= 0 && max < dim) continue;
+        if (sub->gather || affine_within(sub->a, c->ix, 0, dim)) continue;
         if (c->nguard == GUARD_MAX) bug("%s: too many guards", c->to->name);
         c->guard[c->nguard++] = (Guard){sub->a, 0, dim};
     }

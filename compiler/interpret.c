@@ -46,8 +46,8 @@ double *memory_of(Memory *m, const Tensor *t) {
 typedef struct Run {
     Memory *memory;
     const Stmt *stmt;
-    int n;             /* samples */
     int at[INDEX_MAX]; /* the point */
+    Affine number;     /* of it in the reduced box, for an argmax */
 } Run;
 
 static double value(const Run *r, const Expr *e);
@@ -96,37 +96,7 @@ static double value(const Run *r, const Expr *e) {
     return op_info[e->op].value(arg[0], arg[1], arg[2]);
 }
 
-bool guards_hold(const Stmt *s, const int *at) {
-    for (int g = 0; g < s->nguard; g++) {
-        if (!affine_is_whole(s->guard[g].a, at)) return false;
-        const int v = affine_value(s->guard[g].a, at);
-        if (v < s->guard[g].lo || v >= s->guard[g].hi) return false;
-    }
-    return true;
-}
-
 /* ---- one statement */
-
-static int last_of(const Run *r, int k) {
-    return r->stmt->ix[k].batch && r->stmt->ix[k].hi > r->n ? r->n : r->stmt->ix[k].hi;
-}
-
-/* Puts indices from..to-1 on their first values; false if one has none. */
-static bool first_point(Run *r, int from, int to) {
-    for (int k = from; k < to; k++) {
-        r->at[k] = r->stmt->ix[k].lo;
-        if (r->at[k] >= last_of(r, k)) return false;
-    }
-    return true;
-}
-
-static bool next_point(Run *r, int from, int to) {
-    for (int k = to - 1; k >= from; k--) {
-        if (++r->at[k] < last_of(r, k)) return true;
-        r->at[k] = r->stmt->ix[k].lo;
-    }
-    return false;
-}
 
 typedef struct Reduced {
     double best; /* the sum, or the extreme value */
@@ -146,31 +116,24 @@ static void reduce_one(Reduced *to, Reduce how, double v) {
     to->any = true;
 }
 
-static int reduced_number(const Run *r) {
-    const Stmt *s = r->stmt;
-    int number = 0;
-    for (int k = s->nout; k < s->nout + s->nred; k++) number = number * (s->ix[k].hi - s->ix[k].lo) + r->at[k] - s->ix[k].lo;
-    return number;
-}
-
 static double reduce_all(Run *r, bool *any) {
     const Stmt *s = r->stmt;
-    const int end = s->nout + s->nred;
+    const bool position = s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN;
     Reduced sum = {.best = s->reduce == REDUCE_MAX ? -INFINITY : s->reduce == REDUCE_MIN ? INFINITY : 0};
-    if (first_point(r, s->nout, end)) {
+    if (box_first(s->ix, reduced_indices(s), r->at)) {
         do {
-            sum.number = reduced_number(r);
+            if (position) sum.number = affine_value(r->number, r->at);
             if (guards_hold(s, r->at)) reduce_one(&sum, s->reduce, value(r, s->e));
-        } while (next_point(r, s->nout, end));
+        } while (box_next(s->ix, reduced_indices(s), r->at));
     }
     *any = sum.any;
-    return s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN ? sum.first : sum.best;
+    return position ? sum.first : sum.best;
 }
 
 static void run_box(Run *r) {
     const Stmt *s = r->stmt;
     double *to = memory_of(r->memory, s->to);
-    if (!first_point(r, 0, s->nout)) return;
+    if (!box_first(s->ix, lhs_indices(s), r->at)) return;
     do {
         bool any;
         const double v = reduce_all(r, &any);
@@ -178,7 +141,7 @@ static void run_box(Run *r) {
         const long long k = element(r, s->to, s->lhs);
         if (k < 0) bug("%s is written outside of it", s->to->name);
         to[k] = s->add ? to[k] + v : v;
-    } while (next_point(r, 0, s->nout));
+    } while (box_next(s->ix, lhs_indices(s), r->at));
 }
 
 /* ---- the schedule */
@@ -195,7 +158,7 @@ static int stepping_index(const Scan *scan, const Stmt *s) {
     bug("%s is no member of scan %s", s->to->name, scan->name);
 }
 
-/* One statement with the indices of the scans around it fixed. */
+/* One statement with the indices of the scans around it fixed, on n samples. */
 static void run_stmt(Memory *m, const Stmt *stmt, int n, const Step *steps) {
     Stmt s = *stmt;
     for (; steps; steps = steps->outer) {
@@ -204,7 +167,9 @@ static void run_stmt(Memory *m, const Stmt *stmt, int n, const Step *steps) {
         i->lo = steps->at;
         i->hi = steps->at + 1;
     }
-    Run run = {.memory = m, .stmt = &s, .n = n};
+    for (int k = 0; k < s.nout + s.nred; k++)
+        if (s.ix[k].batch && s.ix[k].hi > n) s.ix[k].hi = n;
+    Run run = {.memory = m, .stmt = &s, .number = reduced_number(stmt)};
     run_box(&run);
     if (s.builtin == BUILTIN_ORTHOGONAL) {
         const size_t rows = (size_t)s.to->dim[0], size = (size_t)tensor_size(s.to);

@@ -76,6 +76,12 @@ bool sub_equal(const Sub *a, const Sub *b) {
     return a->gather == b->gather && (a->gather || affine_equal(a->a, b->a));
 }
 
+bool has_gather(const Sub *sub, int rank) {
+    for (int d = 0; d < rank; d++)
+        if (sub[d].gather) return true;
+    return false;
+}
+
 static bool expr_same(const Expr *a, const Expr *b) {
     if (a->op != b->op || bits_of(a->num) != bits_of(b->num)) return false;
     for (int k = 0; k < a->nargs; k++)

@@ -235,12 +235,25 @@ int affine_coef(Affine a, int index);
 bool affine_equal(Affine a, Affine b);
 Affine affine_substitute(Affine a, const Affine *map);            /* map[k] is put for index k */
 void affine_range(Affine a, const Index *ix, int *min, int *max); /* of the numerator if den > 1 */
+bool affine_within(Affine a, const Index *ix, int lo, int hi);    /* lo <= a < hi on the whole box? */
 int affine_value(Affine a, const int *at);                        /* bug() if it isn't whole */
 Affine affine_divide(Affine a, int k);                            /* a / k, k != 0: den grows unless k divides all */
 bool affine_is_whole(Affine a, const int *at);
 int floor_div(int a, int b); /* b > 0 */
 int ceil_div(int a, int b);
 int floor_mod(int a, int b);
+int gcd(int a, int b); /* the greatest common divisor, at least 0 */
+
+/* ---- box.c: the points of a box; `indices` are those of it that take part (bit k: index k) */
+unsigned lhs_indices(const Stmt *s);
+unsigned reduced_indices(const Stmt *s);
+bool box_first(const Index *ix, unsigned indices, int *at); /* false if there is none */
+bool box_next(const Index *ix, unsigned indices, int *at);
+long long box_points(const Index *ix, unsigned indices); /* how many; LLONG_MAX if they are more */
+Affine reduced_number(const Stmt *s);                    /* row-major, of a point of the reduced box: what an argmax gives */
+Affine subs_number(const Sub *sub, const int *dim, int rank);            /* row-major, of the element x[sub]; no gathers */
+bool is_mixed_radix(const Affine *a, const Index *ix, unsigned indices); /* 4*g + j, j < 4: other points, other values */
+bool guards_hold(const Stmt *s, const int *at);
 
 /* ---- ir.c: building programs */
 Program *program_new(Arena *arena, const char *name, int batch);
@@ -264,6 +277,7 @@ Program *program_copy(const Program *p, const char *name);
 const Sub *subs_identity(Arena *arena, int rank); /* t[i0, i1, ...] */
 const Sub *subs_copy(Arena *arena, const Sub *sub, int rank);
 bool sub_equal(const Sub *a, const Sub *b);
+bool has_gather(const Sub *sub, int rank);
 unsigned sub_indices(const Sub *s); /* bit k: index k is used */
 
 const Expr *expr_num(Program *p, double v);
@@ -309,10 +323,12 @@ void stmt_print(const Stmt *s, FILE *to);
 void expr_print(const Expr *e, const Index *ix, FILE *to);
 /* Aborts with bug() naming `stage` and the statement if an invariant fails. */
 void program_verify(const Program *p, const char *stage);
-/* Do these `=` statements together write every element of t exactly once? */
-bool stmts_cover(const Stmts *sets, const Tensor *t);
-/* Makes the first n of these `+=` of t into `=`, if together they write every element once. */
-bool sums_become_sets(const Stmts *stmts, int n, const Tensor *t);
+
+/* ---- cover.c: which elements do statements write? */
+typedef enum Verdict { WRONG, UNDECIDED, RIGHT } Verdict;
+Verdict stmt_is_injective(const Stmt *s);                         /* no element twice, where nothing is scattered */
+Verdict stmts_cover(const Stmts *sets, const Tensor *t);          /* together every element of t exactly once */
+bool sums_become_sets(const Stmts *sums, int n, const Tensor *t); /* makes the first n `+=` of t into `=`, if they cover it */
 
 /* ---- interpret.c: the oracle. Slow, plain, in f64. */
 typedef struct Memory { /* one array for each tensor; made on first use: a constant's values, else zero */
@@ -328,7 +344,6 @@ double *memory_of(Memory *m, const Tensor *t);
 /* Runs the ordered program on n samples (the scalar `n` is set). `next` tensors are copied over what they replace at the end.
  */
 void program_interpret(const Program *p, Memory *m, int n);
-bool guards_hold(const Stmt *s, const int *at);
 /* The generator of random(): the same as runtime/model's. */
 double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element);
 

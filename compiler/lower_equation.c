@@ -335,12 +335,6 @@ Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, bool add, Reduce red
 
 /* ---- y = reshape(x): the same numbers in the same row-major order, through a flat value in between */
 
-static Affine row_major(const Sub *sub, const int *dim, int rank) {
-    Affine a = affine_const(0);
-    for (int k = 0; k < rank; k++) a = affine_add(affine_scale(a, dim[k]), sub[k].a);
-    return a;
-}
-
 static void identity_space(Lower *l, const int *dim, int rank, bool per_sample, Sub *sub) {
     l->space = space_new(l);
     if (per_sample) {
@@ -369,12 +363,12 @@ static void lower_reshape(Lower *l, Tensor *to, const Binding *from) {
         flat = lower_value(l, arena_printf(l->arena, "%s_flat", l->hint), NULL, to->per_sample, 1, &size, l->origin);
     }
     identity_space(l, dim, rank, to->per_sample, sub);
-    const Sub all = {row_major(sub, dim, rank), NULL};
+    const Sub all = {subs_number(sub, dim, rank), NULL};
     const Expr *read = lower_read_binding(l, from, sub, false, 0, l->origin);
     lower_statement(l, flat, with_batch(l, flat, &all, 1), false, REDUCE_NONE, NULL, 0, read);
     if (flat == to) return;
     identity_space(l, to_dim, to_rank, to->per_sample, sub);
-    const Sub position = {row_major(sub, to_dim, to_rank), NULL};
+    const Sub position = {subs_number(sub, to_dim, to_rank), NULL};
     read = expr_read(l->p, flat, with_batch(l, flat, &position, 1));
     lower_statement(l, to, with_batch(l, to, sub, to_rank), false, REDUCE_NONE, NULL, 0, read);
 }

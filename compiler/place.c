@@ -87,64 +87,50 @@ static void solve(Work *w, int d, int index) {
     w->state[index] = GONE;
 }
 
-static int free_indices(const Work *w, int d, int *index) {
-    int n = 0;
+/* Of g_d, those that are not fixed yet. */
+static unsigned free_indices(const Work *w, int d) {
+    unsigned indices = 0;
     for (int k = 0; k < w->g[d].a.n; k++)
-        if (w->state[w->g[d].a.t[k].index] == FREE) index[n++] = w->g[d].a.t[k].index;
-    return n;
+        if (w->state[w->g[d].a.t[k].index] == FREE) indices |= 1U << w->g[d].a.t[k].index;
+    return indices;
 }
 
 static int extent(const Work *w, int index) {
     return w->ix[index].hi - w->ix[index].lo;
 }
 
-/* Sorted |coef|, each greater than the span of those below. */
-static bool is_mixed_radix(const Work *w, int d, const int *index, int n) {
-    const Affine *a = &w->g[d].a;
-    if (a->den != 1) return false;
-    bool used[TERM_MAX] = {false};
-    long long below = 0;
-    for (int round = 0; round < n; round++) {
-        int least = -1;
-        for (int k = 0; k < n; k++)
-            if (!used[k] && (least < 0 || abs(affine_coef(*a, index[k])) < abs(affine_coef(*a, index[least])))) least = k;
-        const int coef = abs(affine_coef(*a, index[least]));
-        if (coef <= below) return false;
-        below += (long long)coef * (extent(w, index[least]) - 1);
-        used[least] = true;
-    }
-    return true;
-}
-
-static int largest_span(const Work *w, int d, const int *index, int n) {
+static int largest_span(const Work *w, int d) {
+    const unsigned indices = free_indices(w, d);
     long long best = -1;
-    int at = index[0], best_coef = 0;
-    for (int k = 0; k < n; k++) {
-        const int coef = abs(affine_coef(w->g[d].a, index[k]));
-        const long long span = (long long)coef * extent(w, index[k]);
-        if (span < best || (span == best && coef >= best_coef)) continue;
+    int at = -1, best_coef = 0;
+    for (int k = 0; k < w->g[d].a.n; k++) {
+        const int index = w->g[d].a.t[k].index, coef = abs(w->g[d].a.t[k].coef);
+        const long long span = (long long)coef * extent(w, index);
+        if (!(indices >> index & 1) || span < best || (span == best && coef >= best_coef)) continue;
         best = span;
         best_coef = coef;
-        at = index[k];
+        at = index;
     }
     return at;
 }
 
 /* How a dimension is placed: 0 to 3 as above. */
 static int case_of(const Work *w, int d) {
-    int index[TERM_MAX] = {0};
-    const int n = free_indices(w, d, index);
-    if (n == 0) return 0;
-    if (n == 1 && abs(affine_coef(w->g[d].a, index[0])) == 1) return 1;
-    return is_mixed_radix(w, d, index, n) ? 2 : 3;
+    const unsigned indices = free_indices(w, d);
+    if (!indices) return 0;
+    const int first = __builtin_ctz(indices);
+    if (indices == 1U << first && abs(affine_coef(w->g[d].a, first)) == 1) return 1;
+    return is_mixed_radix(&w->g[d].a, w->ix, indices) ? 2 : 3;
 }
 
 static void place_dimension(Work *w, int d, int how) {
-    int index[TERM_MAX] = {0};
-    const int n = free_indices(w, d, index);
-    if (how == 1) solve(w, d, index[0]);
-    if (how == 3) solve(w, d, largest_span(w, d, index, n));
-    for (int k = 0; how == 2 && k < n; k++) w->state[index[k]] = KEPT;
+    const unsigned indices = free_indices(w, d);
+    if (how != 2) {
+        solve(w, d, largest_span(w, d)); /* of one index: that */
+        return;
+    }
+    for (int k = 0; k < w->n; k++)
+        if (indices >> k & 1) w->state[k] = KEPT;
 }
 
 /* Simple dimensions first: what they fix makes others simple. */
@@ -198,9 +184,7 @@ static void shrink_all(Work *w) {
 }
 
 static bool cannot_fail(const Work *w, const Guard *g) {
-    int min, max;
-    affine_range(g->a, w->ix, &min, &max);
-    return min >= g->lo && max < g->hi;
+    return affine_within(g->a, w->ix, g->lo, g->hi);
 }
 
 /* Of two guards on one map the intersection is kept. */
@@ -234,12 +218,8 @@ static void fold_single(Work *w) { /* a sum of one term */
 static const Expr *unpad(Program *p, const Expr *e, void *context) {
     const Index *ix = context;
     if (e->op != OP_READ || !e->padded) return e;
-    for (int d = 0; d < e->read.tensor->rank; d++) {
-        int min, max;
-        if (e->read.sub[d].gather) return e;
-        affine_range(e->read.sub[d].a, ix, &min, &max);
-        if (min < 0 || max >= e->read.tensor->dim[d]) return e;
-    }
+    for (int d = 0; d < e->read.tensor->rank; d++)
+        if (e->read.sub[d].gather || !affine_within(e->read.sub[d].a, ix, 0, e->read.tensor->dim[d])) return e;
     return expr_read(p, e->read.tensor, e->read.sub);
 }
 
@@ -299,10 +279,6 @@ static const Guard *divided_guard(const Work *w) {
     return NULL;
 }
 
-static int common_divisor(int a, int b) {
-    return b ? common_divisor(b, a % b) : abs(a);
-}
-
 /* Tidies and emits, unless nothing is left. */
 static void finish(const Work *w, bool scatter) {
     Work done = *w;
@@ -323,7 +299,7 @@ static void split_terms(const Work *w, const Guard *g, int term) {
         place_split(w);
         return;
     }
-    const int index = g->a.t[term].index, m = g->a.den / common_divisor(g->a.t[term].coef, g->a.den);
+    const int index = g->a.t[term].index, m = g->a.den / gcd(g->a.t[term].coef, g->a.den);
     for (int r = 0; r < m; r++) {
         Work part = *w;
         if (m > 1) {
@@ -340,7 +316,7 @@ static bool never_whole(const Work *w) {
     for (int k = 0; k < w->nguard; k++) {
         const Affine *a = &w->guard[k].a;
         int g = a->den;
-        for (int j = 0; j < a->n; j++) g = common_divisor(g, a->t[j].coef);
+        for (int j = 0; j < a->n; j++) g = gcd(g, a->t[j].coef);
         if (g > 1 && a->c % g) return true;
     }
     return false;

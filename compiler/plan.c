@@ -56,13 +56,10 @@ long long home_size(const Home *h) {
 
 /* Points of the box, of all its indices; the batch counts once for each sample or (`batch`) in full. */
 long long plan_stmt_points(const Stmt *s, bool batch) {
-    long long n = 1;
-    for (int k = 0; k < s->nout + s->nred; k++) {
-        const Index *i = &s->ix[k];
-        if (i->batch && !batch) continue;
-        if (__builtin_mul_overflow(n, (long long)(i->hi - i->lo), &n)) return LLONG_MAX;
-    }
-    return n;
+    unsigned indices = lhs_indices(s) | reduced_indices(s);
+    for (int k = 0; k < s->nout + s->nred; k++)
+        if (s->ix[k].batch && !batch) indices &= ~(1U << k);
+    return box_points(s->ix, indices);
 }
 
 /* A multiply-add is a point of a sum whose term is a product. */
@@ -105,10 +102,7 @@ typedef struct Vanish {
 } Vanish;
 
 static bool sub_may_leave(const Stmt *s, const Sub *sub, int dim) {
-    int min, max;
-    if (sub->gather) return false;
-    affine_range(sub->a, s->ix, &min, &max);
-    return min < 0 || max >= dim;
+    return !sub->gather && !affine_within(sub->a, s->ix, 0, dim);
 }
 
 static const Expr *vanish_read(Vanish *v, const Expr *e) {
@@ -198,6 +192,13 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     plan_collect_accesses(arena, ps);
     list_push(arena, &p->stmts, ps);
     p->by_number[s->number] = ps;
+}
+
+unsigned plan_reduced(const PlanStmt *s) {
+    unsigned indices = 0;
+    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
+        if (s->role[k] == AT_REDUCED) indices |= 1U << k;
+    return indices;
 }
 
 static void add_items(ProgramPlan *p, const Items *items, const Around *around) {

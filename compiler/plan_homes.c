@@ -23,7 +23,7 @@ static void touch(const ProgramPlan *p, PlanStmt *s, const PlanAccess *a) {
         h->writers++, h->writer = s;
     else
         h->readers++, h->reader = s;
-    for (int d = 0; d < a->tensor->rank; d++) h->gathered = h->gathered || a->sub[d].gather;
+    h->gathered = h->gathered || has_gather(a->sub, a->tensor->rank);
 }
 
 static void touch_all(ProgramPlan *p) {

@@ -181,10 +181,7 @@ void plan_layouts(Plan *plan) {
 
 /* A sum that adds into memory along output `inner`, its reduction loops outside, when that makes all steps unit steps. */
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner) {
-    long long terms = 1;
-    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
-        if (s->role[k] == AT_REDUCED) terms *= s->s->ix[k].hi - s->s->ix[k].lo;
-    if (s->s->reduce != REDUCE_SUM || terms < 2) return false;
+    if (s->s->reduce != REDUCE_SUM || box_points(s->s->ix, plan_reduced(s)) < 2) return false;
     for (int k = s->s->nout - 1; k >= 0; k--) {
         bool unit = s->role[k] >= 0 && s->s->ix[k].hi - s->s->ix[k].lo > 1;
         for (int a = 0; a < s->accesses.n && unit; a++) {

@@ -14,12 +14,6 @@ static Step *step_new(const ProgramPlan *p, StepKind kind) {
     return step;
 }
 
-static bool is_scatter(const Stmt *s) {
-    for (int k = 0; k < s->to->rank; k++)
-        if (s->lhs[k].gather) return true;
-    return false;
-}
-
 static Step *nest_new(const ProgramPlan *p, PlanStmt *s) {
     Step *step = step_new(p, STEP_NEST);
     Nest *nest = &step->nest;
@@ -31,7 +25,7 @@ static Step *nest_new(const ProgramPlan *p, PlanStmt *s) {
         nest->order[loop] = loop;
         nest->loops = loop + 1;
     }
-    nest->fixed = is_scatter(s->s) || s->s->builtin != BUILTIN_NONE;
+    nest->fixed = has_gather(s->s->lhs, s->s->to->rank) || s->s->builtin != BUILTIN_NONE;
     int inner;
     if (!p->unrolled && !nest->fixed && plan_row_form(p, s, &inner)) {
         nest->row = true;

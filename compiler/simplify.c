@@ -390,15 +390,9 @@ static bool copies_whole(const Stmt *d) {
     return seen == (1U << d->nout) - 1;
 }
 
-static bool has_gather(const Access *a) {
-    for (int k = 0; k < a->tensor->rank; k++)
-        if (a->sub[k].gather) return true;
-    return false;
-}
-
 static const Expr *copied_read(const Simplify *s, const Stmt *d, const Expr *e) {
     const Tensor *x = d->e->read.tensor;
-    if (d->e->padded || has_gather(&d->e->read) || x == d->to) return NULL;
+    if (d->e->padded || has_gather(d->e->read.sub, x->rank) || x == d->to) return NULL;
     if (x->slot < s->tensors && s->facts[x->slot].replaced)
         return NULL; /* its next value may take its place before e is read */
     if (x->integer != d->to->integer) return NULL;

@@ -1,14 +1,13 @@
 /* verify: checks the invariants of ir.h after every stage; a violation is this compiler's bug, named with stage and statement.
  *
- * Facts about boxes are shown by interval arithmetic and mixed radix where that suffices, else point by point as long as the
- * points are few enough. Only what is shown to be wrong is a bug: a fact that nothing here decides is let through. */
+ * That reads are in range is shown by interval arithmetic where that suffices, else point by point as long as the points are
+ * few enough. Only what is shown to be wrong is a bug: a fact that nothing here decides is let through. */
 #include "ir.h"
 #include <limits.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
-enum { POINTS_MAX = 4000000, ELEMENTS_MAX = 100000, FOLDS_MAX = 2000 };
+enum { POINTS_MAX = 4000000, FOLDS_MAX = 2000 };
 
 typedef struct Check {
     const Program *p;
@@ -23,48 +22,7 @@ static void failed(const Check *c, const char *what) {
     bug("after %s: %s", c->stage, what);
 }
 
-/* ---- boxes, point by point */
-
-static bool first_of(const Index *ix, int n, int *at) {
-    for (int k = 0; k < n; k++) {
-        at[k] = ix[k].lo;
-        if (ix[k].lo >= ix[k].hi) return false;
-    }
-    return true;
-}
-
-static bool next_of(const Index *ix, int n, int *at) {
-    for (int k = n - 1; k >= 0; k--) {
-        if (++at[k] < ix[k].hi) return true;
-        at[k] = ix[k].lo;
-    }
-    return false;
-}
-
-static double box_points(const Index *ix, int n) {
-    double points = 1;
-    for (int k = 0; k < n; k++) points *= ix[k].hi - ix[k].lo;
-    return points;
-}
-
-/* The row-major number of the element that s writes at a point. */
-static long long lhs_element(const Stmt *s, const int *at) {
-    long long number = 0;
-    for (int d = 0; d < s->to->rank; d++) {
-        const int k = affine_value(s->lhs[d].a, at);
-        if (k < 0 || k >= s->to->dim[d]) return -1;
-        number = number * s->to->dim[d] + k;
-    }
-    return number;
-}
-
-/* ---- 1: indices */
-
-static bool has_gather(const Stmt *s) {
-    for (int d = 0; d < s->to->rank; d++)
-        if (s->lhs[d].gather) return true;
-    return false;
-}
+/* ---- indices */
 
 static void check_indices(const Check *c) {
     const Stmt *s = c->s;
@@ -76,93 +34,13 @@ static void check_indices(const Check *c) {
     for (int d = 0; d < s->to->rank; d++) lhs |= sub_indices(&s->lhs[d]);
     for (int g = 0; g < s->nguard; g++)
         for (int k = 0; k < s->guard[g].a.n; k++) used |= 1U << s->guard[g].a.t[k].index;
-    if (lhs != (1U << s->nout) - 1) failed(c, "left-hand indices and left-hand subscripts don't agree");
+    if (lhs != lhs_indices(s)) failed(c, "left-hand indices and left-hand subscripts don't agree");
     if (used >> n) failed(c, "an index that the statement doesn't have");
     for (int k = 0; k < n; k++)
         if (s->ix[k].lo >= s->ix[k].hi) failed(c, "an empty range");
 }
 
-/* ---- 2: injectivity */
-
-typedef struct Span1 { /* |coef| of an index and how far it goes */
-    int coef, extent, index;
-} Span1;
-
-static int span_compare(const void *a, const void *b) {
-    const Span1 *x = a, *y = b;
-    return x->coef != y->coef ? (x->coef < y->coef ? -1 : 1) : x->index - y->index;
-}
-
-/* Sorted |coef|, each greater than what those below can add up to: different points give different values. */
-static bool mixed_radix(const Affine *a, const Index *ix, unsigned known) {
-    Span1 span[TERM_MAX] = {{0, 0, 0}};
-    int n = 0;
-    for (int k = 0; k < a->n; k++) {
-        const int i = a->t[k].index, extent = ix[i].hi - ix[i].lo;
-        if (!(known >> i & 1) && extent > 1) span[n++] = (Span1){abs(a->t[k].coef), extent, i};
-    }
-    if (n) qsort(span, (size_t)n, sizeof *span, span_compare);
-    long long below = 0;
-    for (int k = 0; k < n; k++) {
-        if (span[k].coef <= below) return false;
-        below += (long long)span[k].coef * (span[k].extent - 1);
-    }
-    return true;
-}
-
-/* Each subscript that is a mixed radix in the indices not yet known makes them known; all must become so. */
-static bool lhs_is_injective(const Stmt *s) {
-    unsigned known = 0;
-    for (int k = 0; k < s->nout; k++)
-        if (s->ix[k].hi - s->ix[k].lo == 1) known |= 1U << k;
-    for (bool more = true; more;) {
-        more = false;
-        for (int d = 0; d < s->to->rank; d++) {
-            const unsigned mine = s->lhs[d].gather ? 0 : sub_indices(&s->lhs[d]);
-            if (!(mine & ~known) || !mixed_radix(&s->lhs[d].a, s->ix, known)) continue;
-            known |= mine;
-            more = true;
-        }
-    }
-    return known == (1U << s->nout) - 1;
-}
-
-/* How often the points of s write each element; false when there are points outside. */
-static bool count_writes(const Stmt *s, unsigned char *count) {
-    int at[INDEX_MAX];
-    bool inside = true;
-    if (!first_of(s->ix, s->nout, at)) return true;
-    do {
-        const long long k = lhs_element(s, at);
-        inside = inside && k >= 0;
-        if (k >= 0 && count[k] < UCHAR_MAX) count[k]++;
-    } while (next_of(s->ix, s->nout, at));
-    return inside;
-}
-
-/* Points of a guarded `+=` may lie outside, where its guards fail. */
-static void check_injective(const Check *c) {
-    const Stmt *s = c->s;
-    if (has_gather(s) || lhs_is_injective(s)) return;
-    const long long size = tensor_size(s->to);
-    const double points = box_points(s->ix, s->nout);
-    if (points > (double)size && !(s->add && s->nguard)) failed(c, "two points write one element");
-    if (size > POINTS_MAX || points > POINTS_MAX) return; /* undecided */
-    unsigned char *count = calloc((size_t)size + 1, 1);
-    if (!count) fatal("cannot go on");
-    count_writes(s, count);
-    for (long long k = 0; k < size; k++)
-        if (count[k] > 1) failed(c, "two points write one element");
-    free(count);
-}
-
-/* ---- 3: ranges */
-
-static bool within(Affine a, const Index *ix, int dim) {
-    int min, max;
-    affine_range(a, ix, &min, &max);
-    return min >= 0 && max < dim;
-}
+/* ---- ranges */
 
 /* a = sum of k*g over some guards g + rest:  a is at least rest's least value and what the guards add to it, and so at most.
  * The search takes or leaves one guard after another, each with a k that removes an index from the rest. */
@@ -233,12 +111,13 @@ static bool within_by_guards(const Stmt *s, Affine a, int dim) {
 
 /* Looks for a point outside, among the first POINTS_MAX. */
 static bool leaves_somewhere(const Stmt *s, Affine a, int dim) {
+    const unsigned all = lhs_indices(s) | reduced_indices(s);
     int at[INDEX_MAX];
-    if (!first_of(s->ix, s->nout + s->nred, at)) return false;
+    if (!box_first(s->ix, all, at)) return false;
     for (int points = 0; points < POINTS_MAX; points++) {
         const int v = affine_value(a, at);
         if ((v < 0 || v >= dim) && guards_hold(s, at)) return true;
-        if (!next_of(s->ix, s->nout + s->nred, at)) return false;
+        if (!box_next(s->ix, all, at)) return false;
     }
     return false;
 }
@@ -247,7 +126,7 @@ static bool leaves_somewhere(const Stmt *s, Affine a, int dim) {
 static void check_range(const Check *c, const Sub *sub, int dim, bool guarded, const char *what) {
     if (sub->gather) return;
     if (sub->a.den != 1) failed(c, "a division is left in a subscript");
-    if (within(sub->a, c->s->ix, dim)) return;
+    if (affine_within(sub->a, c->s->ix, 0, dim)) return;
     if (!guarded || c->s->nguard == 0) failed(c, what);
     if (!within_by_guards(c->s, sub->a, dim) && leaves_somewhere(c->s, sub->a, dim)) failed(c, what);
 }
@@ -285,7 +164,7 @@ static void check_stmt(Check *c) {
     if (!program_has_tensor(c->p, s->to)) failed(c, "its tensor is not in the program");
     if (!tensor_is_computed(s->to)) failed(c, "it writes a tensor that is given");
     check_indices(c);
-    check_injective(c);
+    if (stmt_is_injective(s) == WRONG) failed(c, "two points write one element");
     check_batch(c, s->to, s->lhs);
     for (int d = 0; d < s->to->rank; d++) check_range(c, &s->lhs[d], s->to->dim[d], s->add, "it writes outside");
     for (int g = 0; g < s->nguard; g++)
@@ -295,94 +174,7 @@ static void check_stmt(Check *c) {
     if (s->derivative && (!s->derivative_of || s->derivative_of->op != OP_READ)) failed(c, "a derivative by nothing");
 }
 
-/* ---- 5: coverage */
-
-typedef struct Progression { /* lo, lo + step, ... up to hi */
-    int lo, hi, step;
-} Progression;
-
-static int gcd(int a, int b) {
-    return b ? gcd(b, a % b) : abs(a);
-}
-
-static Progression progression_of(const Stmt *s, int d) {
-    Progression r = {0, 0, 0};
-    affine_range(s->lhs[d].a, s->ix, &r.lo, &r.hi);
-    for (int k = 0; k < s->lhs[d].a.n; k++) {
-        const Index *i = &s->ix[s->lhs[d].a.t[k].index];
-        if (i->hi - i->lo > 1) r.step = gcd(r.step, s->lhs[d].a.t[k].coef);
-    }
-    return r;
-}
-
-/* Some subscript of the two has no value in common: the ranges lie apart, or the remainders differ. */
-static bool disjoint(const Stmt *a, const Stmt *b) {
-    for (int d = 0; d < a->to->rank; d++) {
-        const Progression x = progression_of(a, d), y = progression_of(b, d);
-        if (x.hi < y.lo || y.hi < x.lo) return true;
-        const int step = gcd(x.step, y.step);
-        if (step && (x.lo - y.lo) % step) return true;
-    }
-    return false;
-}
-
-static bool all_disjoint(const Stmts *sets) {
-    for (int k = 0; k < sets->n; k++)
-        for (int j = 0; j < k; j++)
-            if (!disjoint(sets->at[j], sets->at[k])) return false;
-    return true;
-}
-
-typedef enum Verdict { WRONG, UNDECIDED, RIGHT } Verdict;
-
-static Verdict points_cover(const Stmts *sets, const Tensor *t) {
-    const long long size = tensor_size(t);
-    if (size > ELEMENTS_MAX) return UNDECIDED;
-    unsigned char *count = calloc((size_t)size + 1, 1);
-    if (!count) fatal("cannot go on");
-    bool good = true;
-    for (int k = 0; k < sets->n; k++) good = count_writes(sets->at[k], count) && good;
-    for (long long k = 0; k < size; k++) good = good && count[k] == 1;
-    free(count);
-    return good ? RIGHT : WRONG;
-}
-
-/* Do these statements together write every element of t exactly once? They are injective, so they must have as many points as t
- * has elements; then either their boxes are disjoint, or the points are counted one by one. */
-static Verdict coverage(const Stmts *sets, const Tensor *t) {
-    double points = 0;
-    for (int k = 0; k < sets->n; k++) {
-        if (has_gather(sets->at[k])) return WRONG;
-        points += box_points(sets->at[k]->ix, sets->at[k]->nout);
-    }
-    if (points != (double)tensor_size(t)) return WRONG;
-    return all_disjoint(sets) ? RIGHT : points_cover(sets, t);
-}
-
-bool stmts_cover(const Stmts *sets, const Tensor *t) {
-    return coverage(sets, t) == RIGHT;
-}
-
-static bool writes_inside(const Stmt *s) {
-    for (int d = 0; d < s->to->rank; d++) {
-        int min, max;
-        if (s->lhs[d].gather) return false;
-        affine_range(s->lhs[d].a, s->ix, &min, &max);
-        if (min < 0 || max >= s->to->dim[d]) return false;
-    }
-    return true;
-}
-
-bool sums_become_sets(const Stmts *stmts, int n, const Tensor *t) {
-    const Stmts some = {stmts->at, n, n};
-    for (int k = 0; k < n; k++)
-        if (!writes_inside(stmts->at[k])) return false;
-    if (n == 0 || !stmts_cover(&some, t)) return false;
-    for (int k = 0; k < n; k++) stmts->at[k]->add = false;
-    return true;
-}
-
-/* ---- the whole */
+/* ---- coverage */
 
 typedef struct Writers {
     Stmts sets, adds;
@@ -393,7 +185,7 @@ static void check_coverage(Check *c, const Tensor *t, const Writers *w) {
     c->s = w->sets.n ? w->sets.at[0] : w->adds.n ? w->adds.at[0] : NULL;
     if (!c->s && !w->read) return;
     if (!c->s) failed(c, arena_printf(c->p->arena, "%s is read but never computed", t->name));
-    if (coverage(&w->sets, t) == WRONG)
+    if (stmts_cover(&w->sets, t) == WRONG)
         failed(c, arena_printf(c->p->arena, "not every element of %s is set exactly once", t->name));
     if (w->sets.n && w->adds.n && w->adds.at[0]->number < w->sets.at[w->sets.n - 1]->number)
         failed(c, arena_printf(c->p->arena, "%s is added to before it is set", t->name));
@@ -427,6 +219,8 @@ static void check_all_coverage(Check *c) {
         if (tensor_is_computed(c->p->tensors.at[k])) check_coverage(c, c->p->tensors.at[k], &all.writers[k]);
     arena_free(scratch);
 }
+
+/* ---- the whole */
 
 static void check_tensors(const Check *c) {
     for (int k = 0; k < c->p->tensors.n; k++) {
