@@ -202,7 +202,9 @@ void put_formula(Emit *e, const PlanStmt *const *stmts, int n);
 /* ---- emit_loops.c, emit_unrolled.c */
 void emit_steps(Emit *e, const Steps *steps);
 void emit_nest(Emit *e, const Nest *nest);
-void emit_fill(Emit *e, const PlanStmt *s);
+void emit_fill(Emit *e, const PlanStmt *s, Home *h, const char *start); /* sets every element of h that s adds to */
+typedef void FillPut(Emit *e, const PlanStmt *s, Home *h, const char *start);
+void emit_fills(Emit *e, const PlanStmt *s, FillPut *fill);
 void put_sample_loop(Emit *e, const char *body);
 void unrolled_prepare(Emit *e); /* names of elements; what is used; whether to cut */
 void unrolled_steps(Emit *e, const Steps *steps);

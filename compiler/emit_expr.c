@@ -46,12 +46,14 @@ static Affine affine_rest(const Cursor *c, const Affine *a) {
     return rest;
 }
 
+/* The sample is a size_t: as it is in a subscript, which it has for itself, an int where it is a number. */
 static void put_affine_term(Emit *e, const Cursor *c, int index, int coef, bool first) {
     const int size = coef < 0 ? -coef : coef;
-    if (c->name[index] == e->sample) e->uses.sample = true;
+    const bool sample = c->name[index] == e->sample;
+    if (sample) e->uses.sample = true;
     put(e->w, "%s", first ? coef < 0 ? "-" : "" : coef < 0 ? " - " : " + ");
     if (size != 1) put(e->w, "%d * ", size);
-    put(e->w, "%s", c->name[index]);
+    put(e->w, "%s%s", sample ? "(int)" : "", c->name[index]);
 }
 
 /* Positive terms, a positive constant, negative terms, a negative constant: 2 * px + 3 - kx. */
@@ -148,6 +150,12 @@ const char *element_name(Emit *e, const Home *h, int number) {
 }
 
 static void put_sub(Emit *e, const Cursor *c, const Sub *sub, int below, int precedence) {
+    int index;
+    if (!sub->gather && affine_is_index(sub->a, &index) && c->name[index] == e->sample) {
+        e->uses.sample = true;
+        put(e->w, "%s", e->sample);
+        return;
+    }
     if (!sub->gather) {
         put_affine(e, c, sub->a, precedence);
         return;

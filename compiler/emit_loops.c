@@ -212,10 +212,15 @@ static bool has_reduction(const PlanStmt *s) {
     return reduced && (box_points(s->s->ix, reduced) != 1 || s->s->reduce != REDUCE_SUM);
 }
 
-static const char *target_text(Emit *e, const Place *at) {
+/* The element that the statement is at. */
+static const char *element_text(Emit *e, const Place *at, const Home *h) {
     hold(e->w);
-    put_element(e, &at->c, plan_home(e->p, at->s->s->to), at->s->s->lhs);
+    put_element(e, &at->c, h, at->s->s->lhs);
     return release(e->w, e->arena);
+}
+
+static const char *target_text(Emit *e, const Place *at) {
+    return element_text(e, at, plan_home(e->p, at->s->s->to));
 }
 
 static const char *value_text(Emit *e, const Place *at) {
@@ -337,22 +342,34 @@ static const char *position_text(Emit *e, const Place *at) {
     return release(e->w, e->arena);
 }
 
-static void put_position(Emit *e, Place *at) {
-    Home *h = plan_home(e->p, at->s->s->to);
+/* const float v = value; if (is_above(v, best)) { best = v; where = number; } */
+static void put_candidate(Emit *e, Place *at, const char *best, const char *where) {
     const bool max = at->s->s->reduce == REDUCE_ARGMAX;
-    if (!h->best) h->best = names_take(e->names, arena_printf(e->arena, "%s_best", h->tensor->name));
-    const char *target = target_text(e, at), *where = accumulator(e, h, at->s, target),
-               *real = e->plan->options.f64 ? "double" : "float";
     const int open = at->opened;
-    write_line(e, "%s %s = %s;", real, h->best, start_of(e, at->s->s->reduce));
-    write_line(e, "%s%s = 0;", h->kind == HOME_LOCAL ? declaration(e, h, false) : "int ", where);
     open_reduction(e, at);
-    line(e->w, "const %s %s = %s;", real, e->value, value_text(e, at));
-    line(e->w, "if (%s(%s, %s)) {", helper_call(e->units, max ? "is_above" : "is_below"), e->value, h->best);
-    line(e->w, "%s = %s;", h->best, e->value);
+    const bool bare = at->opened == open; /* nothing keeps v from the statement after this one */
+    if (bare) line(e->w, "{");
+    line(e->w, "const $R %s = %s;", e->value, value_text(e, at));
+    line(e->w, "if (%s(%s, %s)) {", helper_call(e->units, max ? "is_above" : "is_below"), e->value, best);
+    line(e->w, "%s = %s;", best, e->value);
     line(e->w, "%s = %s;", where, position_text(e, at));
     line(e->w, "}");
+    if (bare) line(e->w, "}");
     close_loops(e, at, open);
+}
+
+/* Over the batch both have been filled in before the sample loop. */
+static void put_position(Emit *e, Place *at) {
+    Home *h = plan_home(e->p, at->s->s->to), *b = plan_home(e->p, at->s->best);
+    const char *target = target_text(e, at), *best = element_text(e, at, b);
+    if (at->s->accumulates) {
+        put_candidate(e, at, best, target);
+        return;
+    }
+    const char *where = accumulator(e, h, at->s, target);
+    write_line(e, "%s%s = %s;", declaration(e, b, false), best, start_of(e, at->s->s->reduce));
+    write_line(e, "%s%s = 0;", h->kind == HOME_LOCAL ? declaration(e, h, false) : "int ", where);
+    put_candidate(e, at, best, where);
     if (h->kind != HOME_LOCAL) write_line(e, "%s = %s;", target, where);
 }
 
@@ -472,9 +489,8 @@ void emit_nest(Emit *e, const Nest *nest) {
 
 /* ---- the other steps */
 
-void emit_fill(Emit *e, const PlanStmt *s) {
+void emit_fill(Emit *e, const PlanStmt *s, Home *h, const char *start) {
     Place at = place_of(e, NULL, s);
-    Home *h = plan_home(e->p, s->s->to);
     const char *type = declaration(e, h, false);
     for (int k = 0; k < s->s->to->rank; k++) {
         int index;
@@ -483,8 +499,15 @@ void emit_fill(Emit *e, const PlanStmt *s) {
     }
     for (int k = 0; k < s->s->nout; k++)
         if (!at.c.known[k] && !at.c.name[k]) open_loop(e, &at, k, false);
-    write_line(e, "%s%s = %s;", type, target_text(e, &at), start_of(e, s->s->reduce));
+    write_line(e, "%s%s = %s;", type, element_text(e, &at, h), start);
     close_loops(e, &at, 0);
+}
+
+/* What an accumulation over the batch starts from: of a position, also the best value. */
+void emit_fills(Emit *e, const PlanStmt *s, FillPut *fill) {
+    const char *start = start_of(e, s->s->reduce);
+    fill(e, s, plan_home(e->p, s->s->to), s->best ? "0" : start);
+    if (s->best) fill(e, s, plan_home(e->p, s->best), start);
 }
 
 static void put_scan(Emit *e, const Step *step) {
@@ -530,7 +553,7 @@ static void put_samples(Emit *e, const Step *step) {
 static void put_step(Emit *e, const Step *step) {
     switch (step->kind) {
     case STEP_NEST: emit_nest(e, &step->nest); return;
-    case STEP_FILL: emit_fill(e, step->fill); return;
+    case STEP_FILL: emit_fills(e, step->fill, emit_fill); return;
     case STEP_SCAN: put_scan(e, step); return;
     case STEP_SAMPLES: put_samples(e, step); return;
     }

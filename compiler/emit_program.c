@@ -134,7 +134,7 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
 
 void home_used(Emit *e, Home *h) {
     h->used = true;
-    if (h->constant_array) h->constant_array->used = true;
+    if (h->constant_array && !e->counting) h->constant_array->used = true;
     const int function = e->in_function ? e->function : 0;
     if (e->counting) h->function = h->function == LOOP_NONE || h->function == function ? function : LOOP_SEVERAL;
     if ((h->kind == HOME_INPUT || h->kind == HOME_TARGET) && !h->loaded) need_given(e, h);

@@ -98,9 +98,10 @@ static bool is_live(const Home *h, int number) {
     return !h->reads || !h->reads_before || h->reads_before[number] > 0;
 }
 
-static const char *element_text(Emit *e, const Cursor *c) {
+/* The element that the statement is at. */
+static const char *element_text(Emit *e, const Cursor *c, const Home *h) {
     hold(e->w);
-    put_element(e, c, plan_home(e->p, c->s->s->to), c->s->s->lhs);
+    put_element(e, c, h, c->s->s->lhs);
     return release(e->w, e->arena);
 }
 
@@ -168,35 +169,32 @@ static bool put_element_update(Emit *e, const Cursor *c, const char *target) {
     return true;
 }
 
-/* float best = a; int at = 0; if (is_above(b, best)) ... */
+/* float best = a; int at = 0; if (is_above(b, best)) ...   Over the batch both have been filled in before the sample loop. */
 static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *target) {
     const Stmt *s = c->s->s;
-    const char *real = e->plan->options.f64 ? "double" : "float", *type = element_declaration(e, h, c, s->lhs);
-    if (!h->base) name_elements(e, h);
-    const char *best = arena_printf(e->arena, "%s_best", element_name(e, h, element_number(c, h, s->lhs)));
-    const char *call = helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below");
+    Home *b = plan_home(e->p, c->s->best);
+    const char *best = element_text(e, c, b), *declared = element_declaration(e, h, c, s->lhs);
+    const bool compares = c->s->accumulates || count_terms(c) > 1;
+    bool first = !c->s->accumulates;
     Cursor at = *c;
-    bool first = true;
-    if (!reduction_first(&at))
-        line(e->w, "%s%s = 0;", type, target);
-    else
-        do {
-            const int number = affine_value(reduced_number(s), at.value);
-            hold(e->w);
-            put_real(e, &at, s->e, 0);
-            const char *v = release(e->w, e->arena);
-            if (first) {
-                if (count_terms(c) > 1) line(e->w, "%s %s = %s;", real, best, v);
-                line(e->w, "%s%s = %d;", type, target, number);
-            } else {
-                line(e->w, "if (%s(%s, %s)) {", call, v, best);
-                line(e->w, "%s = %s;", best, v);
-                line(e->w, "%s = %d;", target, number);
-                line(e->w, "}");
-            }
-            first = false;
-            e->terms++;
-        } while (reduction_next(&at));
+    if (compares && b->reads) b->reads[element_number(c, b, s->lhs)]++;
+    if (first && !count_terms(c)) line(e->w, "%s%s = 0;", declared, target);
+    for (bool more = reduction_first(&at); more; more = reduction_next(&at)) {
+        hold(e->w);
+        put_affine(e, &at, reduced_number(s), 0);
+        const char *number = release(e->w, e->arena);
+        hold(e->w);
+        put_real(e, &at, s->e, 0);
+        const char *v = release(e->w, e->arena);
+        if (!first)
+            line(e->w, "if (%s(%s, %s)) {", helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below"), v,
+                 best);
+        if (compares) line(e->w, "%s%s = %s;", first ? element_declaration(e, b, c, s->lhs) : "", best, v);
+        line(e->w, "%s%s = %s;", first ? declared : "", target, number);
+        if (!first) line(e->w, "}");
+        first = false;
+        e->terms++;
+    }
 }
 
 static void cut_if_long(Emit *e);
@@ -208,7 +206,7 @@ static void put_element_stmt(Emit *e, const Cursor *c) {
     if (h->reads && !is_live(h, element_number(c, h, s->lhs))) return;
     cut_if_long(e);
     put_pending_formula(e);
-    const char *target = element_text(e, c);
+    const char *target = element_text(e, c, h);
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) {
         put_element_position(e, c, h, target);
     } else if (s->add || c->s->accumulates) {
@@ -282,13 +280,11 @@ static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
 }
 
 /* The start of a sum over the batch. */
-static void put_unrolled_fill(Emit *e, const PlanStmt *s) {
-    Home *h = plan_home(e->p, s->s->to);
-    const char *start = s->s->reduce == REDUCE_MAX ? "-INFINITY" : s->s->reduce == REDUCE_MIN ? "INFINITY" : sum_start(e);
+static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *start) {
     const int n = (int)home_size(h);
     if (h->kind != HOME_LOCAL) {
         cut_if_long(e);
-        emit_fill(e, s);
+        emit_fill(e, s, h, start);
         e->block_open = true;
         return;
     }
@@ -415,7 +411,7 @@ void unrolled_steps(Emit *e, const Steps *steps) {
         const Step *step = steps->at[k];
         switch (step->kind) {
         case STEP_NEST: put_unrolled_stmt(e, step->nest.stmts.at[0]); break;
-        case STEP_FILL: put_unrolled_fill(e, step->fill); break;
+        case STEP_FILL: emit_fills(e, step->fill, put_unrolled_fill); break;
         case STEP_SCAN: put_unrolled_scan(e, step); break;
         case STEP_SAMPLES: put_unrolled_samples(e, step); break;
         }
@@ -500,8 +496,9 @@ static void reset_counts(Emit *e) {
     }
 }
 
-/* One pass that is thrown away; how many terms there are. */
+/* One pass that is thrown away, with the units that it asked for; how many terms there are. */
 static int count_pass(Emit *e) {
+    const UnitSet units = *e->units;
     reset_counts(e);
     Emit pass = *e;
     pass.counting = true;
@@ -511,6 +508,7 @@ static int count_pass(Emit *e) {
     end_function(&pass);
     put_results(&pass);
     release(e->w, e->arena);
+    *e->units = units;
     return pass.total + pass.terms;
 }
 

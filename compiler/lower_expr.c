@@ -477,7 +477,8 @@ static double push_reduced(Lower *l, const AstExpr *e, int *reduced, int *n, boo
             l->space->batch = space_index(l, "b", l->batch);
             if (l->space->batch < 0) return 0;
             l->space->ix[l->space->batch].batch = true;
-            reduced[(*n)++] = l->space->batch;
+            memmove(reduced + 1, reduced, (size_t)(*n)++ * sizeof *reduced); /* outermost wherever it is written */
+            reduced[0] = l->space->batch;
             continue;
         }
         const int extent = lower_dim_range(l, d, NULL, e->args.n ? e->args.at[0].value : NULL);

@@ -182,12 +182,21 @@ static void set_roles(PlanStmt *ps, const Stmt *original, const Around *around) 
     ps->accumulates = ps->batched && !s->to->per_sample;
 }
 
+/* An argmax compares with the best value so far, which is kept like the position: over the batch, from sample to sample. */
+static Tensor *best_of(Arena *arena, const Tensor *position) {
+    Tensor *best = tensor_new(arena, arena_printf(arena, "%s_best", position->name), position->label, ROLE_VALUE,
+                              position->rank, position->dim, position->origin);
+    best->per_sample = position->per_sample;
+    return best;
+}
+
 static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     Arena *arena = p->plan->arena;
     PlanStmt *ps = arena_one(arena, PlanStmt);
     ps->s = stmt_with_guards((Program *)p->program, s);
     ps->position = p->stmts.n;
     ps->original = s;
+    if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) ps->best = best_of(arena, s->to);
     set_roles(ps, s, around);
     plan_collect_accesses(arena, ps);
     list_push(arena, &p->stmts, ps);

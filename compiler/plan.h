@@ -82,7 +82,7 @@ typedef struct Home {
 
     /* emission */
     const char *name;                /* field or variable; of a caller's numbers, the pointer to one sample's */
-    const char *accumulator, *best;  /* local variables of its reductions */
+    const char *accumulator;         /* local variable of its reduction */
     const PlanStmt *accumulated_by;  /* whose the accumulator is */
     struct Constant *constant_array; /* HOME_NUMBERS */
     bool used, declared;
@@ -105,6 +105,7 @@ enum { AT_BATCH = -1, AT_REDUCED = -2, AT_SCAN = -3 }; /* what an index is, if i
 struct PlanStmt {
     const Stmt *s; /* reads that are padded with a sum's zero have become guards */
     const Stmt *original;
+    Tensor *best; /* of an argmax or argmin: the value at the position, as far as it is found */
     LIST(PlanAccess) accesses;
     int role[INDEX_MAX];         /* of each index: its loop in the nest, or AT_... */
     const Scan *scan[INDEX_MAX]; /* of AT_SCAN */

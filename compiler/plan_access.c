@@ -21,6 +21,7 @@ static void collect_read(const Expr *read, void *context) {
 void plan_collect_accesses(Arena *arena, PlanStmt *s) {
     Collect c = {arena, s};
     add_access(arena, s, s->s->to, s->s->lhs, true);
+    if (s->best) add_access(arena, s, s->best, s->s->lhs, true);
     expr_reads(s->s->e, collect_read, &c);
     for (int k = 0; k < s->s->to->rank; k++)
         if (s->s->lhs[k].gather) expr_reads(s->s->lhs[k].gather, collect_read, &c);

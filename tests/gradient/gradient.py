@@ -52,6 +52,8 @@ LAYERS = {  # network statements, with parameters below so that gradients flow t
     "shared, frozen": "input x[4]\ndense h[3] tanh { bias = shared(0.3) }\ndense y[2] { weight = frozen(glorot_uniform); bias = 0.1 }",
     "repeat": "input x[4]\nrepeat 3 {\n skip = above\n dense h[4] tanh\n m = h + skip\n}\ndense y[2] { l2 = 0.01; l1 = 0.02 }",
     "prod": "input x[3]\ndense a[3]\ny[i] = prod[k: 3](a[k]) * a[i]",
+    "extremes of the batch": "input x[3]\ndense a[2]\nextremes\ndense y[2]",
+    "extremes of the batch, cut": "input x[6]\ndense a[12] relu\nextremes\ndense b[10]\nextremes\ndense y[2]",
     "strided read": "input x[6]\ndense a[6]\ny[i: 3] = a[2*i + 1] * a[i]",
 }
 CUT = {  # unrolled code of more than one function
@@ -71,6 +73,10 @@ loss pinball(y[*s], t[*s]; q = 0.7) = mean[*s](max(q * (t[*s] - y[*s]), (q - 1) 
 layer bilinear(a[i], b[j]) -> z[o] {
     param weight[o, i, j] = uniform(-0.5, 0.5)
     z[o] = sum[i, j](weight[o, i, j] * a[i] * b[j])
+}
+layer extremes(x[i]) -> y[i] {
+    top[i] = max[batch](x[i])
+    y[i] = (x[i] - min[batch](x[i])) / (1 + top[i]) + max[j, batch](x[j]) * min[batch](x[0] * x[1])
 }
 layer gate(x[n]) -> y[n] {
     dense v[n] from x
@@ -132,8 +138,8 @@ def main():
     good = True
     for k, (name, network) in enumerate(LAYERS.items()):
         below = 7 if "index" in network else 0
-        for form in (forms[1], forms[k % 4]) if k % 4 != 1 else (forms[1],):
-            good &= check(f"layer {name}", text(network), below, 3, form)
+        for form in (forms[1], forms[k % 4 if k % 4 != 1 else 2]):
+            good &= check(f"layer {name}", text(network, definitions=DEFINITIONS), below, 3, form)
     for name, network in CUT.items():
         good &= check(f"functions, {name}", text(network), 7 if "index" in network else 0, 3, ["--unroll", "full"])
     for k, a in enumerate(ACTIVATIONS):
