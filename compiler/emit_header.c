@@ -136,9 +136,14 @@ static void put_training(Writer *w) {
     line(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss. */");
     line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
     blank(w);
-    line(w,
-         "/* The mean loss of n samples and its gradient g, as in training; changes nothing. More than $U_BATCH samples are");
-    line(w, " * taken in groups of $U_BATCH: only a layer that reduces over the batch sees the difference. */");
+    put(w, "/* The mean loss of n samples as one batch, and its gradient g, as in training; changes nothing.");
+    if (m->sees_batch) {
+        put(w, " A layer of this network\n");
+        line(w, " * reduces over the batch: more than $U_BATCH samples are taken in groups of $U_BATCH, each a batch of its "
+                "own, of");
+        put(w, " * which the loss and the gradient are the mean.");
+    }
+    put(w, " */\n");
     line(w, "$R $N_gradient($T *net, const $R *x, const $R *t, size_t n, $R *g);");
     blank(w);
     line(w, "/* The mean loss of n samples as in prediction, without penalties. */");

@@ -215,6 +215,7 @@ typedef struct Model {
     bool class_output;         /* the output is a softmax over its last dimension */
     bool binary_output;        /* the output is one number made by a sigmoid */
     bool target_is_inputs;
+    bool sees_batch;   /* a layer reduces over the batch, or asks for its size */
     Program *init;     /* params, states, optimizer := their start values   (reads no samples) */
     Program *predict;  /* output from input, training = no, one sample; root: output */
     Program *loss;     /* loss of one sample, training = no, without penalties; root: loss */

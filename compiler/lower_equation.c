@@ -105,37 +105,6 @@ int lower_dim_range(Lower *l, const AstDim *d, const AstStmt *eq, const AstExpr 
     return index_extent(l, name, d->range, 0, body, d->span);
 }
 
-/* ---- does it depend on the sample? */
-
-typedef struct Sampled {
-    Lower *l;
-    bool yes;
-} Sampled;
-
-static void sampled_read(const AstExpr *e, void *context) {
-    Sampled *s = context;
-    const Binding *b = find_binding(s->l->scope, e->name, false);
-    if (b && b->kind == BIND_TENSOR && b->tensor->per_sample) s->yes = true;
-}
-
-static bool reduces_batch(const AstExpr *e) {
-    for (int k = 0; k < e->dims.n; k++)
-        if (e->kind == AST_CALL && e->dims.at[k].value && e->dims.at[k].value->kind == AST_NAME && !e->dims.at[k].range &&
-            !strcmp(e->dims.at[k].value->name, "batch"))
-            return true;
-    return false;
-}
-
-bool lower_reads_sample(Lower *l, const AstExpr *e) {
-    if (!e || reduces_batch(e)) return false;
-    if (e->kind == AST_CALL && !e->dims.n && !strcmp(e->name, "random")) return l->training && l->batch > 1;
-    Sampled s = {l, false};
-    if (e->kind == AST_READ || e->kind == AST_NAME) sampled_read(e, &s);
-    for (int k = 0; k < e->args.n && !s.yes; k++) s.yes = lower_reads_sample(l, e->args.at[k].value);
-    for (int k = 0; k < e->dims.n && !s.yes; k++) s.yes = lower_reads_sample(l, e->dims.at[k].value);
-    return s.yes;
-}
-
 /* ---- whole values: y = relu(b + x) */
 
 typedef struct Whole {
@@ -408,7 +377,7 @@ void lower_declare(Lower *l, const AstStmt *eq) {
     if (eq->assign != ASSIGN_SET || own_binding(l, eq->name) || !declarable(l, eq)) return;
     Left left;
     Space *outer = l->space;
-    const bool per_sample = lower_reads_sample(l, eq->value) && l->batch > 1;
+    const bool per_sample = lower_is_sampled(l, eq);
     begin_space(l, per_sample);
     if (left_side(l, eq, NULL, &left)) {
         Tensor *t = lower_value(l, join_name(l, eq->name), scope_tensor_label(l, l->scope, eq->name), per_sample, left.rank,
@@ -498,7 +467,7 @@ void lower_equation(Lower *l, const AstStmt *eq) {
     Binding *b = own_binding(l, eq->name);
     Tensor *known = b ? b->tensor : NULL;
     Left left;
-    const bool per_sample = known ? known->per_sample : l->batch > 1 && lower_reads_sample(l, eq->value);
+    const bool per_sample = known ? known->per_sample : lower_is_sampled(l, eq);
     begin_space(l, per_sample);
     if (left_side(l, eq, known, &left)) {
         Tensor *to = eq->assign == ASSIGN_NEXT ? NULL : equation_target(l, eq, &left, per_sample);

@@ -473,6 +473,7 @@ static double push_reduced(Lower *l, const AstExpr *e, int *reduced, int *n, boo
         if (!name) return lower_error(l, d->span, "an index is needed here, as in sum[i](...)"), 0;
         if (!strcmp(name, "batch") && !d->range) {
             *over_batch = true;
+            l->model->sees_batch = true;
             if (l->batch == 1) continue;
             l->space->batch = space_index(l, "b", l->batch);
             if (l->space->batch < 0) return 0;
@@ -635,8 +636,10 @@ static const Expr *lower_pad(Lower *l, const AstExpr *e) {
 /* size(batch) at run time; everything else is known now. */
 static const Expr *lower_size_call(Lower *l, const AstExpr *e) {
     const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
-    if (arg && arg->name && !strcmp(arg->name, "batch") && l->batch > 1) return expr_read(l->p, lower_scalar(l, "n"), NULL);
+    const bool of_batch = arg && arg->name && !strcmp(arg->name, "batch");
     double v;
+    l->model->sees_batch = l->model->sees_batch || of_batch;
+    if (of_batch && l->batch > 1) return expr_read(l->p, lower_scalar(l, "n"), NULL);
     return number_of_size(l, e, &v) ? expr_num(l->p, v) : NULL;
 }
 

@@ -5,6 +5,7 @@
  * lower_param.c      parameters: what stands in a layer's braces, initializers
  * lower_equation.c   one equation becomes statements
  * lower_expr.c       expressions and subscripts
+ * lower_sample.c     which values differ from sample to sample
  * lower_update.c     penalties, clipping, the optimizer, the schedule */
 #ifndef NNC_LOWER_INTERNAL_H
 #define NNC_LOWER_INTERNAL_H
@@ -43,7 +44,8 @@ typedef struct Scope {
     const char *label;          /* of the user's names: "h", "r.a" */
     LIST(const char *) unnamed; /* kinds of the layers without a name so far */
     bool network;
-    const char *output_kind; /* of an instance whose output is given by a layer in its body: that layer's kind */
+    LIST(const char *) sampled; /* values of the body that differ from sample to sample, bound already or not */
+    const char *output_kind;    /* of an instance whose output is given by a layer in its body: that layer's kind */
 } Scope;
 
 /* The indices of the equation being lowered. Expressions over it use positions in ix[]; a name may stand for an affine
@@ -67,6 +69,11 @@ typedef struct Penalty { /* l1 * sum |w| + l2 * sum w^2 */
     double l1, l2;
 } Penalty;
 
+typedef struct Drawing { /* does the definition call random(), itself or through others? */
+    const AstDef *def;
+    bool draws;
+} Drawing;
+
 typedef struct Named { /* a parameter by the user's name for it: h.weight */
     const char *label;
     Binding binding;
@@ -86,6 +93,7 @@ typedef struct Lower {
     int batch;               /* of the program being made; 1: no batch dimension */
     int branch;              /* > 0 inside a branch of `if`: nothing is hoisted out of it */
     int sites;               /* of random() in this program */
+    LIST(Drawing) drawing;   /* as far as it was asked for */
     const Space *expanded;   /* the equation whose calls of activations and initializers are counted ... */
     int expansions;          /* ... here */
     const char *hint;        /* names for statements split off the equation being lowered */
@@ -158,10 +166,15 @@ void lower_declare(Lower *l, const AstStmt *eq);
 Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, bool add, Reduce reduce, const int *reduced, int nreduced,
                       const Expr *e);
 int lower_dim_range(Lower *l, const AstDim *dim, const AstStmt *eq, const AstExpr *body);
-/* Does the expression depend on the sample? */
-bool lower_reads_sample(Lower *l, const AstExpr *e);
 const Binding *lower_whole_shape(Lower *l, const AstExpr *e);
 const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, bool padded, double pad, Span at);
+
+/* ---- lower_sample.c */
+/* Lists the body's values that differ from sample to sample, whatever the order in which they stand. */
+void lower_find_sampled(Lower *l, const AstStmts *body, const Binding *above);
+bool lower_reads_sample(Lower *l, const AstExpr *e);  /* does the expression's value differ? */
+bool lower_is_sampled(Lower *l, const AstStmt *eq);   /* the equation's, in a program with a batch? */
+bool lower_call_draws(Lower *l, const AstExpr *call); /* does the layer or activation call random()? */
 
 /* ---- lower_network.c, lower_layer.c */
 /* The network on the program l->p; gives the output's binding, NULL after errors. */

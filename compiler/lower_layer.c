@@ -305,13 +305,13 @@ static bool any_sampled(Binding *const *inputs, int n) {
     return false;
 }
 
-/* Makes the space of all elements of t; their subscripts. */
-static const Sub *element_space(Lower *l, const Tensor *t) {
+/* Makes the space of all elements of t, for each sample if `sampled`; their subscripts. */
+static const Sub *element_space(Lower *l, const Tensor *t, bool sampled) {
     static const char *const names[] = {"i", "j", "k", "l", "m", "n", "o", "p"};
     Sub sub[RANK_MAX + 1];
     int n = 0;
     l->space = space_new(l);
-    if (t->per_sample) {
+    if (sampled) {
         l->space->batch = space_index(l, "b", l->batch);
         l->space->ix[l->space->batch].batch = true;
         sub[n++] = (Sub){affine_index(l->space->batch), NULL};
@@ -334,7 +334,7 @@ static void finish_output(Lower *l, const AstDef *def, Tensor *out) {
                            def->name, dims_text(l->arena, dim, rank), dims_text(l->arena, own, value_rank(from)));
     l->scope->output_kind = given->layer_kind;
     Space *outer = l->space;
-    const Sub *all = element_space(l, out);
+    const Sub *all = element_space(l, out, out->per_sample);
     const Expr *e = expr_read(l->p, (Tensor *)from, all + (out->per_sample && !from->per_sample));
     lower_statement(l, out, all, false, REDUCE_NONE, NULL, 0, e);
     l->space = outer;
@@ -373,7 +373,8 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
             b->name = name;
             b->suffix = NULL;
         }
-        out = lower_value(l, c_name, NULL, any_sampled(inputs, def->inputs.n), rank, dim, l->user);
+        const bool sampled = any_sampled(inputs, def->inputs.n) || (l->batch > 1 && lower_call_draws(l, stmt->call));
+        out = lower_value(l, c_name, NULL, sampled, rank, dim, l->user);
         add_binding(l, inner, port->name, BIND_TENSOR)->tensor = out;
         lower_body(l, &def->body, find_binding(inner, def->inputs.at[0].name, false), braces);
         finish_output(l, def, out);
@@ -410,11 +411,12 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     Space *outer = l->space;
     l->hint = c_name;
     l->origin = call->span;
-    const Sub *lhs = element_space(l, from);
-    const Expr *e = lower_activation(l, call, expr_read(l->p, from, lhs));
+    const bool sampled = from->per_sample || (l->batch > 1 && lower_call_draws(l, call));
+    const Sub *lhs = element_space(l, from, sampled);
+    const Expr *e = lower_activation(l, call, expr_read(l->p, from, lhs + (sampled && !from->per_sample)));
     Tensor *to = NULL;
     if (e) {
-        to = lower_value(l, c_name, NULL, from->per_sample, value_rank(from), from->dim + from->per_sample, l->user);
+        to = lower_value(l, c_name, NULL, sampled, value_rank(from), from->dim + from->per_sample, l->user);
         Stmt *last = l->p->stmts.n ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
         if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to)
             rename_result(l, last, to);

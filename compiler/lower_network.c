@@ -102,7 +102,8 @@ static Binding *lower_equation_statement(Lower *l, const AstStmt *eq, Binding *a
 }
 
 /* Values that equations define with a known shape can be read by equations above them. */
-static void declare_all(Lower *l, const AstStmts *body) {
+static void declare_all(Lower *l, const AstStmts *body, const Binding *above) {
+    lower_find_sampled(l, body, above);
     for (int pass = 0; pass < 2 && !l->scope->network; pass++)
         for (int k = 0; k < body->n; k++)
             if (body->at[k]->kind == AST_EQUATION && body->at[k]->assign == ASSIGN_SET) lower_declare(l, body->at[k]);
@@ -121,7 +122,7 @@ Binding *lower_body(Lower *l, const AstStmts *body, Binding *above, Braces *brac
         case AST_PARAM: lower_param(l, s, braces); break;
         case AST_STATE: lower_state(l, s); break;
         case AST_EQUATION:
-            if (!declared) declare_all(l, body);
+            if (!declared) declare_all(l, body, above);
             declared = true;
             b = lower_equation_statement(l, s, above);
             break;
