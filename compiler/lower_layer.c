@@ -354,26 +354,27 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
     Scope *outer = l->scope;
     const char *suffix = l->suffix;
     Tensor *out = NULL;
+    const int n = def->inputs.n;
     int dim[RANK_MAX], rank;
     if (too_many_layers(l) || !lower_options(l, def, stmt->call, 0, inner)) return NULL;
     l->scope = inner;
     l->suffix = NULL;
     bool ok = true;
-    for (int k = 0; k < def->inputs.n && ok; k++)
+    for (int k = 0; k < n && ok; k++)
         ok = lower_match(l, &def->inputs.at[k], inputs[k], def->name) &&
              match_index(l, &def->inputs.at[k], inputs[k], def->name);
     const AstPort *port = &def->outputs.at[0];
     const int free_sizes = ok && lower_wheres(l, &def->body, false) ? count_free(l, port) : -1;
     if (free_sizes >= 0 && bind_sizes(l, stmt, def, port, sizes) && lower_wheres(l, &def->body, true) &&
         output_shape(l, port, dim, &rank) && check_sizes(l, stmt, sizes, dim, rank, free_sizes)) {
-        for (int k = 0; k < def->inputs.n; k++) {
+        for (int k = 0; k < n; k++) {
             Binding *b = add_binding(l, inner, def->inputs.at[k].name, BIND_TENSOR);
             const char *name = b->name;
             *b = *inputs[k];
             b->name = name;
             b->suffix = NULL;
         }
-        const bool sampled = any_sampled(inputs, def->inputs.n) || (l->batch > 1 && lower_call_draws(l, stmt->call));
+        const bool sampled = any_sampled(inputs, n) || (l->batch > 1 && lower_call_draws(l, stmt->call));
         out = lower_value(l, c_name, NULL, sampled, rank, dim, l->user);
         add_binding(l, inner, port->name, BIND_TENSOR)->tensor = out;
         lower_body(l, &def->body, find_binding(inner, def->inputs.at[0].name, false), braces);
@@ -481,8 +482,9 @@ static int gather_inputs(Lower *l, const AstStmt *stmt, Binding *above, Binding 
 /* A two-input layer given more folds from the left: concat(concat(a, b), c). */
 static Tensor *fold(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **inputs, int n, Scope *inner, const char *c_name,
                     Braces *braces, const Sizes *sizes) {
-    Binding *left[2] = {inputs[0], NULL};
+    Binding **left = arena_many(l->arena, def->inputs.n, Binding *);
     Tensor *t = NULL;
+    left[0] = inputs[0];
     for (int k = 1; k < n; k++) {
         Scope *scope = arena_one(l->arena, Scope);
         scope->prefix = k == n - 1 ? inner->prefix : arena_printf(l->arena, "%s_%d", inner->prefix, k);
