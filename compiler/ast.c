@@ -1,5 +1,6 @@
-/* ast: looking things up in the tree. */
+/* ast: looking things up in the tree; what the operators and constants of the notation are. */
 #include "ast.h"
+#include <math.h>
 #include <string.h>
 
 /* The first one that matches, among all or among the prelude's only. */
@@ -46,4 +47,35 @@ const char *ast_op_text(AstOp op) {
 
 int ast_op_precedence(AstOp op) {
     return op_texts[op].precedence;
+}
+
+double ast_op_value(AstOp op, double a, double b, bool whole) {
+    switch (op) {
+    case AST_ADD: return a + b;
+    case AST_SUB: return a - b;
+    case AST_MUL: return a * b;
+    case AST_DIV: return whole ? floor(a / b) : a / b;
+    case AST_MOD: return a - b * floor(a / b);
+    case AST_POW: return pow(a, b);
+    case AST_NEG: return -a;
+    case AST_LT: return a < b;
+    case AST_LE: return a <= b;
+    case AST_GT: return a > b;
+    case AST_GE: return a >= b;
+    case AST_EQ: return a == b;
+    case AST_NE: return a != b;
+    case AST_AND: return a != 0 && b != 0;
+    case AST_OR: return a != 0 || b != 0;
+    case AST_NOT: return a == 0;
+    }
+    bug("operator %d", (int)op);
+}
+
+const char *const ast_constant_names[] = {"pi", "inf", "yes", "no", NULL};
+
+bool ast_constant(const char *name, double *value) {
+    static const double values[] = {3.14159265358979323846, INFINITY, 1, 0};
+    for (int k = 0; ast_constant_names[k]; k++)
+        if (!strcmp(ast_constant_names[k], name)) return *value = values[k], true;
+    return false;
 }

@@ -237,6 +237,13 @@ const char *ast_def_kind_name(AstDefKind kind);
 const char *ast_op_text(AstOp op);
 int ast_op_precedence(AstOp op);
 
+/* What it gives for two numbers, or for the first; `whole`: '/' rounds down. */
+double ast_op_value(AstOp op, double a, double b, bool whole);
+
+/* The constants of the notation: pi, inf, yes, no. */
+extern const char *const ast_constant_names[]; /* end with NULL */
+bool ast_constant(const char *name, double *value);
+
 /* ---- ast_print.c: the tree as text of the language, comments and layout apart; for `-d parse` */
 
 void ast_print(const AstFile *file, FILE *to);

@@ -65,8 +65,7 @@ static const Define *find_define(const Constants *all, const char *name) {
 }
 
 static bool const_is_new(const Checker *c, const AstConst *constant) {
-    static const char *const built_in[] = {"pi", "inf", "yes", "no", "above", NULL};
-    if (is_word(constant->name, built_in)) {
+    if (is_word(constant->name, ast_constant_names) || !strcmp(constant->name, "above")) {
         source_error(constant->span, "'%s' is built in and can't be a constant", constant->name);
         return false;
     }

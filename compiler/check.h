@@ -36,7 +36,6 @@ void add_definitions(const Checker *c, AstDefKind kind, Words *words);
 
 int function_arguments(const char *name); /* how many; 0: there is no such function */
 void add_functions(Words *words, Arena *arena);
-bool function_value(const char *name, const double *args, double *value);
 
 /* ---- scopes */
 

@@ -5,7 +5,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const char *const constant_words[] = {"pi", "inf", "yes", "no", NULL};
 static const char *const reductions[] = {"sum", "max", "min", "mean", "prod", NULL};
 
 static const struct SpecialWord {
@@ -54,7 +53,7 @@ bool scope_declare(Scope *s, Name name) {
     const Name *old = scope_find(s, name.name);
     for (int k = 0; k < s->names.n && !old && name.repeat; k++)
         if (is_copy_of(s->names.at[k].name, name.name, name.repeat)) old = &s->names.at[k];
-    if (is_word(name.name, constant_words) || !strcmp(name.name, "above")) {
+    if (is_word(name.name, ast_constant_names) || !strcmp(name.name, "above")) {
         source_error(name.span, "'%s' is built in and can't be a name", name.name);
         return false;
     }
@@ -150,7 +149,7 @@ static void check_name(Scope *s, const AstExpr *e) {
         if (name->kind == NAME_VALUE) check_whole_value(s, e, name);
         return;
     }
-    if (is_word(e->name, constant_words) || const_exists(s, e->name)) return;
+    if (is_word(e->name, ast_constant_names) || const_exists(s, e->name)) return;
     if (!strcmp(e->name, "above") && s->whole) return;
     if (s->initializers && ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name)) return;
     for (int k = 0; k < SPECIAL_WORDS; k++) {

@@ -301,7 +301,7 @@ static void check_initializer(Scope *s, const AstExpr *e) {
 /* A name is an initializer, a constant, or `none`. */
 static void check_parameter_name(Scope *s, const AstExpr *e) {
     double number = 0;
-    static const char *const constants[] = {"pi", "inf", "yes", "no", "true", "false", NULL};
+    static const char *const not_constants[] = {"true", "false", NULL};
     if (!strcmp(e->name, "none")) return;
     if (scope_find(s, e->name)) {
         check_size(s, e);
@@ -309,7 +309,7 @@ static void check_parameter_name(Scope *s, const AstExpr *e) {
     }
     for (int k = 0; k < s->c->settings->consts.n; k++)
         if (!strcmp(s->c->settings->consts.at[k].name, e->name)) return;
-    if (is_word(e->name, constants))
+    if (is_word(e->name, ast_constant_names) || is_word(e->name, not_constants))
         check_number(s->c->settings, e, false, &number);
     else
         check_initializer(s, e);

@@ -1,97 +1,31 @@
 /* check_number: evaluates constant expressions, with errors at the place that is not constant. */
 #include "check.h"
+#include "ir.h"
 #include <math.h>
 #include <string.h>
 
-/* ---- functions: rows of ops.def with a name */
-
-typedef double Formula(double a, double b, double c);
-
-#define OPERATION(id, name, infix, nargs, precedence, costly, value)                                                           \
-    static double formula_##id(double a, double b, double c) {                                                                 \
-        (void)a, (void)b, (void)c;                                                                                             \
-        return (value);                                                                                                        \
-    }
-#include "ops.def"
-#undef OPERATION
-
-typedef struct Function {
-    const char *name;
-    int arguments;
-    Formula *formula;
-} Function;
-
-static const Function functions[] = {
-#define OPERATION(id, name, infix, nargs, precedence, costly, value) {name, nargs, formula_##id},
-#include "ops.def"
-#undef OPERATION
-};
-enum { FUNCTIONS = sizeof functions / sizeof *functions };
-
-static const Function *find_function(const char *name) {
-    for (int k = 0; k < FUNCTIONS; k++)
-        if (*functions[k].name && functions[k].arguments < 3 && !strcmp(functions[k].name, name)) return &functions[k];
-    return NULL;
-}
+/* ---- functions: operations with a name, other than `if` */
 
 int function_arguments(const char *name) {
-    const Function *f = find_function(name);
-    return f ? f->arguments : 0;
+    const Op op = op_named(name);
+    return op == OP_COUNT || op == OP_SELECT ? 0 : op_info[op].nargs;
 }
 
 void add_functions(Words *words, Arena *arena) {
-    for (int k = 0; k < FUNCTIONS; k++)
-        if (find_function(functions[k].name)) list_push(arena, words, functions[k].name);
+    for (int op = 0; op < OP_COUNT; op++)
+        if (op_info[op].name && op != OP_SELECT) list_push(arena, words, op_info[op].name);
 }
-
-bool function_value(const char *name, const double *args, double *value) {
-    const Function *f = find_function(name);
-    if (!f) return false;
-    *value = f->formula(args[0], f->arguments > 1 ? args[1] : 0, 0);
-    return true;
-}
-
-/* ---- operators */
-
-static double operator_value(AstOp op, double a, double b, bool integer_division) {
-    switch (op) {
-    case AST_ADD: return a + b;
-    case AST_SUB: return a - b;
-    case AST_MUL: return a * b;
-    case AST_DIV: return integer_division ? floor(a / b) : a / b;
-    case AST_MOD: return a - b * floor(a / b);
-    case AST_POW: return pow(a, b);
-    case AST_NEG: return -a;
-    case AST_LT: return a < b;
-    case AST_LE: return a <= b;
-    case AST_GT: return a > b;
-    case AST_GE: return a >= b;
-    case AST_EQ: return a == b;
-    case AST_NE: return a != b;
-    case AST_AND: return a != 0 && b != 0;
-    case AST_OR: return a != 0 || b != 0;
-    case AST_NOT: return a == 0;
-    }
-    return 0;
-}
-
-static const struct {
-    const char *name;
-    double value;
-} built_in[] = {{"pi", 3.14159265358979323846}, {"inf", INFINITY}, {"yes", 1}, {"no", 0}};
-enum { BUILT_IN = sizeof built_in / sizeof *built_in };
 
 /* ---- evaluation */
 
 static bool name_value(const Settings *settings, const AstExpr *e, double *value) {
     for (int k = 0; k < settings->consts.n; k++)
         if (!strcmp(settings->consts.at[k].name, e->name)) return *value = settings->consts.at[k].value, true;
-    for (int k = 0; k < BUILT_IN; k++)
-        if (!strcmp(built_in[k].name, e->name)) return *value = built_in[k].value, true;
+    if (ast_constant(e->name, value)) return true;
     Arena *arena = e->span.source->messages->arena;
     Words words = {0};
     for (int k = 0; k < settings->consts.n; k++) list_push(arena, &words, settings->consts.at[k].name);
-    for (int k = 0; k < BUILT_IN; k++) list_push(arena, &words, built_in[k].name);
+    for (int k = 0; ast_constant_names[k]; k++) list_push(arena, &words, ast_constant_names[k]);
     if (!strcmp(e->name, "true") || !strcmp(e->name, "false"))
         source_error(e->span, "'%s' is written '%s'", e->name, *e->name == 't' ? "yes" : "no");
     else if (function_arguments(e->name))
@@ -114,10 +48,11 @@ static bool call_value(const Settings *settings, const AstExpr *e, bool integer_
         source_error(e->span, "%s takes %d argument%s, not %d", e->name, expected, expected == 1 ? "" : "s", e->args.n);
         return false;
     }
-    double args[2] = {0};
+    double args[3] = {0};
     for (int k = 0; k < expected; k++)
         if (!check_number(settings, e->args.at[k].value, integer_division, &args[k])) return false;
-    return function_value(e->name, args, value);
+    *value = op_info[op_named(e->name)].value(args[0], args[1], args[2]);
+    return true;
 }
 
 static bool operation_value(const Settings *settings, const AstExpr *e, bool integer_division, double *value) {
@@ -128,7 +63,7 @@ static bool operation_value(const Settings *settings, const AstExpr *e, bool int
         source_error(e->args.at[1].value->span, "division by zero");
         return false;
     }
-    *value = operator_value(e->op, a, b, integer_division);
+    *value = ast_op_value(e->op, a, b, integer_division);
     return true;
 }
 

@@ -58,6 +58,7 @@ bool op_is_function(Op op) {
 }
 
 const char *op_call(UnitSet *units, const Plan *plan, Op op) {
+    if (op == OP_COUNT) bug("a helper calls an operation that there is not");
     const CFunction *f = &c_function[op];
     const char *suffix = suffix_f[plan->options.f64];
     if (plan->options.exact && *f->exact) {
@@ -69,14 +70,6 @@ const char *op_call(UnitSet *units, const Plan *plan, Op op) {
     return arena_printf(plan->arena, "%s%s", f->math, suffix);
 }
 
-static Op op_named(const char *name, size_t n) {
-    for (int op = 0; op < OP_COUNT; op++) {
-        const char *known = op_info[op].name;
-        if (known && strlen(known) == n && strncmp(known, name, n) == 0) return (Op)op;
-    }
-    bug("no operation %.*s", (int)n, name);
-}
-
 /* @exp( becomes the function for exp, $P( the guard of a product. */
 static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
     char *done = "";
@@ -86,7 +79,7 @@ static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
         c += n;
         if (*c == '@') {
             const size_t length = strcspn(++c, "(");
-            done = arena_printf(plan->arena, "%s%s", done, op_call(units, plan, op_named(c, length)));
+            done = arena_printf(plan->arena, "%s%s", done, op_call(units, plan, op_named(arena_text(plan->arena, c, length))));
             c += length;
         } else if (*c == '$') {
             const char *real = plan->options.f64 ? "double" : "float", *rounded = plan->options.exact ? "ROUNDED" : "";

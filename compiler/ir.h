@@ -186,7 +186,8 @@ typedef struct Program {
     Items order;   /* filled by order() */
     int batch;     /* largest number of samples in one run; 1: tensors have no batch dimension */
     bool final;    /* no derivative will be asked for any more: simplify drops stop_gradient. Set by grad, or by lower */
-    struct ExprTable *table;
+    struct ExprTable *table;   /* every expression once */
+    struct TensorNames *names; /* every tensor by its name */
 } Program;
 
 /* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL.
@@ -256,7 +257,7 @@ Affine subs_number(const Sub *sub, const int *dim, int rank);            /* row-
 bool is_mixed_radix(const Affine *a, const Index *ix, unsigned indices); /* 4*g + j, j < 4: other points, other values */
 bool guards_hold(const Stmt *s, const int *at);
 
-/* ---- ir.c: building programs */
+/* ---- program.c */
 Program *program_new(Arena *arena, const char *name, int batch);
 Tensor *tensor_new(Arena *arena, const char *name, const char *label, Role role, int rank, const int *dim, Span origin);
 /* Makes a computed tensor's name unique within the program (h_z, h_z_2 ...); names of others are fixed, and take precedence. A
@@ -275,7 +276,11 @@ void stmt_full_box(Stmt *s);              /* ix: one output index for each dimen
  * roots keep their positions, so that copy->roots.at[k] is the copy of p->roots.at[k]. */
 Program *program_copy(const Program *p, const char *name);
 
-const Sub *subs_identity(Arena *arena, int rank); /* t[i0, i1, ...] */
+/* ---- expr.c, fold.c */
+void expr_table_new(Program *p);
+const Expr *expr_intern(Program *p, const Expr *content); /* the one expression with this content */
+size_t expr_count(const Program *p);                      /* ids are below it */
+const Sub *subs_identity(Arena *arena, int rank);         /* t[i0, i1, ...] */
 const Sub *subs_copy(Arena *arena, const Sub *sub, int rank);
 bool sub_equal(const Sub *a, const Sub *b);
 bool has_gather(const Sub *sub, int rank);
@@ -316,7 +321,8 @@ typedef struct OpInfo {
     bool costly; /* transcendental or division: lower gives it a statement of its own */
     double (*value)(double a, double b, double c);
 } OpInfo;
-extern const OpInfo op_info[OP_COUNT];
+extern const OpInfo op_info[OP_COUNT]; /* ops.c */
+Op op_named(const char *name);         /* OP_COUNT: there is none */
 
 /* ---- print.c, verify.c */
 void program_print(const Program *p, FILE *to);

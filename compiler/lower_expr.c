@@ -9,14 +9,8 @@
 
 /* ---- numbers */
 
-static const struct {
-    const char *name;
-    double value;
-} named_numbers[] = {{"yes", 1}, {"no", 0}, {"pi", 3.14159265358979323846}, {"inf", INFINITY}};
-
 static bool named_number(const Lower *l, const char *name, double *value) {
-    for (size_t k = 0; k < sizeof named_numbers / sizeof *named_numbers; k++)
-        if (!strcmp(name, named_numbers[k].name)) return *value = named_numbers[k].value, true;
+    if (ast_constant(name, value)) return true;
     if (!strcmp(name, "training")) return *value = l->training, true;
     if (l->fan_in > 0 && !strcmp(name, "fan_in")) return *value = l->fan_in, true;
     if (l->fan_in > 0 && !strcmp(name, "fan_out")) return *value = l->fan_out, true;
@@ -63,23 +57,7 @@ static bool number_of_size(Lower *l, const AstExpr *e, double *number) {
 static bool number_of_binary(Lower *l, const AstExpr *e, bool integer, double *number) {
     double a, b;
     if (!lower_number(l, e->args.at[0].value, integer, &a) || !lower_number(l, e->args.at[1].value, integer, &b)) return false;
-    switch (e->op) {
-    case AST_ADD: *number = a + b; break;
-    case AST_SUB: *number = a - b; break;
-    case AST_MUL: *number = a * b; break;
-    case AST_DIV: *number = integer ? floor(a / b) : a / b; break;
-    case AST_MOD: *number = a - b * floor(a / b); break;
-    case AST_POW: *number = pow(a, b); break;
-    case AST_LT: *number = a < b; break;
-    case AST_LE: *number = a <= b; break;
-    case AST_GT: *number = a > b; break;
-    case AST_GE: *number = a >= b; break;
-    case AST_EQ: *number = a == b; break;
-    case AST_NE: *number = a != b; break;
-    case AST_AND: *number = a != 0 && b != 0; break;
-    case AST_OR: *number = a != 0 || b != 0; break;
-    default: bug("operator %d is not binary", e->op);
-    }
+    *number = ast_op_value(e->op, a, b, integer);
     if ((e->op == AST_DIV || e->op == AST_MOD) && b == 0) {
         lower_error(l, e->args.at[1].value->span, "division by zero");
         return false;
@@ -89,7 +67,7 @@ static bool number_of_binary(Lower *l, const AstExpr *e, bool integer, double *n
 
 static bool number_of_call(Lower *l, const AstExpr *e, double *number) {
     if (!strcmp(e->name, "size")) return number_of_size(l, e, number);
-    const Op op = lower_builtin(e->name);
+    const Op op = op_named(e->name);
     double a[3] = {0, 0, 0};
     if (op == OP_COUNT || e->args.n != op_info[op].nargs) {
         lower_error(l, e->span, "'%s' is not a function of numbers that are known here", e->name);
@@ -110,7 +88,7 @@ bool lower_number(Lower *l, const AstExpr *e, bool integer, double *number) {
     case AST_CALL: return number_of_call(l, e, number);
     case AST_UNARY:
         if (!lower_number(l, e->args.at[0].value, integer, &a)) return false;
-        return *number = e->op == AST_NEG ? -a : a == 0, true;
+        return *number = ast_op_value(e->op, a, 0, integer), true;
     case AST_IF:
         if (!lower_number(l, e->args.at[0].value, integer, &a)) return false;
         return lower_number(l, e->args.at[a != 0 ? 1 : 2].value, integer, number);
@@ -553,12 +531,6 @@ static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
 
 /* ---- calls */
 
-Op lower_builtin(const char *name) {
-    for (int op = 0; op < OP_COUNT; op++)
-        if (op_info[op].name && op_info[op].name[0] && op != OP_SELECT && !strcmp(op_info[op].name, name)) return (Op)op;
-    return OP_COUNT;
-}
-
 /* A read whose value the caller may differentiate by: the argument as a statement of its own. */
 static const Expr *as_read(Lower *l, const Expr *e) {
     if (e->op == OP_READ && !e->padded) return e;
@@ -606,7 +578,7 @@ static bool may_expand(Lower *l, Span at) {
 }
 
 const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument) {
-    const Op op = lower_builtin(call->name);
+    const Op op = op_named(call->name);
     const AstDef *def = lower_find(l, DEF_ACTIVATION, call->name, call->span);
     if (!def && op != OP_COUNT && op_info[op].nargs == 1) return expr_1(l->p, op, settle(l, argument));
     if (!def || !argument || !may_expand(l, call->span)) return NULL;
@@ -712,7 +684,7 @@ static const Expr *lower_call(Lower *l, const AstExpr *e) {
     if (!strcmp(e->name, "size")) return lower_size_call(l, e);
     if (!strcmp(e->name, "random")) return lower_random(l);
     const AstDef *def = lower_find(l, DEF_ACTIVATION, e->name, e->span);
-    const Op op = lower_builtin(e->name);
+    const Op op = op_named(e->name);
     if (!def && op != OP_COUNT) return lower_operation(l, e, op);
     if (def) {
         if (e->args.n < 1 || e->args.at[0].name) return lower_error(l, e->span, "'%s' needs an argument", e->name), NULL;

@@ -149,7 +149,6 @@ const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced
 /* f(argument) where f is a built-in operation, an activation of the file or NULL-terminated none: NULL after an error. */
 const Expr *lower_function(Lower *l, const AstExpr *call, const Expr *const *args, int nargs);
 const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument);
-Op lower_builtin(const char *name);
 /* The k-th input of a definition in a call: by position or by name; NULL if it isn't given. */
 const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k);
 /* Binds the options of a definition in `scope`: positional in declared order, then by name. */

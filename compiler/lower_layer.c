@@ -30,11 +30,9 @@ static Binding *bind_value(Lower *l, const char *name, Tensor *t, const char *ki
 /* ---- shapes */
 
 static bool known_name(const Lower *l, const char *name, Span at) {
-    static const char *const words[] = {"yes", "no", "pi", "inf", "training"};
-    if (find_binding(l->scope, name, false) || lower_const(l, name, at)) return true;
-    for (size_t k = 0; k < sizeof words / sizeof *words; k++)
-        if (!strcmp(words[k], name)) return true;
-    return false;
+    double value;
+    return find_binding(l->scope, name, false) || lower_const(l, name, at) || ast_constant(name, &value) ||
+           !strcmp(name, "training");
 }
 
 /* Every name in e is bound, so that it can be evaluated. */
@@ -430,7 +428,7 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
 
 /* An activation, or a function of one argument unless a layer hides it. */
 static bool is_activation(const Lower *l, const AstExpr *call) {
-    const Op op = lower_builtin(call->name);
+    const Op op = op_named(call->name);
     if (lower_find(l, DEF_ACTIVATION, call->name, call->span)) return true;
     return op != OP_COUNT && op_info[op].nargs == 1 && !lower_find(l, DEF_LAYER, call->name, call->span);
 }

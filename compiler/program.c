@@ -1,0 +1,206 @@
+/* program: programs, their tensors with unique names, their statements, and copies of them. */
+#include "ir.h"
+#include <limits.h>
+#include <string.h>
+
+/* ---- tensors */
+
+Tensor *tensor_new(Arena *arena, const char *name, const char *label, Role role, int rank, const int *dim, Span origin) {
+    if (rank > RANK_MAX) bug("tensor %s of rank %d", name, rank);
+    Tensor *t = arena_one(arena, Tensor);
+    t->name = name;
+    t->label = label ? label : name;
+    t->role = role;
+    t->rank = rank;
+    for (int k = 0; k < rank; k++) t->dim[k] = dim[k];
+    t->origin = origin;
+    return t;
+}
+
+long long tensor_size(const Tensor *t) {
+    long long n = 1;
+    for (int k = 0; k < t->rank; k++)
+        if (__builtin_mul_overflow(n, (long long)t->dim[k], &n)) return LLONG_MAX;
+    return n;
+}
+
+bool tensor_is_persistent(const Tensor *t) {
+    return t->role == ROLE_PARAM || t->role == ROLE_STATE || t->role == ROLE_OPTIMIZER || t->role == ROLE_RATE;
+}
+
+bool tensor_is_computed(const Tensor *t) {
+    return t->role == ROLE_VALUE || t->role == ROLE_GRADIENT || t->role == ROLE_NEXT;
+}
+
+/* ---- the table of a program's tensors, by name */
+
+typedef struct TensorNames {
+    Tensor **at; /* open addressing, `room` a power of two */
+    size_t n, room;
+} TensorNames;
+
+enum { ROOM_FIRST = 256 };
+
+static Tensor **name_slot(const TensorNames *names, const char *name) {
+    uint64_t h = 14695981039346656037U;
+    for (const char *c = name; *c; c++) h = (h ^ (unsigned char)*c) * 1099511628211U;
+    size_t k = (size_t)h & (names->room - 1);
+    while (names->at[k] && strcmp(names->at[k]->name, name) != 0) k = (k + 1) & (names->room - 1);
+    return &names->at[k];
+}
+
+static void names_double(Arena *arena, TensorNames *names) {
+    const TensorNames old = *names;
+    names->room = old.room ? 2 * old.room : ROOM_FIRST;
+    names->at = arena_many(arena, names->room, Tensor *);
+    for (size_t k = 0; k < old.room; k++)
+        if (old.at[k]) *name_slot(names, old.at[k]->name) = old.at[k];
+}
+
+/* ---- programs */
+
+Program *program_new(Arena *arena, const char *name, int batch) {
+    Program *p = arena_one(arena, Program);
+    p->arena = arena;
+    p->name = name;
+    p->batch = batch;
+    expr_table_new(p);
+    p->names = arena_one(arena, TensorNames);
+    names_double(arena, p->names);
+    return p;
+}
+
+/* name, or the first of name_2, name_3 ... that is free */
+static const char *free_name(Program *p, const char *name) {
+    const char *tried = name;
+    for (int k = 2; *name_slot(p->names, tried); k++) tried = arena_printf(p->arena, "%s_%d", name, k);
+    return tried;
+}
+
+static void name_enter(Program *p, Tensor *t) {
+    TensorNames *names = p->names;
+    if (2 * names->n >= names->room) names_double(p->arena, names);
+    Tensor *other = *name_slot(names, t->name);
+    if (other && tensor_is_computed(t)) {
+        t->name = free_name(p, t->name);
+    } else if (other) { /* a tensor with a fixed name takes it */
+        if (!tensor_is_computed(other)) bug("two tensors called %s", t->name);
+        *name_slot(names, t->name) = t;
+        other->name = free_name(p, other->name);
+        *name_slot(names, other->name) = other;
+        names->n++;
+        return;
+    }
+    *name_slot(names, t->name) = t;
+    names->n++;
+}
+
+Tensor *program_find_tensor(const Program *p, const char *name) {
+    return *name_slot(p->names, name);
+}
+
+bool program_has_tensor(const Program *p, const Tensor *t) {
+    return program_find_tensor(p, t->name) == t;
+}
+
+void program_add_tensor(Program *p, Tensor *t) {
+    if (program_has_tensor(p, t)) return;
+    name_enter(p, t);
+    if (tensor_is_computed(t)) t->number = p->tensors.n;
+    list_push(p->arena, &p->tensors, t);
+}
+
+void program_set_tensors(Program *p, const Tensors *tensors) {
+    const Tensors kept = *tensors;
+    memset(p->names->at, 0, p->names->room * sizeof *p->names->at);
+    p->names->n = 0;
+    p->tensors = (Tensors){0};
+    for (int k = 0; k < kept.n; k++) program_add_tensor(p, kept.at[k]);
+}
+
+Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs) {
+    Stmt *s = arena_one(p->arena, Stmt);
+    s->to = to;
+    s->lhs = lhs;
+    s->number = p->stmts.n;
+    s->origin = to->origin;
+    list_push(p->arena, &p->stmts, s);
+    return s;
+}
+
+void stmt_full_box(Stmt *s) {
+    static const char *const letters[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
+    s->nout = s->to->rank;
+    for (int k = 0; k < s->nout; k++) s->ix[k] = (Index){letters[k], 0, s->to->dim[k], k == 0 && s->to->per_sample};
+}
+
+/* ---- copies of programs */
+
+typedef struct Copy {
+    Program *p;
+    const Expr **done; /* by the original's id */
+} Copy;
+
+static const Expr *copy_expr(Copy *c, const Expr *e);
+
+static const Sub *copy_subs(Copy *c, const Sub *sub, int rank) {
+    Sub *copy = arena_many(c->p->arena, rank, Sub);
+    for (int k = 0; k < rank; k++) {
+        copy[k] = sub[k];
+        if (sub[k].gather) copy[k].gather = copy_expr(c, sub[k].gather);
+    }
+    return copy;
+}
+
+static Tensor *copied_tensor(const Copy *c, Tensor *t) {
+    return tensor_is_computed(t) ? c->p->tensors.at[t->slot] : t;
+}
+
+static const Expr *copy_expr(Copy *c, const Expr *e) {
+    if (c->done[e->id]) return c->done[e->id];
+    Expr content = *e;
+    for (int k = 0; k < e->nargs; k++) content.arg[k] = copy_expr(c, e->arg[k]);
+    if (e->op == OP_READ) {
+        content.read.tensor = copied_tensor(c, e->read.tensor);
+        content.read.sub = copy_subs(c, e->read.sub, e->read.tensor->rank);
+    }
+    return c->done[e->id] = expr_intern(c->p, &content);
+}
+
+static void copy_stmt(Copy *c, const Stmt *s) {
+    Stmt *copy = program_add_stmt(c->p, copied_tensor(c, s->to), NULL);
+    const int number = copy->number;
+    Tensor *to = copy->to;
+    *copy = *s;
+    copy->number = number;
+    copy->to = to;
+    copy->lhs = copy_subs(c, s->lhs, to->rank);
+    copy->e = copy_expr(c, s->e);
+    if (!s->derivative) return;
+    copy->derivative = copy_expr(c, s->derivative);
+    copy->derivative_of = copy_expr(c, s->derivative_of);
+}
+
+static void copy_tensor(Program *p, Tensor *t) {
+    t->slot = p->tensors.n;
+    if (tensor_is_computed(t)) {
+        Tensor *copy = arena_one(p->arena, Tensor);
+        *copy = *t;
+        copy->adjoint = NULL;
+        t = copy;
+    }
+    program_add_tensor(p, t);
+}
+
+Program *program_copy(const Program *p, const char *name) {
+    Copy c = {program_new(p->arena, name, p->batch), arena_many(p->arena, expr_count(p), const Expr *)};
+    for (int k = 0; k < p->tensors.n; k++) copy_tensor(c.p, p->tensors.at[k]);
+    for (int k = 0; k < p->tensors.n; k++) {
+        Tensor *t = c.p->tensors.at[k];
+        if (tensor_is_computed(t) && t->first) t->first = program_has_tensor(p, t->first) ? copied_tensor(&c, t->first) : NULL;
+    }
+    for (int k = 0; k < p->stmts.n; k++) copy_stmt(&c, p->stmts.at[k]);
+    for (int k = 0; k < p->roots.n; k++) list_push(p->arena, &c.p->roots, copied_tensor(&c, p->roots.at[k]));
+    c.p->final = p->final;
+    return c.p;
+}
