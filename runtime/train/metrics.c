@@ -83,16 +83,18 @@ static void find_means(Metrics *metrics, const Dataset *data, size_t from, size_
     for (size_t k = 0; k < outputs; k++) metrics->mean[k] /= (double)(to - from);
 }
 
-/* R2 = 1 - residual / total, the mean over the outputs; undefined where the targets do not differ. */
+/* R2 = 1 - residual / total, the mean over the outputs whose targets differ at all; undefined if there are none. */
 static void finish_errors(Metrics *metrics, size_t outputs, size_t count) {
-    double squares = 0, r2 = 0;
+    double squares = 0, r2 = 0, varied = 0;
     for (size_t k = 0; k < outputs; k++) {
         squares += metrics->residual[k];
-        r2 += metrics->total[k] > 0 ? 1 - metrics->residual[k] / metrics->total[k] : NAN;
+        if (!(metrics->total[k] > 0)) continue;
+        r2 += 1 - metrics->residual[k] / metrics->total[k];
+        varied++;
     }
     metrics->mae /= (double)count * (double)outputs;
     metrics->rmse = sqrt(squares / ((double)count * (double)outputs));
-    metrics->r2 = r2 / (double)outputs;
+    metrics->r2 = r2 / varied;
 }
 
 void metrics_measure(Metrics *metrics, const Dataset *data, void *net, size_t from, size_t to) {

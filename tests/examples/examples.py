@@ -16,7 +16,8 @@ SANITIZED = bool(os.environ.get("SANITIZED"))
 FEW = ["--epochs", "2"] if SANITIZED else []
 # network, folder, rows that are held out, what is measured
 MEASURED = [("iris", "iris", 30, "accuracy"), ("wine", "wine", 36, "accuracy"), ("breast_cancer", "breast_cancer", 114, "accuracy"),
-            ("diabetes", "diabetes", 88, "r2"), ("digits_mlp", "digits", 359, "accuracy"), ("digits_conv", "digits", 359, "accuracy")]
+            ("diabetes", "diabetes", 88, "r2"), ("digits_mlp", "digits", 359, "accuracy"), ("digits_conv", "digits", 359, "accuracy"),
+            ("digits_autoencoder", "digits", 359, "r2"), ("sunspots", "sunspots", 57, "r2")]
 # network, folder, loss after one epoch (None: not given in the README), loss at the end (None: below the `stop` of the file)
 CALCULATED = [("backpropagation_step_by_step", "backpropagation_step_by_step", "0.276957171392919", "6.18572e-13"),
               ("forward_and_back_propagation", "forward_and_back_propagation", "0.29102777369359933", "3.510187782978859e-05"),
@@ -80,7 +81,11 @@ def check_measured(top, name, folder, held_out, measure):
     result = example.test()
     check(result.get("samples") == held_out and sum(map(sum, result.get("confusion", [[held_out]]))) == held_out,
           f"{name}: {held_out} samples were held out", result)
-    check_prediction(example, os.path.join(top, "examples", folder, folder + ".csv"))
+    path = os.path.join(top, "examples", folder, folder + ".csv")
+    if name == "sunspots":
+        check_series(example, path)
+    else:
+        check_prediction(example, path)
     if SANITIZED:
         return
     value, stated, bar = result.get(measure, 0), example.numbers("validation"), example.bar()
@@ -96,6 +101,23 @@ def check_prediction(example, path):
     inputs = example.run("predict", "-", text="\n".join(row.rpartition(",")[0] for row in rows) + "\n")
     check(whole.returncode == 0 and len(whole.stdout.splitlines()) == 6 and whole.stdout == inputs.stdout and not whole.stderr,
           f"{example.name}: predicts rows with and without a target", whole.stderr, whole.stdout, inputs.stderr, inputs.stdout)
+
+
+def check_series(example, path):
+    result = example.run("predict", path)
+    check(result.returncode == 0 and len(result.stdout.splitlines()) == 1 + 309 - 23 and not result.stderr,
+          f"{example.name}: predicts a year after each 24", result.stderr)
+
+
+def check_chargpt(top):
+    """One epoch of three; chargpt.py compares more of it with PyTorch."""
+    example = Example(top, "chargpt", "chargpt")
+    if not example.trains(*(["--epochs", "0"] if SANITIZED else ["--epochs", "1"])):
+        return
+    result = example.run("generate", "The Rays ", "--length", "40")
+    check(result.returncode == 0 and result.stdout.startswith("The Rays ") and len(result.stdout) == 50, "chargpt: goes on with a text", result)
+    if not SANITIZED:
+        check(example.test().get("accuracy", 0) > 0.3, "chargpt: the next character after one epoch")
 
 
 def check_calculated(top, name, folder, first, last):
@@ -123,11 +145,12 @@ def main():
     with tempfile.TemporaryDirectory() as top:
         shutil.copytree("examples", os.path.join(top, "examples"))
         os.environ["XDG_CACHE_HOME"] = os.path.join(top, "cache")
-        known = {f"{folder}/{name}.nn" for name, folder, *_ in MEASURED + CALCULATED} | {"xor/xor.nn"}
+        known = {f"{folder}/{name}.nn" for name, folder, *_ in MEASURED + CALCULATED} | {"xor/xor.nn", "chargpt/chargpt.nn"}
         there = {os.path.join(folder, name) for folder in os.listdir("examples") if os.path.isdir(os.path.join("examples", folder))
                  for name in os.listdir(os.path.join("examples", folder)) if name.endswith(".nn")}
         check(there == known, "all examples are tested", there ^ known)
         check_xor(top)
+        check_chargpt(top)
         for row in CALCULATED:
             check_calculated(top, *row)
         for row in MEASURED:
