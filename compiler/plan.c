@@ -242,7 +242,10 @@ static void ensure_home(ProgramPlan *p, const Tensor *t) {
 static void add_homes(ProgramPlan *p) {
     for (int k = 0; k < p->stmts.n; k++)
         for (int a = 0; a < p->stmts.at[k]->accesses.n; a++) ensure_home(p, p->stmts.at[k]->accesses.at[a].tensor);
-    for (int k = 0; k < p->program->roots.n; k++) ensure_home(p, p->program->roots.at[k]);
+    for (int k = 0; k < p->program->roots.n; k++) {
+        ensure_home(p, p->program->roots.at[k]);
+        home_find(&p->table, p->program->roots.at[k])->root = true;
+    }
 }
 
 /* No one may read the old value once it is written; the writing statement itself may, at the point that it writes. */

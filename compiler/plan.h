@@ -62,6 +62,7 @@ typedef struct Home {
     const Tensor *tensor;
     struct Home *same_as; /* a `next` that is written over what it replaces */
     struct Home *next;    /* the home of this tensor's `next` */
+    bool root;            /* the program must compute it */
     bool written, kept;   /* a `next` while that is decided: written so far; not to be written over the old value */
     HomeKind kind;
     bool sliced;         /* per-sample, but only one sample's slice is kept: dimension 0 is dropped */
@@ -79,6 +80,8 @@ typedef struct Home {
     bool pointwise;            /* within that nest all accesses are at the same point */
     bool gathered;             /* some subscript is data: must be an array */
     int latest[2][2];          /* while times are set: of reads, writes; by units that run once, once for each sample; or -1 */
+    int touched[2];            /* while steps are made: the number of the last that reads it, writes it */
+    Steps nests;               /* and the nests so far that touch it, by number */
 
     /* emission */
     const char *name;                /* field or variable; of a caller's numbers, the pointer to one sample's */
@@ -141,8 +144,10 @@ struct Step {
     Nest nest;
     const Scan *scan;
     PlanStmt *fill;
-    Steps steps; /* of STEP_SAMPLES, STEP_SCAN */
-    int loop;    /* STEP_SAMPLES: its number */
+    Steps steps;     /* of STEP_SAMPLES, STEP_SCAN */
+    int loop;        /* STEP_SAMPLES: its number */
+    int number;      /* counts up as steps are made: greater than those of all steps before it, and what they hold */
+    const Steps *in; /* STEP_NEST: the list that it stands in */
 };
 
 typedef struct HomeTable {
@@ -163,6 +168,7 @@ typedef struct ProgramPlan {
     PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;
     int loops; /* sample loops */
+    int made;  /* steps */
     HomeTable table;
     LIST(Home *) homes;    /* in order of first use */
     LIST(CopyBack) copies; /* next values that could not be written in place */
@@ -203,8 +209,8 @@ long long plan_stmt_points(const Stmt *s, bool batch);
 void plan_collect_accesses(Arena *arena, PlanStmt *s);
 /* Do x[] in a and y[] in b name the same element whenever loops, scans and sample are the same? */
 bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank);
-bool plan_depends(const PlanStmt *a, const PlanStmt *b);   /* must a and b keep their order? */
-bool plan_pointwise(const PlanStmt *a, const PlanStmt *b); /* and if so, only at the same point? */
+/* Where one writes what the other reads or writes, is it at the same point? */
+bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 
 /* plan_steps.c */
 void plan_steps(ProgramPlan *p);

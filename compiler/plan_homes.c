@@ -45,12 +45,6 @@ static bool is_pointwise(const ProgramPlan *p, const Home *h) {
     return true;
 }
 
-static bool is_root(const ProgramPlan *p, const Home *h) {
-    for (int k = 0; k < p->program->roots.n; k++)
-        if (p->program->roots.at[k] == h->tensor) return true;
-    return false;
-}
-
 static bool is_fixed_kind(Home *h) {
     static const HomeKind kinds[] = {
         [ROLE_INPUT] = HOME_INPUT,   [ROLE_TARGET] = HOME_TARGET, [ROLE_PARAM] = HOME_NET,        [ROLE_STATE] = HOME_NET,
@@ -63,6 +57,8 @@ static bool is_fixed_kind(Home *h) {
 }
 
 /* ---- values printed in place */
+
+enum { LONGEST_INLINED = 16 }; /* nodes of the whole expression */
 
 typedef struct Found {
     const Tensor *of;
@@ -109,39 +105,51 @@ static bool reads_once(const PlanStmt *reader, const Tensor *t) {
     return true;
 }
 
+/* Is h written after one position, and no later than another? */
+static bool written_between(const ProgramPlan *p, const Home *h, int after, int until) {
+    if (h->writers == 0 || h->writer->position <= after) return false;
+    if (h->writer->position <= until) return true;
+    for (int k = after + 1; h->writers > 1 && k <= until; k++)
+        if (plan_home(p, p->stmts.at[k]->s->to) == h) return true;
+    return false;
+}
+
 /* Is anything that s reads, or what is printed within it, written after it and no later than `reader`? */
 static bool overwritten(const ProgramPlan *p, const PlanStmt *s, const PlanStmt *reader) {
     for (int a = 0; a < s->accesses.n; a++) {
         if (s->accesses.at[a].write) continue;
         const Home *h = plan_home(p, s->accesses.at[a].tensor);
         if (h->kind == HOME_INLINE && overwritten(p, h->by, reader)) return true;
-        for (int k = s->position + 1; k <= reader->position; k++)
-            if (plan_home(p, p->stmts.at[k]->s->to) == h) return true;
+        if (written_between(p, h, s->position, reader->position)) return true;
     }
     return false;
 }
 
-static int weight(const ProgramPlan *p, const Expr *e) {
-    int n = 1;
-    if (e->op == OP_READ && plan_home(p, e->read.tensor)->kind == HOME_INLINE)
-        n = weight(p, plan_home(p, e->read.tensor)->by->s->e);
-    for (int k = 0; k < e->nargs; k++) n += weight(p, e->arg[k]);
-    return n;
+/* Counts the nodes of e as it will be printed down from *left; false once there are more. */
+static bool weighs_less(const ProgramPlan *p, const Expr *e, int *left) {
+    if (--*left < 0) return false;
+    if (e->op == OP_READ && plan_home(p, e->read.tensor)->kind == HOME_INLINE) {
+        ++*left;
+        return weighs_less(p, plan_home(p, e->read.tensor)->by->s->e, left);
+    }
+    for (int k = 0; k < e->nargs; k++)
+        if (!weighs_less(p, e->arg[k], left)) return false;
+    return true;
 }
 
 static bool may_inline(const ProgramPlan *p, const Home *h) {
-    enum { LONGEST = 16 };
-    if (h->writers != 1 || h->readers != 1 || h->tensor->integer || is_root(p, h)) return false;
+    int left = LONGEST_INLINED;
+    if (h->writers != 1 || h->readers != 1 || h->tensor->integer || h->root) return false;
     const PlanStmt *s = h->writer, *reader = h->reader;
     unsigned used;
     if (s->s->add || s->accumulates || s->loop != reader->loop || reader == s) return false;
     if (s->s->reduce > REDUCE_SUM || (s->s->reduce == REDUCE_NONE && s->s->nguard) || s->s->e->op == OP_RANDOM) return false;
     if (reader->s->reduce != REDUCE_NONE || reader->s->nguard || !all_bare(s->s->lhs, h->tensor->rank, &used)) return false;
     if (!reads_once(reader, h->tensor)) return false;
+    if (!weighs_less(p, s->s->e, &left) || !weighs_less(p, reader->s->e, &left)) return false;
     Found found = {.of = h->tensor};
     find_reads(reader->s->e, true, &found);
-    if (found.plain != 1 || found.all != 1) return false;
-    return weight(p, s->s->e) + weight(p, reader->s->e) <= LONGEST && !overwritten(p, s, reader);
+    return found.plain == 1 && found.all == 1 && !overwritten(p, s, reader);
 }
 
 static void inline_values(ProgramPlan *p) {
@@ -159,11 +167,11 @@ static void home_unrolled(const ProgramPlan *p, Home *h) {
     const bool crosses = h->tensor->per_sample && !h->sliced;
     h->kind = h->gathered || crosses ? HOME_WORK : HOME_LOCAL;
     h->constant = h->writers == 1 && !h->writer->s->add && !h->writer->accumulates;
-    if (p->program == p->plan->model->predict && is_root(p, h)) h->kind = HOME_OUTPUT;
+    if (p->program == p->plan->model->predict && h->root) h->kind = HOME_OUTPUT;
 }
 
 static void home_in_loops(const ProgramPlan *p, Home *h) {
-    const bool root = is_root(p, h);
+    const bool root = h->root;
     h->pointwise = is_pointwise(p, h);
     h->constant = h->writers == 1 && !h->writer->s->add && !h->writer->accumulates && !h->writer->around;
     h->narrow = h->pointwise && !root && !h->gathered && !h->writer->accumulates && !h->nest->nest.row;

@@ -8,13 +8,14 @@
 
 /* ---- loop nests */
 
-static Step *step_new(const ProgramPlan *p, StepKind kind) {
+static Step *step_new(ProgramPlan *p, StepKind kind) {
     Step *step = arena_one(p->plan->arena, Step);
     step->kind = kind;
+    step->number = ++p->made;
     return step;
 }
 
-static Step *nest_new(const ProgramPlan *p, PlanStmt *s) {
+static Step *nest_new(ProgramPlan *p, PlanStmt *s) {
     Step *step = step_new(p, STEP_NEST);
     Nest *nest = &step->nest;
     for (int k = 0; k < s->s->nout; k++) {
@@ -55,13 +56,6 @@ static bool same_scan_range(const PlanStmt *a, const PlanStmt *b) {
     return true;
 }
 
-static bool shares_tensor(const PlanStmt *a, const PlanStmt *b) {
-    for (int i = 0; i < a->accesses.n; i++)
-        for (int j = 0; j < b->accesses.n; j++)
-            if (a->accesses.at[i].tensor == b->accesses.at[j].tensor) return true;
-    return false;
-}
-
 /* A guarded addition restricts the loops themselves, so it keeps them for itself. */
 static bool keeps_loops(const Nest *nest) {
     return nest->row || nest->fixed || (nest->stmts.at[0]->s->add && nest->stmts.at[0]->s->nguard);
@@ -69,37 +63,76 @@ static bool keeps_loops(const Nest *nest) {
 
 static bool may_join(const Nest *nest, const Nest *alone) {
     PlanStmt *s = alone->stmts.at[0];
-    bool related = false;
     if (keeps_loops(nest) || keeps_loops(alone) || !same_box(nest, alone)) return false;
-    for (int k = 0; k < nest->stmts.n; k++) {
-        const PlanStmt *other = nest->stmts.at[k];
-        if (!same_scan_range(other, s) || !plan_pointwise(other, s)) return false;
-        related = related || shares_tensor(other, s);
-    }
-    return related;
+    for (int k = 0; k < nest->stmts.n; k++)
+        if (!same_scan_range(nest->stmts.at[k], s) || !plan_pointwise(nest->stmts.at[k], s)) return false;
+    return true;
 }
 
-static bool step_depends(const Step *step, const PlanStmt *s) {
-    for (int k = 0; k < step->nest.stmts.n; k++)
-        if (plan_depends(step->nest.stmts.at[k], s)) return true;
-    for (int k = 0; k < step->steps.n; k++)
-        if (step_depends(step->steps.at[k], s)) return true;
-    return step->fill && plan_depends(step->fill, s);
+/* Do two nests of these loops belong together because both touch h? A scalar is no reason to share a loop. */
+static bool relates(const Home *h, const Nest *nest) {
+    return h->tensor->rank > 0 || nest->loops == 0;
+}
+
+/* The last step, by number, that s depends on: what s reads is written there, or what it writes is touched. */
+static int last_needed(const PlanStmt *s) {
+    int last = 0;
+    for (int a = 0; a < s->accesses.n; a++) {
+        const PlanAccess *x = &s->accesses.at[a];
+        for (int write = !x->write; write < 2; write++)
+            if (x->home->touched[write] > last) last = x->home->touched[write];
+    }
+    return last;
+}
+
+/* The last nest of the list that s fits into and that it may be moved up to, or NULL. */
+static Step *nest_to_join(const Steps *steps, const Nest *alone) {
+    const PlanStmt *s = alone->stmts.at[0];
+    Step *best = NULL;
+    int least = last_needed(s);
+    for (int a = 0; a < s->accesses.n; a++) {
+        const Home *h = s->accesses.at[a].home;
+        for (int k = h->nests.n - 1; k >= 0 && h->nests.at[k]->number >= least && relates(h, alone); k--) {
+            Step *step = h->nests.at[k];
+            if (step->in != steps || !may_join(&step->nest, alone)) continue;
+            best = step;
+            least = step->number + 1;
+        }
+    }
+    return best;
+}
+
+static void list_nest(const ProgramPlan *p, Home *h, Step *nest) {
+    int k = h->nests.n;
+    while (k > 0 && h->nests.at[k - 1]->number > nest->number) k--;
+    if (k > 0 && h->nests.at[k - 1] == nest) return;
+    list_push(p->plan->arena, &h->nests, nest);
+    for (int j = h->nests.n - 1; j > k; j--) h->nests.at[j] = h->nests.at[j - 1];
+    h->nests.at[k] = nest;
+}
+
+/* What s touches is touched in its nest. */
+static void note_step(const ProgramPlan *p, const PlanStmt *s) {
+    for (int a = 0; a < s->accesses.n; a++) {
+        const PlanAccess *x = &s->accesses.at[a];
+        int *touched = &x->home->touched[x->write];
+        if (s->nest->number > *touched) *touched = s->nest->number;
+        if (relates(x->home, &s->nest->nest)) list_nest(p, x->home, s->nest);
+    }
 }
 
 /* The statement joins the last nest that it fits into and that it may be moved up to. */
-static void add_stmt(const ProgramPlan *p, Steps *steps, PlanStmt *s) {
+static void add_stmt(ProgramPlan *p, Steps *steps, PlanStmt *s) {
     Step *alone = nest_new(p, s);
-    for (int k = steps->n - 1; k >= 0 && !p->unrolled; k--) {
-        Step *step = steps->at[k];
-        if (step->kind == STEP_NEST && may_join(&step->nest, &alone->nest)) {
-            list_push(p->plan->arena, &step->nest.stmts, s);
-            s->nest = step;
-            return;
-        }
-        if (step_depends(step, s)) break;
+    Step *joined = p->unrolled ? NULL : nest_to_join(steps, &alone->nest);
+    if (joined) {
+        list_push(p->plan->arena, &joined->nest.stmts, s);
+        s->nest = joined;
+    } else {
+        alone->in = steps;
+        list_push(p->plan->arena, steps, alone);
     }
-    list_push(p->plan->arena, steps, alone);
+    if (!p->unrolled) note_step(p, s);
 }
 
 /* ---- sample loops */
@@ -175,34 +208,48 @@ static int set_times(Unit *unit, int n) {
 
 static void add_item(ProgramPlan *p, Steps *steps, const Item *item, int loop);
 
-static void add_sample_loop(ProgramPlan *p, Steps *steps, const Unit *unit, int n, int time) {
+/* What accumulates over the batch starts before the loop. */
+static void add_fills(ProgramPlan *p, Steps *steps, const Unit *unit) {
+    for (int j = 0; j < unit->stmts.n; j++) {
+        PlanStmt *s = unit->stmts.at[j];
+        if (!s->accumulates || s->s->add) continue;
+        Step *fill = step_new(p, STEP_FILL);
+        fill->fill = s;
+        list_push(p->plan->arena, steps, fill);
+    }
+}
+
+static void add_sample_loop(ProgramPlan *p, Steps *steps, Unit *const *unit, int n) {
+    for (int k = 0; k < n; k++) add_fills(p, steps, unit[k]);
     Step *loop = step_new(p, STEP_SAMPLES);
     loop->loop = p->loops++;
-    for (int k = 0; k < n; k++) {
-        if (unit[k].time != time) continue;
-        for (int j = 0; j < unit[k].stmts.n; j++) {
-            PlanStmt *s = unit[k].stmts.at[j];
-            if (!s->accumulates || s->s->add) continue;
-            Step *fill = step_new(p, STEP_FILL);
-            fill->fill = s;
-            list_push(p->plan->arena, steps, fill);
-        }
-        add_item(p, &loop->steps, &unit[k].item, loop->loop);
-    }
+    for (int k = 0; k < n; k++) add_item(p, &loop->steps, &unit[k]->item, loop->loop);
     list_push(p->plan->arena, steps, loop);
+}
+
+/* Units by their times, those of one time in the given order; start[t] is where time t begins. */
+static Unit **sort_by_time(Arena *arena, Unit *unit, int n, int end, int *start) {
+    Unit **sorted = arena_many(arena, n, Unit *);
+    for (int k = 0; k < n; k++) start[unit[k].time + 1]++;
+    for (int time = 0; time < end; time++) start[time + 1] += start[time];
+    for (int k = 0; k < n; k++) sorted[start[unit[k].time]++] = &unit[k];
+    for (int time = end; time > 0; time--) start[time] = start[time - 1];
+    start[0] = 0;
+    return sorted;
 }
 
 /* The items of a program, or of a scan that sums over the batch within its steps. */
 static void add_with_batch(ProgramPlan *p, Steps *steps, const Items *items) {
-    Unit *unit = arena_many(p->plan->arena, items->n, Unit);
+    Arena *arena = p->plan->arena;
+    Unit *unit = arena_many(arena, items->n, Unit);
     for (int k = 0; k < items->n; k++) unit[k] = unit_of(p, &items->at[k]);
     const int end = set_times(unit, items->n);
+    int *start = arena_many(arena, end + 1, int);
+    Unit **sorted = sort_by_time(arena, unit, items->n, end, start);
     for (int time = 0; time < end; time++) {
-        bool any = false;
-        for (int k = 0; k < items->n; k++) any = any || unit[k].time == time;
-        if (any && time % 2) add_sample_loop(p, steps, unit, items->n, time);
-        for (int k = 0; k < items->n && time % 2 == 0; k++)
-            if (unit[k].time == time) add_item(p, steps, &unit[k].item, LOOP_NONE);
+        const int n = start[time + 1] - start[time];
+        if (n && time % 2) add_sample_loop(p, steps, &sorted[start[time]], n);
+        for (int k = start[time]; k < start[time + 1] && time % 2 == 0; k++) add_item(p, steps, &sorted[k]->item, LOOP_NONE);
     }
 }
 
