@@ -3,13 +3,18 @@
 #include <math.h>
 #include <string.h>
 
-/* The first one that matches, among all or among the prelude's only. */
-static AstDef *find(const AstFile *file, AstDefKind kind, const char *name, bool prelude) {
-    for (int k = 0; k < file->defs.n; k++) {
-        AstDef *def = file->defs.at[k];
-        if (def->kind == kind && !strcmp(def->name, name) && (def->prelude || !prelude)) return def;
+/* The first of a name counts. */
+void ast_index(Arena *arena, AstFile *file) {
+    for (int k = file->defs.n; k-- > 0;) {
+        const AstDef *def = file->defs.at[k];
+        table_put(arena, &file->def_names, (int)def->kind, def->name, k);
+        if (def->prelude) table_put(arena, &file->def_names, DEF_KINDS + (int)def->kind, def->name, k);
     }
-    return NULL;
+}
+
+static AstDef *find(const AstFile *file, AstDefKind kind, const char *name, bool prelude) {
+    const int k = table_find(&file->def_names, prelude ? DEF_KINDS + (int)kind : (int)kind, name);
+    return k < 0 ? NULL : file->defs.at[k];
 }
 
 AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name) {

@@ -6,6 +6,7 @@
 #define NNC_AST_H
 
 #include "source.h"
+#include "table.h"
 
 /* ---- expressions */
 
@@ -218,10 +219,14 @@ typedef struct AstFile {
     Source *source;
     AstImports imports;
     AstConsts consts;
-    AstDefs defs; /* the user's, then imported ones, then the prelude's */
+    AstDefs defs;    /* the user's, then imported ones, then the prelude's */
+    Table def_names; /* by kind; by DEF_KINDS + kind the prelude's alone. Filled by ast_index */
     AstBlock network, train, data;
     LIST(const char *) read; /* the files that all this was read from */
 } AstFile;
+
+/* What the next two look into; to be called once all definitions are there. */
+void ast_index(Arena *arena, AstFile *file);
 
 /* The definition of `kind` called `name`, or NULL. The user's hide the prelude's; a layer of the user's hides an activation of
  * the prelude's and the other way round, since these share their names. */

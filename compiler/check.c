@@ -53,8 +53,10 @@ typedef struct Constants { /* being worked out */
     Checker *c;
     const Define *defines;
     int ndefines;
+    Table names; /* of the file's, the first of each name */
     char *state; /* UNKNOWN, OPEN or KNOWN, by position in the file */
     int depth;
+    bool too_deep; /* that was told */
 } Constants;
 enum { UNKNOWN, OPEN, KNOWN };
 
@@ -69,31 +71,33 @@ static bool const_is_new(const Checker *c, const AstConst *constant) {
         source_error(constant->span, "'%s' is built in and can't be a constant", constant->name);
         return false;
     }
-    for (int k = 0; k < c->settings->consts.n; k++)
-        if (!strcmp(c->settings->consts.at[k].name, constant->name)) {
-            source_error(constant->span, "the constant '%s' is defined twice", constant->name);
-            source_note(c->settings->consts.at[k].span, "the first time is here");
-            return false;
-        }
-    return true;
+    const Const *first = find_const(c->settings, constant->name);
+    if (!first) return true;
+    source_error(constant->span, "the constant '%s' is defined twice", constant->name);
+    source_note(first->span, "the first time is here");
+    return false;
 }
 
 static void settle_const(Constants *all, int at);
+
+/* Once a file: what is left of a chain is as deep again. */
+static void too_deep(Constants *all, Span at) {
+    if (!all->too_deep) source_error(at, "constants are nested too deeply: %d levels at most", NESTING_MAX);
+    all->too_deep = true;
+}
 
 /* Works out the constants that an expression names before the expression is. */
 static void settle_names(Constants *all, const AstExpr *e) {
     for (int k = 0; k < e->args.n; k++) settle_names(all, e->args.at[k].value);
     if (e->kind != AST_NAME) return;
-    for (int k = 0; k < all->c->file->consts.n; k++) {
-        if (strcmp(all->c->file->consts.at[k].name, e->name) != 0) continue;
-        if (all->state[k] == OPEN)
-            source_error(e->span, "the constant '%s' is defined by itself", e->name);
-        else if (all->state[k] == UNKNOWN && all->depth == NESTING_MAX)
-            source_error(e->span, "constants are nested too deeply: %d levels at most", NESTING_MAX);
-        else
-            settle_const(all, k);
-        return;
-    }
+    const int k = table_find(&all->names, 0, e->name);
+    if (k < 0) return;
+    if (all->state[k] == OPEN)
+        source_error(e->span, "the constant '%s' is defined by itself", e->name);
+    else if (all->state[k] == UNKNOWN && all->depth == NESTING_MAX)
+        too_deep(all, e->span);
+    else
+        settle_const(all, k);
 }
 
 static void settle_const(Constants *all, int at) {
@@ -106,10 +110,20 @@ static void settle_const(Constants *all, int at) {
     settle_names(all, constant->value);
     all->depth--;
     all->state[at] = KNOWN;
-    if (all->c->messages->errors == before) check_number(all->c->settings, constant->value, false, &result.value);
+    if (all->c->messages->errors == before && !all->too_deep)
+        check_number(all->c->settings, constant->value, false, &result.value);
     const Define *define = find_define(all, constant->name);
     if (define) result.value = define->value;
-    if (const_is_new(all->c, constant)) list_push(all->c->arena, &all->c->settings->consts, result);
+    if (!const_is_new(all->c, constant)) return;
+    table_put(all->c->arena, &all->c->settings->const_names, 0, result.name, all->c->settings->consts.n);
+    list_push(all->c->arena, &all->c->settings->consts, result);
+}
+
+static void check_constants(Checker *c, const Define *defines, int ndefines) {
+    const AstConsts *consts = &c->file->consts;
+    Constants all = {.c = c, .defines = defines, .ndefines = ndefines, .state = arena_many(c->arena, consts->n + 1, char)};
+    for (int k = consts->n; k-- > 0;) table_put(c->arena, &all.names, 0, consts->at[k].name, k);
+    for (int k = 0; k < consts->n && !messages_full(c->messages); k++) settle_const(&all, k);
 }
 
 static void check_defines(const Checker *c, const Define *defines, int ndefines) {
@@ -174,13 +188,12 @@ static void check_present(const Checker *c) {
 
 Settings *check_file(Arena *arena, AstFile *file, const Define *defines, int ndefines, int real_override) {
     Checker c = {.arena = arena, .file = file, .messages = file->source->messages, .settings = arena_one(arena, Settings)};
+    ast_index(arena, file);
     check_present(&c);
     check_defines(&c, defines, ndefines);
-    Constants constants = {
-        .c = &c, .defines = defines, .ndefines = ndefines, .state = arena_many(arena, file->consts.n + 1, char)};
-    for (int k = 0; k < file->consts.n; k++) settle_const(&constants, k);
+    check_constants(&c, defines, ndefines);
     check_duplicates(&c);
-    for (int k = 0; k < file->defs.n; k++) check_definition(&c, file->defs.at[k]);
+    for (int k = 0; k < file->defs.n && !messages_full(c.messages); k++) check_definition(&c, file->defs.at[k]);
     check_cycles(&c);
     check_network(&c);
     check_train(&c);

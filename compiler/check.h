@@ -63,6 +63,7 @@ typedef struct Name {
     int rank; /* of values, or one of the two below */
     Span span;
     const Repeat *repeat;
+    int hidden; /* place of the name that this one hides, or -1 */
     bool used;
     bool result; /* a port that is an output */
     bool set;    /* a value that has been given one */
@@ -82,6 +83,7 @@ typedef struct Scope {
     Checker *c;
     const AstDef *def; /* NULL: the network */
     LIST(Name) names;
+    Table places; /* of the names, the last of each */
     unsigned words;
     const Repeat *repeat; /* the innermost, or NULL */
     bool reads;           /* tensors may be read */
@@ -91,6 +93,7 @@ typedef struct Scope {
 
 Name *scope_find(const Scope *s, const char *name); /* also of a copy, h_2 */
 Name *scope_add(Scope *s, Name name);
+void scope_cut(Scope *s, int n); /* forgets all but the first n names */
 /* Adds a name that must be new; false after an error. */
 bool scope_declare(Scope *s, Name name);
 void scope_extents(Scope *s, const AstDims *dims); /* the names in a header's or parameter's brackets */

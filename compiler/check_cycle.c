@@ -15,8 +15,9 @@ typedef struct Walk {
     const AstDef *def; /* whose text is being walked */
     const AstDef **open;
     int depth;
-    int below;  /* levels under def, as far as it is walked */
-    Node *node; /* room of them, a power of 2 */
+    int below;     /* levels under def, as far as it is walked */
+    bool too_deep; /* that was told */
+    Node *node;    /* room of them, a power of 2 */
     size_t room;
 } Walk;
 
@@ -65,13 +66,19 @@ static void walk_body(Walk *w, const AstDef *def, Node *node) {
     node->state = DONE;
 }
 
-/* Each definition is walked once. A chain that is too long is told where it gets so: its parts count from there. */
+/* Once a file: what uses the end of a chain that is too long is too deep as well. */
+static void too_deep(Walk *w, Span use) {
+    if (!w->too_deep) source_error(use, "definitions are nested too deeply: %d levels at most", NESTING_MAX);
+    w->too_deep = true;
+}
+
+/* Each definition is walked once. */
 static void walk_def(Walk *w, const AstDef *def, Span use) {
     Node *node = node_of(w, def);
     if (node->state == OPEN)
         source_error(use, "'%s' is made of itself", def->name);
     else if (w->depth + node->below >= NESTING_MAX)
-        source_error(use, "definitions are nested too deeply: %d levels at most", NESTING_MAX);
+        too_deep(w, use);
     else if (node->state == UNSEEN)
         walk_body(w, def, node);
     if (node->state == DONE && w->depth && w->below < node->below + 1) w->below = node->below + 1;
@@ -81,5 +88,6 @@ void check_cycles(Checker *c) {
     Walk w = {.c = c, .open = arena_many(c->arena, NESTING_MAX, const AstDef *), .room = 16};
     while (w.room < 2 * (size_t)c->file->defs.n) w.room *= 2;
     w.node = arena_many(c->arena, w.room, Node);
-    for (int k = 0; k < c->file->defs.n; k++) walk_def(&w, c->file->defs.at[k], c->file->defs.at[k]->name_span);
+    for (int k = 0; k < c->file->defs.n && !messages_full(c->messages); k++)
+        walk_def(&w, c->file->defs.at[k], c->file->defs.at[k]->name_span);
 }

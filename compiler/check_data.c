@@ -166,8 +166,7 @@ static void take_scale(Checker *c, Data *data, const AstSetting *setting) {
     bool constant = e->kind != AST_NAME && e->kind != AST_STRING && e->kind != AST_LIST;
     Words words = {0};
     for (int k = 0; k < 3; k++) list_push(c->arena, &words, names[k]);
-    for (int k = 0; k < c->settings->consts.n && !constant; k++)
-        constant = e->kind == AST_NAME && !strcmp(c->settings->consts.at[k].name, e->name);
+    if (e->kind == AST_NAME) constant = find_const(c->settings, e->name) != NULL;
     if (!constant)
         source_error(e->span, "scale is standard, minmax, none or a number to multiply by%s",
                      e->kind == AST_NAME ? did_you_mean(c->arena, e->name, &words) : "");
@@ -220,8 +219,7 @@ static bool add_numbers(Checker *c, const AstExpr *e, Numbers *numbers) {
 }
 
 static bool is_class(const Checker *c, const AstExpr *e) {
-    for (int k = 0; k < c->settings->consts.n; k++)
-        if (e->kind == AST_NAME && !strcmp(c->settings->consts.at[k].name, e->name)) return false;
+    if (e->kind == AST_NAME && find_const(c->settings, e->name)) return false;
     return e->kind == AST_NAME || e->kind == AST_STRING ||
            (e->kind == AST_BINARY && looks_like_text(e) && e->args.at[0].value->kind == AST_NAME);
 }

@@ -36,17 +36,36 @@ static bool is_copy_of(const char *name, const char *base, const Repeat *repeat)
     return repeat && !strncmp(name, base, length) && is_copy_suffix(name + length, strlen(name + length), repeat);
 }
 
+/* The place of the last name that `name` is a copy of: h_2 of h; -1 if there is none. */
+static int find_copied(const Scope *s, const char *name) {
+    int last = -1;
+    for (const char *end = strrchr(name, '_'); end && end > name;) {
+        const char *base = arena_text(s->c->arena, name, (size_t)(end - name));
+        const int k = table_find(&s->places, 0, base);
+        if (k > last && is_copy_of(name, base, s->names.at[k].repeat)) last = k;
+        end = strrchr(base, '_') ? name + (strrchr(base, '_') - base) : NULL;
+    }
+    return last;
+}
+
 Name *scope_find(const Scope *s, const char *name) {
-    for (int k = s->names.n; k-- > 0;)
-        if (!strcmp(s->names.at[k].name, name)) return &s->names.at[k];
-    for (int k = s->names.n; k-- > 0;)
-        if (is_copy_of(name, s->names.at[k].name, s->names.at[k].repeat)) return &s->names.at[k];
-    return NULL;
+    int k = table_find(&s->places, 0, name);
+    if (k < 0) k = find_copied(s, name);
+    return k < 0 ? NULL : &s->names.at[k];
 }
 
 Name *scope_add(Scope *s, Name name) {
+    name.hidden = table_find(&s->places, 0, name.name);
+    table_put(s->c->arena, &s->places, 0, name.name, s->names.n);
     list_push(s->c->arena, &s->names, name);
     return &s->names.at[s->names.n - 1];
+}
+
+void scope_cut(Scope *s, int n) {
+    while (s->names.n > n) {
+        const Name *last = &s->names.at[--s->names.n];
+        table_put(s->c->arena, &s->places, 0, last->name, last->hidden);
+    }
 }
 
 bool scope_declare(Scope *s, Name name) {
@@ -98,9 +117,7 @@ int dims_rank(bool has_dims, const AstDims *dims) {
 
 static bool const_exists(const Scope *s, const char *name) {
     if (s->def && s->def->prelude) return false;
-    for (int k = 0; k < s->c->settings->consts.n; k++)
-        if (!strcmp(s->c->settings->consts.at[k].name, name)) return true;
-    return false;
+    return find_const(s->c->settings, name) != NULL;
 }
 
 /* ---- names */
@@ -109,7 +126,7 @@ static Words known_words(const Scope *s) {
     Words words = {0};
     for (int k = 0; k < s->names.n; k++)
         if (*s->names.at[k].name != '*') list_push(s->c->arena, &words, s->names.at[k].name);
-    for (int k = 0; k < s->c->settings->consts.n && const_exists(s, s->c->settings->consts.at[k].name); k++)
+    for (int k = 0; k < s->c->settings->consts.n && !(s->def && s->def->prelude); k++)
         list_push(s->c->arena, &words, s->c->settings->consts.at[k].name);
     for (int k = 0; k < SPECIAL_WORDS; k++)
         if (s->words & special_words[k].word) list_push(s->c->arena, &words, special_words[k].name);
@@ -304,7 +321,7 @@ static void check_reduction(Scope *s, const AstExpr *e) {
     s->whole = false;
     check_expr(s, e->args.at[0].value);
     s->whole = whole;
-    s->names.n = names;
+    scope_cut(s, names);
 }
 
 static void call_size(Scope *s, const AstExpr *e) {
@@ -452,5 +469,5 @@ void check_equation(Scope *s, const AstStmt *equation) {
     s->whole = !equation->has_dims;
     check_expr(s, equation->value);
     s->reads = s->whole = false;
-    s->names.n = names;
+    scope_cut(s, names);
 }

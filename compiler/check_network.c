@@ -160,12 +160,12 @@ static void declare_value(Scope *s, const AstStmt *stmt) {
         old->set = true;
         return;
     }
-    for (int k = 0; k < s->c->settings->consts.n && !s->def; k++)
-        if (!strcmp(s->c->settings->consts.at[k].name, stmt->name)) {
-            source_error(stmt->name_span, "the name '%s' is taken", stmt->name);
-            source_note(s->c->settings->consts.at[k].span, "by this constant");
-            return;
-        }
+    const Const *constant = s->def ? NULL : find_const(s->c->settings, stmt->name);
+    if (constant) {
+        source_error(stmt->name_span, "the name '%s' is taken", stmt->name);
+        source_note(constant->span, "by this constant");
+        return;
+    }
     scope_declare(s, (Name){.name = stmt->name,
                             .kind = NAME_VALUE,
                             .role = ROLE_RESULT,
@@ -307,8 +307,7 @@ static void check_parameter_name(Scope *s, const AstExpr *e) {
         check_size(s, e);
         return;
     }
-    for (int k = 0; k < s->c->settings->consts.n; k++)
-        if (!strcmp(s->c->settings->consts.at[k].name, e->name)) return;
+    if (find_const(s->c->settings, e->name)) return;
     if (is_word(e->name, ast_constant_names) || is_word(e->name, not_constants))
         check_number(s->c->settings, e, false, &number);
     else
@@ -491,7 +490,7 @@ static void check_statement(Walk *w, AstStmt *stmt, int depth) {
 }
 
 static void check_statements(Walk *w, const AstStmts *stmts, int depth) {
-    for (int k = 0; k < stmts->n; k++) check_statement(w, stmts->at[k], depth);
+    for (int k = 0; k < stmts->n && !messages_full(w->scope.c->messages); k++) check_statement(w, stmts->at[k], depth);
 }
 
 /* ---- the network */

@@ -18,9 +18,14 @@ void add_functions(Words *words, Arena *arena) {
 
 /* ---- evaluation */
 
+const Const *find_const(const Settings *settings, const char *name) {
+    const int k = table_find(&settings->const_names, 0, name);
+    return k < 0 ? NULL : &settings->consts.at[k];
+}
+
 static bool name_value(const Settings *settings, const AstExpr *e, double *value) {
-    for (int k = 0; k < settings->consts.n; k++)
-        if (!strcmp(settings->consts.at[k].name, e->name)) return *value = settings->consts.at[k].value, true;
+    const Const *constant = find_const(settings, e->name);
+    if (constant) return *value = constant->value, true;
     if (ast_constant(e->name, value)) return true;
     Arena *arena = e->span.source->messages->arena;
     Words words = {0};

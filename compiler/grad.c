@@ -163,13 +163,12 @@ static const Expr *contribution_value(const Grad *g, const Use *use) {
     return expr_3(p, OP_SELECT, here, e, expr_num(p, 0));
 }
 
-static void guard_inside(Stmt *c, const Expr *read) {
+static void guard_inside(Arena *scratch, Stmt *c, const Expr *read) {
     for (int d = 0; read->padded && d < read->read.tensor->rank; d++) {
         const Sub *sub = &read->read.sub[d];
         const int dim = read->read.tensor->dim[d];
         if (sub->gather || affine_within(sub->a, c->ix, 0, dim)) continue;
-        if (c->nguard == GUARD_MAX) bug("%s: too many guards", c->to->name);
-        c->guard[c->nguard++] = (Guard){sub->a, 0, dim};
+        stmt_add_guard(scratch, c, (Guard){sub->a, 0, dim});
     }
 }
 
@@ -184,7 +183,7 @@ static void contribute(Grad *g, const Use *use) {
     c.note = NULL;
     c.e = contribution_value(g, use);
     if (expr_is_num(c.e, 0)) return;
-    guard_inside(&c, use->read);
+    guard_inside(g->scratch, &c, use->read);
     const int before = g->p->stmts.n;
     place(g->p, &c);
     Known *known = &g->known[t->slot];

@@ -137,7 +137,7 @@ typedef struct Stmt {
     int nout, nred;
     Index ix[INDEX_MAX];
     int nguard;
-    Guard guard[GUARD_MAX];
+    const Guard *guard; /* nguard of them, never changed once made */
     const Expr *e;
     /* A hand-written derivative (language: `derivative`): d e / d derivative_of, where derivative_of is the one read in e that
      * carries a derivative. NULL: derived. */
@@ -270,7 +270,8 @@ Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs);  /* empty statem
 long long tensor_size(const Tensor *t);                          /* number of elements, the batch included */
 bool tensor_is_persistent(const Tensor *t);
 bool tensor_is_computed(const Tensor *t); /* by statements: value, gradient, next */
-void stmt_full_box(Stmt *s);              /* ix: one output index for each dimension of to, over all of it (batch marked) */
+void stmt_add_guard(Arena *arena, Stmt *s, Guard g);
+void stmt_full_box(Stmt *s); /* ix: one output index for each dimension of to, over all of it (batch marked) */
 
 /* A deep copy under another name, without an order: computed tensors are new ones, others are shared. Tensors, statements and
  * roots keep their positions, so that copy->roots.at[k] is the copy of p->roots.at[k]. */

@@ -34,11 +34,8 @@ const char *dims_text(Arena *arena, const int *dim, int rank) {
 /* ---- scopes */
 
 Binding *find_binding(const Scope *scope, const char *name, bool star) {
-    for (int k = scope->list.n - 1; k >= 0; k--) {
-        Binding *b = scope->list.at[k];
-        if ((b->kind == BIND_STAR) == star && !strcmp(b->name, name)) return b;
-    }
-    return NULL;
+    const int k = table_find(&scope->by_name, star, name);
+    return k < 0 ? NULL : scope->list.at[k];
 }
 
 Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind) {
@@ -46,15 +43,15 @@ Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind) {
     b->name = name;
     b->kind = kind;
     b->suffix = l->suffix;
+    table_put(l->arena, &scope->by_name, kind == BIND_STAR, name, scope->list.n);
     list_push(l->arena, &scope->list, b);
     return b;
 }
 
 const double *lower_const(const Lower *l, const char *name, Span at) {
     if (at.source && at.source->prelude) return NULL;
-    for (int k = 0; k < l->settings->consts.n; k++)
-        if (!strcmp(l->settings->consts.at[k].name, name)) return &l->settings->consts.at[k].value;
-    return NULL;
+    const Const *c = find_const(l->settings, name);
+    return c ? &c->value : NULL;
 }
 
 const AstDef *lower_find(const Lower *l, AstDefKind kind, const char *name, Span at) {
@@ -90,8 +87,7 @@ const char *lower_fixed_name(const Lower *l, const char *name) {
     for (int number = 2;; number++) {
         bool taken = program_find_tensor(l->p, unique) != NULL;
         for (size_t k = 0; k < sizeof scalars / sizeof *scalars; k++) taken = taken || !strcmp(unique, scalars[k]);
-        for (int k = 0; k < l->persistent.n; k++) taken = taken || !strcmp(unique, l->persistent.at[k]->name);
-        if (!taken) return unique;
+        if (!taken && table_find(&l->persistent_names, 0, unique) < 0) return unique;
         unique = arena_printf(l->arena, "%s_%d", name, number);
     }
 }
@@ -128,10 +124,8 @@ Tensor *lower_next(Lower *l, Tensor *of) {
 }
 
 Tensor *lower_scalar(Lower *l, const char *name) {
-    for (int k = 0; k < l->p->tensors.n; k++) {
-        Tensor *t = l->p->tensors.at[k];
-        if (t->role == ROLE_SCALAR && !strcmp(t->label, name)) return t;
-    }
+    Tensor *known = program_find_tensor(l->p, name);
+    if (known && known->role == ROLE_SCALAR) return known;
     const bool each_step = !strcmp(name, "n") || !strcmp(name, "step");
     if (!each_step && l->p != l->model->epoch) return lower_kept_scalar(l, name);
     return lower_tensor(l, ROLE_SCALAR, name, name, false, 0, NULL, l->origin);
@@ -238,12 +232,13 @@ static Program *finish_other(Lower *l, const Stages *s, Program *p) {
 
 /* An optimizer's state that nothing needs has been dropped from the model: it needs no start either. */
 static void drop_dead_starts(Lower *l, Program *init) {
+    enum { DEAD, LIVE };
     Tensors kept = {0};
+    for (int k = 0; k < init->roots.n; k++) init->roots.at[k]->next_of->slot = DEAD;
+    for (int k = 0; k < l->model->optimizer.n; k++) l->model->optimizer.at[k]->slot = LIVE;
     for (int k = 0; k < init->roots.n; k++) {
-        Tensor *of = init->roots.at[k]->next_of;
-        bool live = of->role != ROLE_OPTIMIZER;
-        for (int j = 0; j < l->model->optimizer.n; j++) live = live || l->model->optimizer.at[j] == of;
-        if (live) list_push(l->arena, &kept, init->roots.at[k]);
+        const Tensor *of = init->roots.at[k]->next_of;
+        if (of->role != ROLE_OPTIMIZER || of->slot == LIVE) list_push(l->arena, &kept, init->roots.at[k]);
     }
     init->roots = kept;
 }

@@ -26,11 +26,7 @@ int space_index(Lower *l, const char *name, int extent) {
 
 void space_name(Lower *l, const char *name, Affine a, int extent, const char *star) {
     Space *s = l->space;
-    if (s->names == 2 * INDEX_MAX) bug("too many index names");
-    s->name[s->names].name = name;
-    s->name[s->names].a = a;
-    s->name[s->names].extent = extent;
-    s->name[s->names++].star = star;
+    list_push(l->arena, &s->names, ((SpaceName){name, a, extent, star}));
 }
 
 /* ---- how far an index goes */
@@ -202,8 +198,8 @@ static bool left_star(Lower *l, const AstDim *d, Left *left) {
 /* Names in an affine left side that are no numbers become indices: full[f, i*stride + ky]. */
 static bool bind_affine_names(Lower *l, const AstExpr *e, const AstExpr *body) {
     if (e->kind == AST_NAME) {
-        for (int k = 0; k < l->space->names; k++)
-            if (!strcmp(l->space->name[k].name, e->name)) return true;
+        for (int k = 0; k < l->space->names.n; k++)
+            if (!strcmp(l->space->names.at[k].name, e->name)) return true;
         const Binding *b = find_binding(l->scope, e->name, false);
         if ((b && b->kind == BIND_NUMBER) || (!b && lower_const(l, e->name, e->span))) return true;
         Affine a;

@@ -41,9 +41,9 @@ static double star_size(const Binding *b) {
 static bool number_of_size(Lower *l, const AstExpr *e, double *number) {
     const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
     if (arg && arg->kind == AST_NAME && arg->name) {
-        for (int k = l->space ? l->space->names - 1 : -1; k >= 0; k--)
-            if (!l->space->name[k].star && !strcmp(l->space->name[k].name, arg->name))
-                return *number = l->space->name[k].extent, true;
+        for (int k = l->space ? l->space->names.n - 1 : -1; k >= 0; k--)
+            if (!l->space->names.at[k].star && !strcmp(l->space->names.at[k].name, arg->name))
+                return *number = l->space->names.at[k].extent, true;
         if (!strcmp(arg->name, "batch") && l->batch == 1) return *number = 1, true;
         const Binding *b = find_binding(l->scope, arg->name, false);
         if (b && b->kind == BIND_EXTENT) return *number = b->number, true;
@@ -134,8 +134,9 @@ static bool divide(Lower *l, Affine a, int n, AstOp op, Span at, Affine *result)
 }
 
 static bool affine_of_name(Lower *l, const AstExpr *e, Affine *a) {
-    for (int k = l->space->names - 1; k >= 0; k--)
-        if (!l->space->name[k].star && !strcmp(l->space->name[k].name, e->name)) return *a = l->space->name[k].a, true;
+    for (int k = l->space->names.n - 1; k >= 0; k--)
+        if (!l->space->names.at[k].star && !strcmp(l->space->names.at[k].name, e->name))
+            return *a = l->space->names.at[k].a, true;
     double v;
     if (!number_of_name(l, e, &v)) return false;
     if (v != floor(v) || fabs(v) > 1 << 30) {
@@ -213,9 +214,9 @@ static bool range_ok(Lower *l, const Sub *sub, int extent, bool padded, const As
 /* *s stands for the indices bound last under that star. */
 static bool push_star(Lower *l, const AstDim *dim, Sub *sub, int *n) {
     const Binding *star = find_binding(l->scope, dim->name, true);
-    int missing = star ? star->count : 1, at = l->space->names;
+    int missing = star ? star->count : 1, at = l->space->names.n;
     while (missing && at > 0) {
-        const char *bound = l->space->name[--at].star;
+        const char *bound = l->space->names.at[--at].star;
         missing -= bound && !strcmp(bound, dim->name);
     }
     if (!star || missing) {
@@ -223,9 +224,9 @@ static bool push_star(Lower *l, const AstDim *dim, Sub *sub, int *n) {
         return false;
     }
     for (int left = star->count; left && *n < RANK_MAX; at++) {
-        const char *bound = l->space->name[at].star;
+        const char *bound = l->space->names.at[at].star;
         if (!bound || strcmp(bound, dim->name) != 0) continue;
-        sub[(*n)++] = (Sub){l->space->name[at].a, NULL};
+        sub[(*n)++] = (Sub){l->space->names.at[at].a, NULL};
         left--;
     }
     return true;
@@ -300,22 +301,23 @@ static const Expr *lower_read(Lower *l, const AstExpr *e, bool padded, double pa
 /* A name alone: an index or extent as a number, an argument, a scalar, or a whole value at the left side's indices. */
 static const Expr *lower_name(Lower *l, const AstExpr *e) {
     if (l->space)
-        for (int k = l->space->names - 1; k >= 0; k--)
-            if (!l->space->name[k].star && !strcmp(l->space->name[k].name, e->name)) return expr_val(l->p, l->space->name[k].a);
+        for (int k = l->space->names.n - 1; k >= 0; k--)
+            if (!l->space->names.at[k].star && !strcmp(l->space->names.at[k].name, e->name))
+                return expr_val(l->p, l->space->names.at[k].a);
     const Binding *b = find_binding(l->scope, e->name, false);
     if (b && b->kind == BIND_SCALAR) return b->e;
     if (b && b->kind == BIND_TENSOR) {
         Sub sub[RANK_MAX];
         int rank, own[RANK_MAX], n = 0;
         const int *dim = binding_dims(b, &rank, own);
-        for (int k = 0; l->space && k < l->space->names && rank; k++)
-            if (l->space->name[k].star && !strcmp(l->space->name[k].star, "(whole)") && n < rank) {
-                if (l->space->name[k].extent != dim[n]) {
+        for (int k = 0; l->space && k < l->space->names.n && rank; k++)
+            if (l->space->names.at[k].star && !strcmp(l->space->names.at[k].star, "(whole)") && n < rank) {
+                if (l->space->names.at[k].extent != dim[n]) {
                     lower_error(l, e->span, "'%s' has the shape %s, which does not fit the other values here", e->name,
                                 dims_text(l->arena, dim, rank));
                     return NULL;
                 }
-                sub[n++] = (Sub){l->space->name[k].a, NULL};
+                sub[n++] = (Sub){l->space->names.at[k].a, NULL};
             }
         if (n != rank) {
             lower_error(l, e->span, "'%s' has the shape %s: say which element is meant, %s[...]", e->name,
@@ -504,7 +506,7 @@ static const Expr *divide_by_count(Lower *l, const Expr *sum, double size, bool 
 static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     int reduced[INDEX_MAX], n;
     bool over_batch;
-    const int names = l->space->names, batch = l->space->batch;
+    const int names = l->space->names.n, batch = l->space->batch;
     const struct Reduction *row = NULL;
     for (size_t k = 0; k < sizeof reductions / sizeof *reductions; k++)
         if (!strcmp(e->name, reductions[k].name)) row = &reductions[k];
@@ -523,7 +525,7 @@ static const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     const Expr *result = !row ? lower_product(l, body, reduced, n)
                          : n  ? lower_own(l, body, row->reduce, reduced, n, row->name)
                               : body;
-    l->space->names = names;
+    l->space->names.n = names;
     l->space->batch = batch;
     for (int k = 0; k < n; k++) l->space->closed |= 1U << reduced[k];
     return result && row && row->mean ? divide_by_count(l, result, size, over_batch) : result;

@@ -11,6 +11,7 @@
 #define NNC_LOWER_INTERNAL_H
 
 #include "lower.h"
+#include "table.h"
 
 typedef enum BindKind {
     BIND_TENSOR, /* a value, parameter or state: tensor */
@@ -40,6 +41,7 @@ typedef struct Binding {
 /* What names mean in one layer's body (or the network, or another definition). Bodies do not see the scope of their user. */
 typedef struct Scope {
     LIST(Binding *) list;
+    Table by_name;              /* the last of each name in the list; stars apart */
     const char *prefix;         /* of C names: "h", "r_a", "" in the network */
     const char *label;          /* of the user's names: "h", "r.a" */
     LIST(const char *) unnamed; /* kinds of the layers without a name so far */
@@ -50,18 +52,19 @@ typedef struct Scope {
 
 /* The indices of the equation being lowered. Expressions over it use positions in ix[]; a name may stand for an affine
  * combination (n*g + k, where the text divides it by n). */
+typedef struct SpaceName {
+    const char *name;
+    Affine a;
+    int extent;
+    const char *star; /* bound by *star: reads under the star's name only */
+} SpaceName;
+
 typedef struct Space {
     Index ix[INDEX_MAX];
     int n;
     int batch;       /* position of the batch's index, -1 without */
     unsigned closed; /* bit k: index k belonged to a reduction that is finished */
-    struct {
-        const char *name;
-        Affine a;
-        int extent;
-        const char *star; /* bound by *star: reads under the star's name only */
-    } name[2 * INDEX_MAX];
-    int names;
+    LIST(SpaceName) names;
 } Space;
 
 typedef struct Penalty { /* l1 * sum |w| + l2 * sum w^2 */
@@ -102,7 +105,9 @@ typedef struct Lower {
     Span user;               /* the innermost place in the user's network that led here */
     Tensors next;            /* the next values that a step of this program makes */
     LIST(Penalty) penalties; /* one row for each learned parameter */
-    Tensors persistent;      /* of all passes, by label */
+    Tensors persistent;      /* of all passes */
+    Table persistent_labels; /* by role and label */
+    Table persistent_names;  /* C names */
     LIST(Named) params;      /* of this pass, for tied( ) */
     const char *suffix;      /* "_2" in the second copy of a repeat, NULL outside */
     int copies;              /* of the repeats around, multiplied; 0 outside */

@@ -291,8 +291,9 @@ static Scope *instance_scope(Lower *l, const char *name) {
     return s;
 }
 
-static bool written(const Program *p, const Tensor *t) {
-    for (int k = 0; k < p->stmts.n; k++)
+/* By a statement from number `from` on. */
+static bool written(const Program *p, const Tensor *t, int from) {
+    for (int k = from; k < p->stmts.n; k++)
         if (p->stmts.at[k]->to == t) return true;
     return false;
 }
@@ -318,13 +319,14 @@ static const Sub *element_space(Lower *l, const Tensor *t, bool sampled) {
     return subs_copy(l->arena, sub, n);
 }
 
-/* The output of a definition is what its body has given a value: by equations, or as a layer of that name. */
-static void finish_output(Lower *l, const AstDef *def, Tensor *out) {
+/* The output of a definition is what its body, the statements from `body` on, has given a value: by equations, or as a layer of
+ * that name. */
+static void finish_output(Lower *l, const AstDef *def, Tensor *out, int body) {
     const AstPort *port = &def->outputs.at[0];
     const Binding *given = find_binding(l->scope, port->name, false);
     const Tensor *from = given->tensor;
     const int rank = value_rank(out), *dim = out->dim + out->per_sample;
-    if (written(l->p, out) || l->messages->errors) return;
+    if (written(l->p, out, body) || l->messages->errors) return;
     if (from == out) return lower_error(l, port->span, "'%s' gives its output '%s' no value", def->name, port->name);
     const int *own = from->dim + from->per_sample;
     if (value_rank(from) != rank || memcmp(own, dim, (size_t)rank * sizeof *dim) != 0)
@@ -375,8 +377,9 @@ static Tensor *instantiate(Lower *l, const AstStmt *stmt, const AstDef *def, Bin
         const bool sampled = any_sampled(inputs, n) || (l->batch > 1 && lower_call_draws(l, stmt->call));
         out = lower_value(l, c_name, NULL, sampled, rank, dim, l->user);
         add_binding(l, inner, port->name, BIND_TENSOR)->tensor = out;
+        const int body = l->p->stmts.n;
         lower_body(l, &def->body, find_binding(inner, def->inputs.at[0].name, false), braces);
-        finish_output(l, def, out);
+        finish_output(l, def, out, body);
     }
     l->scope = outer;
     l->suffix = suffix;

@@ -68,12 +68,6 @@ void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
 
 /* ---- persistent tensors */
 
-static bool mentioned(const Program *p, const Tensor *t) {
-    for (int k = 0; k < p->tensors.n; k++)
-        if (p->tensors.at[k] == t) return true;
-    return false;
-}
-
 static Tensors *model_list(Model *m, Role role) {
     switch (role) {
     case ROLE_PARAM: return &m->params;
@@ -86,16 +80,17 @@ static Tensors *model_list(Model *m, Role role) {
 
 Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *label, int rank, const int *dim, Span origin,
                          bool *made) {
-    Tensor *t = NULL;
-    for (int k = 0; k < l->persistent.n; k++)
-        if (!strcmp(l->persistent.at[k]->label, label) && l->persistent.at[k]->role == role) t = l->persistent.at[k];
+    const int known = table_find(&l->persistent_labels, (int)role, label);
+    Tensor *t = known < 0 ? NULL : l->persistent.at[known];
     if (made) *made = !t;
     if (!t) {
         t = tensor_new(l->arena, lower_fixed_name(l, c_name), label, role, rank, dim, origin);
+        table_put(l->arena, &l->persistent_labels, (int)role, label, l->persistent.n);
+        table_put(l->arena, &l->persistent_names, 0, t->name, l->persistent.n);
         list_push(l->arena, &l->persistent, t);
         if (model_list(l->model, role)) list_push(l->arena, model_list(l->model, role), t);
     }
-    if (!mentioned(l->p, t)) program_add_tensor(l->p, t);
+    program_add_tensor(l->p, t);
     return t;
 }
 
@@ -136,7 +131,7 @@ static void leave_init(Lower *l, Saved saved) {
 }
 
 static Stmt *start_statement(Lower *l, Tensor *t, const Expr *e) {
-    if (!mentioned(l->p, t)) program_add_tensor(l->p, t);
+    program_add_tensor(l->p, t);
     Tensor *next = lower_next(l, t);
     list_push(l->arena, &l->p->roots, next);
     return lower_statement(l, next, subs_identity(l->arena, t->rank), false, REDUCE_NONE, NULL, 0, e);

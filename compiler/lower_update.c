@@ -453,41 +453,37 @@ void lower_optimizer(Lower *l) {
 /* ---- states that nothing reads (sgd's momentum when it is 0) */
 
 typedef struct Liveness {
-    Lower *l;
-    const Program *p;
     bool *computed; /* by number: marked already */
-    Tensors marked; /* computed tensors that the roots need */
-    Tensors states; /* optimizer states among what they read or replace */
+    int marked;     /* computed tensors that the roots need */
+    int states;     /* optimizer states among what they read or replace: their slot is NEEDED */
 } Liveness;
-
-static bool among(const Tensors *list, const Tensor *t) {
-    for (int k = 0; k < list->n; k++)
-        if (list->at[k] == t) return true;
-    return false;
-}
+enum { NOT_NEEDED, NEEDED };
 
 static void mark(Liveness *v, Tensor *t) {
     Tensor *state = t->next_of ? t->next_of : t;
     if (tensor_is_computed(t)) {
         if (v->computed[t->number]) return;
         v->computed[t->number] = true;
-        list_push(v->l->arena, &v->marked, t);
+        v->marked++;
     }
-    if (state->role == ROLE_OPTIMIZER && !among(&v->states, state)) list_push(v->l->arena, &v->states, state);
+    if (state->role != ROLE_OPTIMIZER || state->slot == NEEDED) return;
+    state->slot = NEEDED;
+    v->states++;
 }
 
 static void mark_read(const Expr *read, void *context) {
     mark(context, read->read.tensor);
 }
 
-/* The optimizer's states that the program needs for its roots. Statements are looked at from the end, where updates are, and
- * again until nothing new is marked. */
-static Tensors needed_states(Lower *l, const Program *p) {
-    Liveness v = {l, p, arena_many(l->arena, p->tensors.n, bool), {0}, {0}};
+/* Marks the optimizer's states that the program needs for its roots; how many. Statements are looked at from the end, where
+ * updates are, and again until nothing new is marked. */
+static int needed_states(Lower *l, const Program *p) {
+    Liveness v = {arena_many(l->arena, p->tensors.n, bool), 0, 0};
+    for (int k = 0; k < l->model->optimizer.n; k++) l->model->optimizer.at[k]->slot = NOT_NEEDED;
     bool *done = arena_many(l->arena, p->stmts.n, bool);
     for (int k = 0; k < p->roots.n; k++) mark(&v, p->roots.at[k]);
-    for (int before = -1; v.marked.n != before;) {
-        before = v.marked.n;
+    for (int before = -1; v.marked != before;) {
+        before = v.marked;
         for (int k = p->stmts.n - 1; k >= 0; k--) {
             if (done[k] || !v.computed[p->stmts.at[k]->to->number]) continue;
             done[k] = true;
@@ -502,20 +498,21 @@ static Tensors needed_states(Lower *l, const Program *p) {
 void lower_keep_live_states(Lower *l) {
     Program *p = l->p;
     const Tensors all = p->roots;
-    Tensors needed = {0}, kept = {0};
-    int before;
+    Tensors kept = {0};
+    int needed = 0, before;
+    for (int k = 0; k < l->model->optimizer.n; k++) l->model->optimizer.at[k]->slot = NOT_NEEDED;
     do {
-        before = needed.n;
+        before = needed;
         p->roots = (Tensors){0};
         for (int k = 0; k < all.n; k++) {
             const Tensor *of = all.at[k]->next_of;
-            if (!of || of->role != ROLE_OPTIMIZER || among(&needed, of)) list_push(l->arena, &p->roots, all.at[k]);
+            if (!of || of->role != ROLE_OPTIMIZER || of->slot == NEEDED) list_push(l->arena, &p->roots, all.at[k]);
         }
         needed = needed_states(l, p);
-    } while (needed.n > before);
+    } while (needed > before);
     for (int k = 0; k < l->model->optimizer.n; k++) {
         Tensor *t = l->model->optimizer.at[k];
-        if (among(&needed, t) || program_has_tensor(l->model->epoch, t)) list_push(l->arena, &kept, t);
+        if (t->slot == NEEDED || program_has_tensor(l->model->epoch, t)) list_push(l->arena, &kept, t);
     }
     l->model->optimizer = kept;
 }

@@ -71,36 +71,32 @@ static void sum_edges(Order *o, const Numbers *writers) {
     }
 }
 
-typedef struct Replaced { /* persistent tensors that this program replaces, and by what */
-    const Tensor *old;
-    const Tensor *next;
-} Replaced;
-
 typedef struct UpdateEdges {
     Order *o;
-    LIST(Replaced) replaced;
     int stmt;
 } UpdateEdges;
 
-/* Reader of w: the writers of w's next value come later. */
+enum { NOT_REPLACED = -1 };
+
+/* Reader of w: the writers of w's next value, whose number is w's slot, come later. */
 static void update_edges(const Expr *read, void *context) {
     const UpdateEdges *u = context;
-    if (!tensor_is_persistent(read->read.tensor)) return;
-    for (int k = 0; k < u->replaced.n; k++) {
-        if (u->replaced.at[k].old != read->read.tensor) continue;
-        const Numbers *writers = &u->o->writers[u->replaced.at[k].next->number];
-        for (int j = 0; j < writers->n; j++)
-            if (writers->at[j] != u->stmt) add_edge(u->o, writers->at[j], u->stmt, NULL);
-    }
+    const int next = tensor_is_persistent(read->read.tensor) ? read->read.tensor->slot : NOT_REPLACED;
+    const Numbers *writers = next == NOT_REPLACED ? NULL : &u->o->writers[next];
+    for (int j = 0; writers && j < writers->n; j++)
+        if (writers->at[j] != u->stmt) add_edge(u->o, writers->at[j], u->stmt, NULL);
 }
 
 static void all_update_edges(Order *o) {
     UpdateEdges u = {.o = o};
+    bool any = false;
+    for (int k = 0; k < o->p->tensors.n; k++) o->p->tensors.at[k]->slot = NOT_REPLACED;
     for (int k = 0; k < o->p->tensors.n; k++) {
         const Tensor *t = o->p->tensors.at[k];
-        if (t->next_of) list_push(o->scratch, &u.replaced, ((Replaced){t->next_of, t}));
+        if (t->next_of) t->next_of->slot = t->number;
+        any = any || t->next_of;
     }
-    if (!u.replaced.n) return;
+    if (!any) return;
     for (u.stmt = 0; u.stmt < o->p->stmts.n; u.stmt++) executed_reads(o->p->stmts.at[u.stmt], update_edges, &u);
 }
 

@@ -264,9 +264,7 @@ static void emit(Work *w, bool scatter) {
     s->add = true;
     s->reduce = s->nred ? REDUCE_SUM : REDUCE_NONE;
     s->e = expr_unpad(w->p, w->e, s->ix);
-    if (w->nguard > GUARD_MAX) bug("%s: too many guards", s->to->name);
-    s->nguard = w->nguard;
-    memcpy(s->guard, w->guard, (size_t)w->nguard * sizeof *w->guard);
+    for (int k = 0; k < w->nguard; k++) stmt_add_guard(w->p->arena, s, w->guard[k]);
     s->origin = w->from->origin;
     s->note = scatter ? "scatter" : w->from->note;
 }
@@ -337,7 +335,7 @@ void place(Program *p, const Stmt *contribution) {
     const Stmt *s = contribution;
     Work w = {.p = p, .from = s, .n = s->nout + s->nred, .nguard = s->nguard, .e = s->e};
     memcpy(w.ix, s->ix, (size_t)w.n * sizeof *s->ix);
-    memcpy(w.guard, s->guard, (size_t)s->nguard * sizeof *s->guard);
+    if (s->nguard) memcpy(w.guard, s->guard, (size_t)s->nguard * sizeof *s->guard);
     bool scatter = false;
     for (int d = 0; d < s->to->rank; d++) {
         w.g[d] = s->lhs[d];

@@ -112,7 +112,7 @@ static const Expr *vanish_read(Vanish *v, const Expr *e) {
     if (v->s->nguard + needed > GUARD_MAX) return e;
     for (int d = 0; d < t->rank; d++)
         if (sub_may_leave(v->s, &e->read.sub[d], t->dim[d]))
-            v->s->guard[v->s->nguard++] = (Guard){e->read.sub[d].a, 0, t->dim[d]};
+            stmt_add_guard(v->p->arena, v->s, (Guard){e->read.sub[d].a, 0, t->dim[d]});
     return expr_read(v->p, e->read.tensor, e->read.sub);
 }
 

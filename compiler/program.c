@@ -100,6 +100,7 @@ Tensor *program_find_tensor(const Program *p, const char *name) {
 }
 
 bool program_has_tensor(const Program *p, const Tensor *t) {
+    if (tensor_is_computed(t)) return t->number >= 0 && t->number < p->tensors.n && p->tensors.at[t->number] == t;
     return program_find_tensor(p, t->name) == t;
 }
 
@@ -126,6 +127,14 @@ Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs) {
     s->origin = to->origin;
     list_push(p->arena, &p->stmts, s);
     return s;
+}
+
+void stmt_add_guard(Arena *arena, Stmt *s, Guard g) {
+    if (s->nguard == GUARD_MAX) bug("%s: too many guards", s->to->name);
+    Guard *guard = arena_many(arena, s->nguard + 1, Guard);
+    if (s->nguard) memcpy(guard, s->guard, (size_t)s->nguard * sizeof *guard);
+    guard[s->nguard++] = g;
+    s->guard = guard;
 }
 
 void stmt_full_box(Stmt *s) {

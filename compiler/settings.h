@@ -6,6 +6,7 @@
 #define NNC_SETTINGS_H
 
 #include "ast.h"
+#include "table.h"
 #include <stdint.h>
 
 typedef struct Const {
@@ -82,6 +83,7 @@ typedef struct Define { /* -D NAME=VALUE */
 
 typedef struct Settings {
     LIST(Const) consts;
+    Table const_names;
     bool f64; /* real = f64 */
     Train train;
     Data data;
@@ -92,6 +94,9 @@ typedef struct Settings {
  * data. `real_override` is 0, 32 or 64 (--real). Reports to the file's messages; the result is complete only if there were no
  * errors. */
 Settings *check_file(Arena *arena, AstFile *file, const Define *defines, int ndefines, int real_override);
+
+/* The constant of that name, or NULL. */
+const Const *find_const(const Settings *settings, const char *name);
 
 /* Evaluates an expression of numbers, constants, pi, inf, yes, no and the scalar functions. `integer_division`: '/' rounds
  * down (sizes). False, after an error at the place, if it is not constant. */

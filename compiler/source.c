@@ -252,6 +252,10 @@ static bool is_silent(Messages *m, Span span) {
     return m->errors > ERROR_LIMIT;
 }
 
+bool messages_full(const Messages *messages) {
+    return messages->errors > ERROR_LIMIT;
+}
+
 void source_error(Span span, const char *format, ...) {
     if (!span.source) bug("an error without a place: %s", format);
     Messages *m = span.source->messages;

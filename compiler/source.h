@@ -26,6 +26,9 @@ typedef struct Messages {
 
 enum { ERROR_LIMIT = 20 };
 
+/* No more errors are shown: there is no use in looking for them. */
+bool messages_full(const Messages *messages);
+
 typedef struct Source {
     const char *name; /* as the user wrote it, "<prelude>" for the prelude */
     const char *text; /* zero-terminated */

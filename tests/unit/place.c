@@ -57,7 +57,7 @@ static void random_target(Map *m) {
         affine_range(sub[d].a, m->s.ix, &min, &max);
         if (inside) sub[d].a = affine_sub(sub[d].a, affine_const(min));
         dim[d] = inside ? max - min + 1 + unit_int(0, 2) : unit_int(1, 6);
-        if (!inside) m->s.guard[m->s.nguard++] = (Guard){sub[d].a, 0, dim[d]};
+        if (!inside) stmt_add_guard(m->arena, &m->s, (Guard){sub[d].a, 0, dim[d]});
     }
     m->target = tensor_new(m->arena, "target", NULL, ROLE_GRADIENT, rank, dim, nowhere);
     m->s.to = m->target;
@@ -67,7 +67,7 @@ static void random_target(Map *m) {
 static void random_guards(Map *m) {
     for (int k = unit_int(0, 2) ? 0 : unit_int(1, 2); k > 0; k--) {
         const int lo = unit_int(-3, 3);
-        m->s.guard[m->s.nguard++] = (Guard){random_affine(m->n, unit_int(1, 3)), lo, lo + unit_int(1, 7)};
+        stmt_add_guard(m->arena, &m->s, (Guard){random_affine(m->n, unit_int(1, 3)), lo, lo + unit_int(1, 7)});
     }
 }
 
@@ -197,8 +197,8 @@ static int count_placed(int stride, int padding, int kernel, int size) {
     program_add_tensor(p, x);
     program_add_tensor(p, z);
     const Affine at = affine_sub(affine_add(affine_scale(affine_index(0), stride), affine_index(1)), affine_const(padding));
-    Stmt s = {.to = x, .lhs = &(Sub){.a = at}, .nout = 2, .ix = {{"p", 0, out, false}, {"k", 0, kernel, false}}, .nguard = 1};
-    s.guard[0] = (Guard){at, 0, size};
+    Stmt s = {.to = x, .lhs = &(Sub){.a = at}, .nout = 2, .ix = {{"p", 0, out, false}, {"k", 0, kernel, false}}};
+    stmt_add_guard(arena, &s, (Guard){at, 0, size});
     s.e = expr_read(p, z, &(Sub){.a = affine_index(0)});
     place(p, &s);
     const int n = p->stmts.n;

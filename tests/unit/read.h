@@ -303,12 +303,12 @@ static void read_where(Reader *r) {
             read_range(r, &r->s->ix[index]);
             continue;
         }
-        Guard *g = &r->s->guard[r->s->nguard++];
-        g->lo = (int)read_number(r);
+        Guard g = {.lo = (int)read_number(r)};
         read_expect(r, "<=");
-        if (!read_affine(read_expr(r, 5), &g->a)) read_failed(r, "a guard");
+        if (!read_affine(read_expr(r, 5), &g.a)) read_failed(r, "a guard");
         read_expect(r, "<");
-        g->hi = (int)read_number(r);
+        g.hi = (int)read_number(r);
+        stmt_add_guard(r->p->arena, r->s, g);
     } while (read_sign(r, ","));
 }
 
