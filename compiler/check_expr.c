@@ -51,7 +51,7 @@ static int find_copied(const Scope *s, const char *name) {
 Name *scope_find(const Scope *s, const char *name) {
     int k = table_find(&s->places, 0, name);
     if (k < 0) k = find_copied(s, name);
-    return k < 0 ? NULL : &s->names.at[k];
+    return k < 0 || !s->names.at ? NULL : &s->names.at[k];
 }
 
 Name *scope_add(Scope *s, Name name) {

@@ -338,7 +338,7 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
     if (!p) p = find_param(l, what->name);
     if (!p && dot) p = find_last_copy(l, what->name, (size_t)(dot - what->name));
     if (!p) return lower_error(l, what->span, "there is no parameter '%s' above this layer", what->name);
-    int dim[RANK_MAX];
+    int dim[RANK_MAX] = {0};
     for (int k = 0; k < p->binding.rank; k++) dim[k] = p->binding.dim[transposed && p->binding.rank == 2 ? 1 - k : k];
     if (p->binding.rank != b->rank || memcmp(dim, b->dim, (size_t)b->rank * sizeof *dim) != 0 || (transposed && b->rank != 2))
         return lower_error(l, e->span, "'%s'%s has the shape %s, but %s is needed here", what->name,
