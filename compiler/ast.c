@@ -6,7 +6,8 @@
 /* The first of a name counts. */
 void ast_index(Arena *arena, AstFile *file) {
     for (int k = file->defs.n; k-- > 0;) {
-        const AstDef *def = file->defs.at[k];
+        AstDef *def = file->defs.at[k];
+        def->number = k;
         table_put(arena, &file->def_names, (int)def->kind, def->name, k);
         if (def->prelude) table_put(arena, &file->def_names, DEF_KINDS + (int)def->kind, def->name, k);
     }

@@ -168,7 +168,8 @@ typedef LIST(AstOption) AstOptions;
 
 typedef struct AstDef {
     AstDefKind kind;
-    Span span; /* the header */
+    int number; /* position in the file's list */
+    Span span;  /* the header */
     const char *name;
     Span name_span;
     AstPorts inputs;    /* before the ';' in the parentheses */

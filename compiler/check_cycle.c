@@ -1,13 +1,11 @@
 /* check_cycle: no definition is made of itself, and no chain of definitions is too long to be put in for one another. */
 #include "check.h"
-#include <stdint.h>
 
 enum { UNSEEN, OPEN, DONE };
 
-typedef struct Node { /* of a hash table: a definition and how far the walk has come with it */
-    const AstDef *def;
-    int state; /* UNSEEN, OPEN or DONE */
-    int below; /* levels of definitions under it, once DONE */
+typedef struct Node { /* how far the walk has come with a definition */
+    int state;        /* UNSEEN, OPEN or DONE */
+    int below;        /* levels of definitions under it, once DONE */
 } Node;
 
 typedef struct Walk {
@@ -17,8 +15,7 @@ typedef struct Walk {
     int depth;
     int below;     /* levels under def, as far as it is walked */
     bool too_deep; /* that was told */
-    Node *node;    /* room of them, a power of 2 */
-    size_t room;
+    Node *node;    /* by the definition's number */
 } Walk;
 
 static void walk_def(Walk *w, const AstDef *def, Span use);
@@ -45,13 +42,6 @@ static void walk_stmt(Walk *w, const AstStmt *stmt) {
     }
 }
 
-static Node *node_of(const Walk *w, const AstDef *def) {
-    size_t k = ((uintptr_t)def >> 4) * 0x9e3779b1U & (w->room - 1);
-    while (w->node[k].def && w->node[k].def != def) k = (k + 1) & (w->room - 1);
-    w->node[k].def = def;
-    return &w->node[k];
-}
-
 static void walk_body(Walk *w, const AstDef *def, Node *node) {
     const int below = w->below;
     node->state = OPEN;
@@ -74,7 +64,7 @@ static void too_deep(Walk *w, Span use) {
 
 /* Each definition is walked once. */
 static void walk_def(Walk *w, const AstDef *def, Span use) {
-    Node *node = node_of(w, def);
+    Node *node = &w->node[def->number];
     if (node->state == OPEN)
         source_error(use, "'%s' is made of itself", def->name);
     else if (w->depth + node->below >= NESTING_MAX)
@@ -85,9 +75,8 @@ static void walk_def(Walk *w, const AstDef *def, Span use) {
 }
 
 void check_cycles(Checker *c) {
-    Walk w = {.c = c, .open = arena_many(c->arena, NESTING_MAX, const AstDef *), .room = 16};
-    while (w.room < 2 * (size_t)c->file->defs.n) w.room *= 2;
-    w.node = arena_many(c->arena, w.room, Node);
+    Walk w = {.c = c, .open = arena_many(c->arena, NESTING_MAX, const AstDef *)};
+    w.node = arena_many(c->arena, c->file->defs.n, Node);
     for (int k = 0; k < c->file->defs.n && !messages_full(c->messages); k++)
         walk_def(&w, c->file->defs.at[k], c->file->defs.at[k]->name_span);
 }

@@ -249,32 +249,12 @@ bool name_is_function(const char *name) {
     return in_list(functions, sizeof functions / sizeof *functions, name);
 }
 
-static const char **name_slot(const Names *names, const char *name) {
-    uint64_t h = 14695981039346656037U;
-    for (const char *c = name; *c; c++) h = (h ^ (unsigned char)*c) * 1099511628211U;
-    size_t k = (size_t)h & (names->room - 1);
-    while (names->slot[k] && strcmp(names->slot[k], name) != 0) k = (k + 1) & (names->room - 1);
-    return &names->slot[k];
-}
-
-static void names_double(Names *names) {
-    const Names old = *names;
-    names->room = old.room ? 2 * old.room : 256;
-    names->slot = arena_many(names->arena, names->room, const char *);
-    for (size_t k = 0; k < old.room; k++)
-        if (old.slot[k]) *name_slot(names, old.slot[k]) = old.slot[k];
-}
-
 bool names_have(const Names *names, const char *name) {
-    return *name_slot(names, name) != NULL;
+    return table_find(&names->table, 0, name) >= 0;
 }
 
 void names_add(Names *names, const char *name) {
-    if (2 * names->n >= names->room) names_double(names);
-    const char **slot = name_slot(names, name);
-    if (*slot) return;
-    *slot = name;
-    names->n++;
+    table_put(names->arena, &names->table, 0, name, 0);
 }
 
 const char *names_take(Names *names, const char *base) {
@@ -290,7 +270,6 @@ const char *names_take(Names *names, const char *base) {
 Names *names_new(const Plan *plan) {
     Names *names = arena_one(plan->arena, Names);
     names->arena = plan->arena;
-    names_double(names);
     for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++) names_add(names, reserved[k]);
     names_add(names, plan->name);
     names_add(names, plan->type);

@@ -70,8 +70,7 @@ const char *real_literal(Arena *arena, double v, bool f64);
 
 typedef struct Names {
     Arena *arena;
-    const char **slot;
-    size_t n, room;
+    Table table;
 } Names;
 
 Names *names_new(const Plan *plan); /* holds what C, C++, <math.h> and the network itself use */

@@ -14,31 +14,16 @@ double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t elem
     return (double)(random_bits(random_key(seed, site, step), element) >> 11) * 0x1p-53;
 }
 
-/* ---- memory: a hash table from tensors to their numbers */
-
-static struct MemoryCell *cell_of(const Memory *m, const Tensor *t) {
-    size_t k = ((uintptr_t)t >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20 & (size_t)(m->room - 1);
-    while (m->cell[k].tensor && m->cell[k].tensor != t) k = (k + 1) & (size_t)(m->room - 1);
-    return &m->cell[k];
-}
-
-static void memory_double(Memory *m) {
-    const Memory old = *m;
-    m->room = old.room ? 2 * old.room : 64;
-    m->cell = arena_many(m->arena, m->room, struct MemoryCell);
-    for (int k = 0; k < old.room; k++)
-        if (old.cell[k].tensor) *cell_of(m, old.cell[k].tensor) = old.cell[k];
-}
+/* ---- memory */
 
 double *memory_of(Memory *m, const Tensor *t) {
-    if (2 * m->n >= m->room) memory_double(m);
-    struct MemoryCell *cell = cell_of(m, t);
-    if (cell->tensor) return cell->at;
+    double *at = table_value(&m->at, t);
+    if (at) return at;
     const size_t size = (size_t)tensor_size(t);
-    *cell = (struct MemoryCell){t, arena_many(m->arena, size, double)};
-    if (t->values) memcpy(cell->at, t->values, size * sizeof *t->values);
-    m->n++;
-    return cell->at;
+    at = arena_many(m->arena, size, double);
+    if (t->values) memcpy(at, t->values, size * sizeof *t->values);
+    table_set(m->arena, &m->at, t, at);
+    return at;
 }
 
 /* ---- values at one point of a statement's box */

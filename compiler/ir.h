@@ -23,6 +23,7 @@
 #define NNC_IR_H
 
 #include "source.h"
+#include "table.h"
 #include <stdint.h>
 
 enum { RANK_MAX = 9, INDEX_MAX = 20, TERM_MAX = INDEX_MAX, GUARD_MAX = 16 };
@@ -186,8 +187,8 @@ typedef struct Program {
     Items order;   /* filled by order() */
     int batch;     /* largest number of samples in one run; 1: tensors have no batch dimension */
     bool final;    /* no derivative will be asked for any more: simplify drops stop_gradient. Set by grad, or by lower */
-    struct ExprTable *table;   /* every expression once */
-    struct TensorNames *names; /* every tensor by its name */
+    struct ExprTable *table; /* every expression once */
+    Table places;            /* of tensors in their list, by name */
 } Program;
 
 /* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL.
@@ -341,11 +342,7 @@ bool sums_become_sets(const Stmts *sums, int n, const Tensor *t); /* makes the f
 /* ---- interpret.c: the oracle. Slow, plain, in f64. */
 typedef struct Memory { /* one array for each tensor; made on first use: a constant's values, else zero */
     Arena *arena;
-    struct MemoryCell {
-        const Tensor *tensor;
-        double *at;
-    } * cell; /* a hash table */
-    int n, room;
+    Table at;
     uint64_t seed, step; /* for random() */
 } Memory;
 double *memory_of(Memory *m, const Tensor *t);

@@ -4,33 +4,17 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- tables from tensors to homes */
+/* ---- homes of tensors */
 
-static Home **slot_of(const HomeTable *table, const Tensor *t) {
-    size_t k = ((uintptr_t)t >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20 & (size_t)(table->room - 1);
-    while (table->at[k] && table->at[k]->tensor != t) k = (k + 1) & (size_t)(table->room - 1);
-    return &table->at[k];
+Home *home_find(const Table *table, const Tensor *t) {
+    return table_value(table, t);
 }
 
-Home *home_find(const HomeTable *table, const Tensor *t) {
-    return table->room ? *slot_of(table, t) : NULL;
-}
-
-static void table_double(Arena *arena, HomeTable *table) {
-    const HomeTable old = *table;
-    table->room = old.room ? 2 * old.room : 64;
-    table->at = arena_many(arena, table->room, Home *);
-    for (int k = 0; k < old.room; k++)
-        if (old.at[k]) *slot_of(table, old.at[k]->tensor) = old.at[k];
-}
-
-Home *home_add(Arena *arena, HomeTable *table, const Tensor *t) {
-    if (2 * table->n >= table->room) table_double(arena, table);
+Home *home_add(Arena *arena, Table *table, const Tensor *t) {
     Home *h = arena_one(arena, Home);
     h->tensor = t;
     for (int k = 0; k < t->rank; k++) h->order[k] = k;
-    *slot_of(table, t) = h;
-    table->n++;
+    table_set(arena, table, t, h);
     return h;
 }
 

@@ -150,11 +150,6 @@ struct Step {
     const Steps *in; /* STEP_NEST: the list that it stands in */
 };
 
-typedef struct HomeTable {
-    Home **at;
-    int n, room;
-} HomeTable;
-
 typedef struct CopyBack {
     Home *from, *to;
 } CopyBack;
@@ -167,9 +162,9 @@ typedef struct ProgramPlan {
     PlanStmts stmts;      /* in order */
     PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;
-    int loops; /* sample loops */
-    int made;  /* steps */
-    HomeTable table;
+    int loops;             /* sample loops */
+    int made;              /* steps */
+    Table table;           /* tensors to homes */
     LIST(Home *) homes;    /* in order of first use */
     LIST(CopyBack) copies; /* next values that could not be written in place */
 } ProgramPlan;
@@ -183,8 +178,8 @@ typedef struct Plan {
     bool unrolled;
     long long multiply_adds; /* of one sample's forward pass */
     ProgramPlan *init, *predict, *loss, *train, *gradient, *epoch, *probe;
-    HomeTable layouts; /* persistent tensors: order only */
-    HomeTable fields;  /* persistent tensors: names in the struct */
+    Table layouts; /* persistent tensors: order only */
+    Table fields;  /* persistent tensors: names in the struct */
 } Plan;
 
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options);
@@ -192,8 +187,8 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options);
 /* ---- for the plan_*.c and emit_*.c files */
 
 Home *plan_home(const ProgramPlan *p, const Tensor *t); /* of a tensor of the program */
-Home *home_find(const HomeTable *table, const Tensor *t);
-Home *home_add(Arena *arena, HomeTable *table, const Tensor *t);
+Home *home_find(const Table *table, const Tensor *t);
+Home *home_add(Arena *arena, Table *table, const Tensor *t);
 PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s);
 unsigned plan_reduced(const PlanStmt *s); /* the indices that it reduces over by itself: all but the batch's */
 /* Dimensions without the batch if only a slice is kept; k counts those. */

@@ -32,31 +32,6 @@ bool tensor_is_computed(const Tensor *t) {
     return t->role == ROLE_VALUE || t->role == ROLE_GRADIENT || t->role == ROLE_NEXT;
 }
 
-/* ---- the table of a program's tensors, by name */
-
-typedef struct TensorNames {
-    Tensor **at; /* open addressing, `room` a power of two */
-    size_t n, room;
-} TensorNames;
-
-enum { ROOM_FIRST = 256 };
-
-static Tensor **name_slot(const TensorNames *names, const char *name) {
-    uint64_t h = 14695981039346656037U;
-    for (const char *c = name; *c; c++) h = (h ^ (unsigned char)*c) * 1099511628211U;
-    size_t k = (size_t)h & (names->room - 1);
-    while (names->at[k] && strcmp(names->at[k]->name, name) != 0) k = (k + 1) & (names->room - 1);
-    return &names->at[k];
-}
-
-static void names_double(Arena *arena, TensorNames *names) {
-    const TensorNames old = *names;
-    names->room = old.room ? 2 * old.room : ROOM_FIRST;
-    names->at = arena_many(arena, names->room, Tensor *);
-    for (size_t k = 0; k < old.room; k++)
-        if (old.at[k]) *name_slot(names, old.at[k]->name) = old.at[k];
-}
-
 /* ---- programs */
 
 Program *program_new(Arena *arena, const char *name, int batch) {
@@ -65,38 +40,32 @@ Program *program_new(Arena *arena, const char *name, int batch) {
     p->name = name;
     p->batch = batch;
     expr_table_new(p);
-    p->names = arena_one(arena, TensorNames);
-    names_double(arena, p->names);
     return p;
 }
 
 /* name, or the first of name_2, name_3 ... that is free */
 static const char *free_name(Program *p, const char *name) {
     const char *tried = name;
-    for (int k = 2; *name_slot(p->names, tried); k++) tried = arena_printf(p->arena, "%s_%d", name, k);
+    for (int k = 2; program_find_tensor(p, tried); k++) tried = arena_printf(p->arena, "%s_%d", name, k);
     return tried;
 }
 
-static void name_enter(Program *p, Tensor *t) {
-    TensorNames *names = p->names;
-    if (2 * names->n >= names->room) names_double(p->arena, names);
-    Tensor *other = *name_slot(names, t->name);
-    if (other && tensor_is_computed(t)) {
+/* Of two with one name a computed tensor takes another; names of others are fixed. */
+static void settle_name(Program *p, Tensor *t) {
+    Tensor *other = program_find_tensor(p, t->name);
+    if (!other) return;
+    if (tensor_is_computed(t)) {
         t->name = free_name(p, t->name);
-    } else if (other) { /* a tensor with a fixed name takes it */
-        if (!tensor_is_computed(other)) bug("two tensors called %s", t->name);
-        *name_slot(names, t->name) = t;
-        other->name = free_name(p, other->name);
-        *name_slot(names, other->name) = other;
-        names->n++;
         return;
     }
-    *name_slot(names, t->name) = t;
-    names->n++;
+    if (!tensor_is_computed(other)) bug("two tensors called %s", t->name);
+    other->name = free_name(p, other->name);
+    table_put(p->arena, &p->places, 0, other->name, other->number);
 }
 
 Tensor *program_find_tensor(const Program *p, const char *name) {
-    return *name_slot(p->names, name);
+    const int k = table_find(&p->places, 0, name);
+    return k < 0 ? NULL : p->tensors.at[k];
 }
 
 bool program_has_tensor(const Program *p, const Tensor *t) {
@@ -106,15 +75,15 @@ bool program_has_tensor(const Program *p, const Tensor *t) {
 
 void program_add_tensor(Program *p, Tensor *t) {
     if (program_has_tensor(p, t)) return;
-    name_enter(p, t);
+    settle_name(p, t);
+    table_put(p->arena, &p->places, 0, t->name, p->tensors.n);
     if (tensor_is_computed(t)) t->number = p->tensors.n;
     list_push(p->arena, &p->tensors, t);
 }
 
 void program_set_tensors(Program *p, const Tensors *tensors) {
     const Tensors kept = *tensors;
-    memset(p->names->at, 0, p->names->room * sizeof *p->names->at);
-    p->names->n = 0;
+    p->places = (Table){0};
     p->tensors = (Tensors){0};
     for (int k = 0; k < kept.n; k++) program_add_tensor(p, kept.at[k]);
 }

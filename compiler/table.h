@@ -1,14 +1,14 @@
-/* table: numbers by name, for lists that may be long: a name gives its place in the list.
- *
- * Names of different kinds are apart. A name put again stands for the later number. */
+/* table: hash tables: from a name to its place in a list, or from a pointer to what belongs to it; one or the other in a table.
+ */
 #ifndef NNC_TABLE_H
 #define NNC_TABLE_H
 
 #include "arena.h"
 
 typedef struct TableEntry {
-    const char *name; /* NULL: free */
+    const void *key; /* NULL: free */
     int kind, number;
+    void *value;
 } TableEntry;
 
 typedef struct Table { /* starts as {0} */
@@ -16,9 +16,13 @@ typedef struct Table { /* starts as {0} */
     int n, room;
 } Table;
 
-/* -1: it was never put. */
+/* Names of different kinds (0 or greater) are apart. -1: it was never put. */
 int table_find(const Table *table, int kind, const char *name);
-/* The name is kept, not copied. */
+/* The name is kept, not copied. Put again, it stands for the later number. */
 void table_put(Arena *arena, Table *table, int kind, const char *name, int number);
+
+/* The same for pointers; NULL: it was never put. */
+void *table_value(const Table *table, const void *pointer);
+void table_set(Arena *arena, Table *table, const void *pointer, void *value);
 
 #endif
