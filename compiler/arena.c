@@ -69,13 +69,18 @@ char *arena_text(Arena *arena, const char *text, size_t length) {
     return p;
 }
 
+/* Formatted where the next object would be, if there is room. */
 char *arena_vprintf(Arena *arena, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
-    const int length = vsnprintf(NULL, 0, format, args);
+    const Block *b = arena->newest;
+    const size_t room = b ? b->room - b->used : 0;
+    char *there = b ? arena->newest->bytes + b->used : NULL;
+    const int length = vsnprintf(there, room, format, args);
     if (length < 0) bug("cannot format %s", format);
+    if (there && (size_t)length >= room) memset(there, 0, room);
     char *p = arena_array(arena, (size_t)length + 1, 1);
-    vsnprintf(p, (size_t)length + 1, format, again);
+    if (p != there) vsnprintf(p, (size_t)length + 1, format, again);
     va_end(again);
     return p;
 }

@@ -103,15 +103,7 @@ static int by_id(const void *a, const void *b) {
     return x->id < y->id ? -1 : x->id > y->id;
 }
 
-Derive derive_start(Program *p, Arena *scratch, const Expr *e) {
-    Derive d = {.p = p, .scratch = scratch};
-    expr_nodes(e, collect, &d);
-    qsort(d.nodes.at, (size_t)d.nodes.n, sizeof *d.nodes.at, by_id);
-    d.d = arena_many(scratch, d.nodes.n, const Expr *);
-    return d;
-}
-
-static const Expr *find(const Derive *d, const Expr *e) {
+static int place_of(const Derive *d, const Expr *e) {
     int lo = 0, hi = d->nodes.n - 1;
     while (lo < hi) {
         const int middle = (lo + hi) / 2;
@@ -120,17 +112,53 @@ static const Expr *find(const Derive *d, const Expr *e) {
         else
             hi = middle;
     }
-    return d->d[lo];
+    return lo;
+}
+
+Derive derive_start(Program *p, Arena *scratch, const Expr *e) {
+    Derive d = {.p = p, .scratch = scratch};
+    expr_nodes(e, collect, &d);
+    qsort(d.nodes.at, (size_t)d.nodes.n, sizeof *d.nodes.at, by_id);
+    d.d = arena_many(scratch, d.nodes.n, const Expr *);
+    d.reached = arena_many(scratch, d.nodes.n, bool);
+    d.users = arena_many(scratch, d.nodes.n, Places);
+    for (int k = 0; k < d.nodes.n; k++)
+        for (int j = 0; j < d.nodes.at[k]->nargs; j++) list_push(scratch, &d.users[place_of(&d, d.nodes.at[k]->arg[j])], k);
+    return d;
+}
+
+static void reach(Derive *d, int place) {
+    if (d->reached[place]) return;
+    d->reached[place] = true;
+    list_push(d->scratch, &d->path, place);
+}
+
+static int by_place(const void *a, const void *b) {
+    return *(const int *)a - *(const int *)b;
+}
+
+/* From the read up to the root. */
+static void find_path(Derive *d, int from) {
+    for (int k = 0; k < d->path.n; k++) {
+        d->reached[d->path.at[k]] = false;
+        d->d[d->path.at[k]] = NULL;
+    }
+    d->path.n = 0;
+    reach(d, from);
+    for (int k = 0; k < d->path.n; k++) {
+        const Places *users = &d->users[d->path.at[k]];
+        for (int j = 0; j < users->n; j++) reach(d, users->at[j]);
+    }
+    qsort(d->path.at, (size_t)d->path.n, sizeof *d->path.at, by_place);
 }
 
 const Expr *derive_by(Derive *d, const Expr *read) {
-    for (int k = 0; k < d->nodes.n; k++) {
-        const Expr *e = d->nodes.at[k], *arg[3] = {NULL, NULL, NULL};
-        for (int j = 0; j < e->nargs; j++) arg[j] = find(d, e->arg[j]);
-        if (e->nargs)
-            d->d[k] = derivative_of(d->p, e, arg);
-        else
-            d->d[k] = e == read ? expr_num(d->p, 1) : NULL;
+    find_path(d, place_of(d, read));
+    d->d[d->path.at[0]] = expr_num(d->p, 1);
+    for (int k = 1; k < d->path.n; k++) {
+        const Expr *e = d->nodes.at[d->path.at[k]], *arg[3] = {NULL, NULL, NULL};
+        for (int j = 0; j < e->nargs; j++) arg[j] = d->d[place_of(d, e->arg[j])];
+        d->d[d->path.at[k]] = derivative_of(d->p, e, arg);
     }
     return d->d[d->nodes.n - 1];
 }

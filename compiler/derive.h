@@ -4,11 +4,16 @@
 
 #include "ir.h"
 
+typedef LIST(int) Places;
+
 typedef struct Derive {
     Program *p;
     Arena *scratch;
     LIST(const Expr *) nodes; /* of the expression, arguments first */
+    Places *users;            /* of each: the places of the nodes that it is an argument of */
     const Expr **d;           /* the derivative of each, NULL: zero */
+    bool *reached;            /* what depends on the read: these alone have a derivative */
+    Places path;              /* the places of those */
 } Derive;
 
 Derive derive_start(Program *p, Arena *scratch, const Expr *e);

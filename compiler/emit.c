@@ -8,6 +8,47 @@ enum { WIDTH = 124 };
 
 /* ---- the writer */
 
+static void reserve(Writer *w, size_t n) {
+    if (w->room - w->n > n) return;
+    const size_t room = 2 * w->room + n + 1024;
+    w->text = arena_grow(w->plan->arena, w->text, w->n, room, 1);
+    w->room = room;
+}
+
+static void put_bytes(Writer *w, const char *text, size_t n) {
+    reserve(w, n);
+    memcpy(w->text + w->n, text, n);
+    w->n += n;
+}
+
+static void put_spaces(Writer *w, int n) {
+    reserve(w, (size_t)n);
+    memset(w->text + w->n, ' ', (size_t)n);
+    w->n += (size_t)n;
+}
+
+void insert(Writer *w, const char *text) {
+    put_bytes(w, text, strlen(text));
+}
+
+void blank(Writer *w) {
+    insert(w, "\n");
+}
+
+static void put_formatted(Writer *w, const char *format, va_list args) {
+    va_list again;
+    va_copy(again, args);
+    reserve(w, 80);
+    const int n = vsnprintf(w->text + w->n, w->room - w->n, format, args);
+    if (n < 0) bug("cannot format %s", format);
+    if ((size_t)n >= w->room - w->n) {
+        reserve(w, (size_t)n);
+        vsnprintf(w->text + w->n, w->room - w->n, format, again);
+    }
+    va_end(again);
+    w->n += (size_t)n;
+}
+
 static const char *stands_for(const Plan *plan, char letter) {
     switch (letter) {
     case 'N': return plan->name;
@@ -54,15 +95,21 @@ void put(Writer *w, const char *format, ...) {
     const char *text = strchr(format, '$') ? expand(w->plan, format) : format;
     va_list args;
     va_start(args, format);
-    vfprintf(w->to, text, args);
+    if (!strchr(text, '%'))
+        insert(w, text);
+    else if (!strcmp(text, "%s"))
+        insert(w, va_arg(args, const char *));
+    else
+        put_formatted(w, text, args);
     va_end(args);
 }
 
 static void put_indented(Writer *w, const char *text) {
     const size_t n = strlen(text);
     if (*text == '}' && w->indent) w->indent--;
-    if (n) fprintf(w->to, "%*s%s", 4 * w->indent, "", text);
-    fputc('\n', w->to);
+    if (n) put_spaces(w, 4 * w->indent);
+    put_bytes(w, text, n);
+    blank(w);
     if (n && text[n - 1] == '{') w->indent++;
 }
 
@@ -105,7 +152,9 @@ void line_wrapped(Writer *w, const char *text) {
     while (true) {
         const size_t room = WIDTH - 4 * (size_t)(w->indent + more);
         const size_t cut = strlen(text) > room ? break_at(text, room) : 0;
-        fprintf(w->to, "%*s%.*s\n", 4 * (w->indent + more), "", cut ? (int)cut : (int)strlen(text), text);
+        put_spaces(w, 4 * (w->indent + more));
+        put_bytes(w, text, cut ? cut : strlen(text));
+        blank(w);
         if (!cut) return;
         text += cut + 1;
         more = 1;
@@ -116,62 +165,43 @@ void line_wrapped(Writer *w, const char *text) {
 static void put_comment_text(Writer *w, const char *text, size_t n) {
     for (size_t k = 0; k < n; k++) {
         const char c = (unsigned char)text[k] < ' ' ? ' ' : text[k];
-        fputc(c, w->to);
+        put_bytes(w, &c, 1);
         const char next = k + 1 < n ? text[k + 1] : '\0';
-        if ((c == '*' && next == '/') || (c == '/' && next == '*') || (c == '?' && next == '?')) fputc(' ', w->to);
+        if ((c == '*' && next == '/') || (c == '/' && next == '*') || (c == '?' && next == '?')) put_spaces(w, 1);
     }
 }
 
 void comment(Writer *w, const char *text) {
-    const char *start = "/*";
+    const char *start = "/* ";
     while (true) {
         const size_t n = strcspn(text, "\n");
-        fprintf(w->to, "%*s%s ", 4 * w->indent, "", start);
+        put_spaces(w, 4 * w->indent);
+        insert(w, start);
         put_comment_text(w, text, n);
         if (!text[n] || !text[n + 1]) break;
-        fputc('\n', w->to);
+        blank(w);
         text += n + 1;
-        start = " *";
+        start = " * ";
     }
-    fputs(" */\n", w->to);
+    insert(w, " */\n");
 }
 
 /* ---- text held back */
 
-typedef struct Held {
-    FILE *before;
-    char *text;
-    size_t size;
-    struct Held *outer;
-} Held;
-
 void hold(Writer *w) {
-    Held *held = calloc(1, sizeof *held);
-    if (!held) fatal("cannot go on");
-    held->before = w->to;
-    held->outer = w->held;
-    w->held = held;
-    w->to = open_memstream(&held->text, &held->size);
-    if (!w->to) fatal("cannot go on");
+    list_push(w->plan->arena, &w->held, w->n);
 }
 
 char *release(Writer *w, Arena *arena) {
-    Held *held = w->held;
-    if (fclose(w->to)) fatal("cannot go on");
-    char *text = arena_text(arena, held->text, held->size);
-    w->to = held->before;
-    w->held = held->outer;
-    free(held->text);
-    free(held);
+    const size_t from = w->held.at[--w->held.n];
+    char *text = arena_text(arena, w->text + from, w->n - from);
+    w->n = from;
     return text;
 }
 
-void insert(Writer *w, const char *text) {
-    fputs(text, w->to);
-}
-
-void blank(Writer *w) {
-    fputc('\n', w->to);
+void write_out(Writer *w, FILE *to) {
+    if (w->n && fwrite(w->text, w->n, 1, to) != 1) fatal("cannot go on");
+    w->n = 0;
 }
 
 /* ---- numbers */

@@ -40,11 +40,12 @@ void show_model(const Plan *plan, FILE *to);
 
 /* ---- the writer */
 
-typedef struct Writer {
-    FILE *to;
+typedef struct Writer { /* into memory */
     const Plan *plan;
     int indent;
-    struct Held *held; /* texts being held back, innermost first */
+    char *text;
+    size_t n, room;
+    LIST(size_t) held; /* where texts that are held back begin, innermost last */
 } Writer;
 
 /* printf, with $N $U $T for the network's name, its upper case, its struct's type, $R for float or double, and $x for a
@@ -60,6 +61,7 @@ void comment(Writer *w, const char *text);
 void hold(Writer *w);                   /* from here on text is held back ... */
 char *release(Writer *w, Arena *arena); /* ... and this is it */
 void insert(Writer *w, const char *text);
+void write_out(Writer *w, FILE *to);                        /* all that was written */
 const char *local_name(const Plan *plan, const char *name); /* name, unless the network is called so */
 void blank(Writer *w);                                      /* an empty line */
 
@@ -193,7 +195,7 @@ bool op_is_function(Op op);
 const char *op_call(UnitSet *units, const Plan *plan, Op op);
 void units_put(Writer *w, UnitSet *units);
 const char *embedded_text(const Plan *plan, const char *name); /* of runtime/model/NAME.c */
-bool name_is_called(const Plan *plan, const char *name);
+bool name_is_called(const char *name);
 
 /* ---- emit_formula.c */
 void put_formula(Emit *e, const PlanStmt *const *stmts, int n);

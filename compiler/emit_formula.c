@@ -1,15 +1,21 @@
 /* emit_formula: the comment above a block: the line of the .nn that it comes from, and the formula in index notation, as the
  * printed program says it, but without the batch and with values that are printed in place written out. */
 #include "emit.h"
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct Text { /* what is being written, and under which index names */
     const Emit *e;
-    FILE *to;
+    Writer *w;
     const PlanStmt *s;
+    size_t start; /* of the formula in what is written */
     const char *name[INDEX_MAX];
 } Text;
+
+enum { FORMULA_MAX = 400 }; /* characters; what is left says " ..." */
+
+static bool is_long(const Text *t) {
+    return t->w->n - t->start > FORMULA_MAX;
+}
 
 static void text_expr(const Text *t, const Expr *x, int precedence);
 
@@ -17,25 +23,25 @@ static void text_affine(const Text *t, const Affine *a) {
     bool first = true;
     for (int k = 0; k < a->n; k++) {
         const int coef = a->t[k].coef, size = coef < 0 ? -coef : coef;
-        fputs(first ? coef < 0 ? "-" : "" : coef < 0 ? "-" : "+", t->to);
-        if (size != 1) fprintf(t->to, "%d*", size);
-        fputs(t->name[a->t[k].index], t->to);
+        insert(t->w, first ? coef < 0 ? "-" : "" : coef < 0 ? "-" : "+");
+        if (size != 1) put(t->w, "%d*", size);
+        insert(t->w, t->name[a->t[k].index]);
         first = false;
     }
-    if (a->c || first) fprintf(t->to, first ? "%d" : "%+d", a->c);
+    if (a->c || first) put(t->w, first ? "%d" : "%+d", a->c);
 }
 
 static void text_subs(const Text *t, const Tensor *of, const Sub *sub) {
     if (of->rank - of->per_sample == 0) return;
-    fputc('[', t->to);
+    insert(t->w, "[");
     for (int d = of->per_sample; d < of->rank; d++) {
-        if (d > of->per_sample) fputs(", ", t->to);
+        if (d > of->per_sample) insert(t->w, ", ");
         if (sub[d].gather)
             text_expr(t, sub[d].gather, 0);
         else
             text_affine(t, &sub[d].a);
     }
-    fputc(']', t->to);
+    insert(t->w, "]");
 }
 
 static const char *reduce_name(Reduce r) {
@@ -45,7 +51,7 @@ static const char *reduce_name(Reduce r) {
 
 static void text_range(const Text *t, const PlanStmt *s, int k) {
     const Index *ix = &s->s->ix[k];
-    fputs(ix->batch ? "batch" : t->name[k], t->to);
+    insert(t->w, ix->batch ? "batch" : t->name[k]);
 }
 
 static void text_value(const Text *t, int precedence) {
@@ -54,19 +60,19 @@ static void text_value(const Text *t, int precedence) {
         text_expr(t, s->e, precedence);
         return;
     }
-    fprintf(t->to, "%s[", reduce_name(s->reduce));
+    put(t->w, "%s[", reduce_name(s->reduce));
     for (int k = s->nout; k < s->nout + s->nred; k++) {
-        if (k > s->nout) fputs(", ", t->to);
+        if (k > s->nout) insert(t->w, ", ");
         text_range(t, t->s, k);
     }
-    fputs("](", t->to);
+    insert(t->w, "](");
     text_expr(t, t->s->original->e, 0);
-    fputc(')', t->to);
+    insert(t->w, ")");
 }
 
 /* The statement whose value is read here, under the names that its indices have here. */
 static void text_inlined(const Text *t, const PlanStmt *by, const Sub *sub, int precedence) {
-    Text inner = {.e = t->e, .to = t->to, .s = by};
+    Text inner = {.e = t->e, .w = t->w, .s = by, .start = t->start};
     for (int k = 0; k < INDEX_MAX; k++) inner.name[k] = k < by->s->nout + by->s->nred ? by->s->ix[k].name : "?";
     for (int d = 0; d < by->s->to->rank; d++) {
         int k, here;
@@ -81,60 +87,61 @@ static void text_read(const Text *t, const Expr *x, int precedence) {
         text_inlined(t, h->by, x->read.sub, precedence);
         return;
     }
-    if (x->padded) fputs("pad(", t->to);
+    if (x->padded) insert(t->w, "pad(");
     const Tensor *shown = x->read.tensor->next_of ? x->read.tensor->next_of : x->read.tensor; /* statements see new values */
-    fputs(shown->name, t->to);
+    insert(t->w, shown->name);
     text_subs(t, x->read.tensor, x->read.sub);
-    if (x->padded) fprintf(t->to, ", %.9g)", x->pad);
+    if (x->padded) put(t->w, ", %.9g)", x->pad);
 }
 
 static void text_infix(const Text *t, const Expr *x, int precedence) {
     const OpInfo *op = &op_info[x->op];
     const bool paren = op->precedence < precedence;
-    if (paren) fputc('(', t->to);
+    if (paren) insert(t->w, "(");
     text_expr(t, x->arg[0], op->precedence + (x->op == OP_POW));
-    fprintf(t->to, x->op == OP_POW ? "%s" : " %s ", op->infix);
+    put(t->w, x->op == OP_POW ? "%s" : " %s ", op->infix);
     text_expr(t, x->arg[1], op->precedence + (x->op != OP_POW && x->op != OP_ADD && x->op != OP_MUL));
-    if (paren) fputc(')', t->to);
+    if (paren) insert(t->w, ")");
 }
 
 static void text_select(const Text *t, const Expr *x, int precedence) {
-    if (precedence) fputc('(', t->to);
-    fputs("if ", t->to);
+    if (precedence) insert(t->w, "(");
+    insert(t->w, "if ");
     text_expr(t, x->arg[0], 1);
-    fputs(" then ", t->to);
+    insert(t->w, " then ");
     text_expr(t, x->arg[1], 1);
-    fputs(" else ", t->to);
+    insert(t->w, " else ");
     text_expr(t, x->arg[2], 0);
-    if (precedence) fputc(')', t->to);
+    if (precedence) insert(t->w, ")");
 }
 
 static void text_call(const Text *t, const Expr *x) {
-    fprintf(t->to, "%s(", op_info[x->op].name);
+    put(t->w, "%s(", op_info[x->op].name);
     for (int k = 0; k < x->nargs; k++) {
-        if (k) fputs(", ", t->to);
+        if (k) insert(t->w, ", ");
         text_expr(t, x->arg[k], 0);
     }
-    fputc(')', t->to);
+    insert(t->w, ")");
 }
 
 static void text_expr(const Text *t, const Expr *x, int precedence) {
+    if (is_long(t)) return;
     switch (x->op) {
-    case OP_NUM: fprintf(t->to, x->num < 0 && precedence ? "(%.9g)" : "%.9g", x->num); return;
+    case OP_NUM: put(t->w, x->num < 0 && precedence ? "(%.9g)" : "%.9g", x->num); return;
     case OP_VAL:
-        if (x->affine.n + (x->affine.c != 0) > 1 && precedence > 5) fputc('(', t->to);
+        if (x->affine.n + (x->affine.c != 0) > 1 && precedence > 5) insert(t->w, "(");
         text_affine(t, &x->affine);
-        if (x->affine.n + (x->affine.c != 0) > 1 && precedence > 5) fputc(')', t->to);
+        if (x->affine.n + (x->affine.c != 0) > 1 && precedence > 5) insert(t->w, ")");
         return;
     case OP_READ: text_read(t, x, precedence); return;
-    case OP_RANDOM: fputs("random()", t->to); return;
+    case OP_RANDOM: insert(t->w, "random()"); return;
     case OP_SELECT: text_select(t, x, precedence); return;
     default: break;
     }
     if (op_info[x->op].infix && x->nargs == 2) {
         text_infix(t, x, precedence);
     } else if (op_info[x->op].infix || x->op == OP_NOT) {
-        fputs(x->op == OP_NOT ? "not " : "-", t->to);
+        insert(t->w, x->op == OP_NOT ? "not " : "-");
         text_expr(t, x->arg[0], op_info[x->op].precedence + 1);
     } else {
         text_call(t, x);
@@ -143,37 +150,45 @@ static void text_expr(const Text *t, const Expr *x, int precedence) {
 
 /* xor.nn:3: dense h[2] tanh */
 static const char *origin_text(const Emit *e, Span span) {
-    if (!span.source || span.source->prelude) return NULL;
-    const char *text = span_line_text(e->arena, span), *name = strrchr(span.source->name, '/');
-    text += strspn(text, " \t");
-    size_t n = strcspn(text, "#\n");
-    while (n && strchr(" \t\r{", text[n - 1])) n--;
     enum { SHOWN = 72 };
+    if (!span.source || span.source->prelude) return NULL;
+    const char *text = span.source->text + span.source->lines[span_line(span) - 1], *name = strrchr(span.source->name, '/');
+    text += strspn(text, " \t");
+    size_t n = 0;
+    while (n <= SHOWN && text[n] && !strchr("#\n", text[n])) n++;
     const char *more = n > SHOWN ? " ..." : "";
     if (n > SHOWN) n = SHOWN;
+    while (n && strchr(" \t\r{", text[n - 1])) n--;
     return arena_printf(e->arena, "%s:%d: %.*s%s", name ? name + 1 : span.source->name, span_line(span), (int)n, text, more);
 }
 
-static void put_text_of(Emit *e, FILE *to, const PlanStmt *s) {
-    Text t = {.e = e, .to = to, .s = s};
+/* Back to the last space that leaves room for " ...". */
+static void shorten(const Text *t) {
+    size_t n = FORMULA_MAX;
+    while (n && t->w->text[t->start + n] != ' ') n--;
+    t->w->n = t->start + (n ? n : FORMULA_MAX);
+    insert(t->w, " ...");
+}
+
+static void put_text_of(const Emit *e, const PlanStmt *s) {
+    Text t = {.e = e, .w = e->w, .s = s, .start = e->w->n};
     for (int k = 0; k < s->s->nout + s->s->nred; k++) t.name[k] = s->s->ix[k].name ? s->s->ix[k].name : "i";
     const Tensor *of = s->s->to->next_of ? s->s->to->next_of : s->s->to;
-    fputs(of->name, to);
+    insert(e->w, of->name);
     text_subs(&t, of, s->s->lhs);
-    fputs(s->s->to->next_of ? " <- " : s->s->add ? " += " : " = ", to);
+    insert(e->w, s->s->to->next_of ? " <- " : s->s->add ? " += " : " = ");
     text_value(&t, 0);
-    fputc('\n', to);
+    if (is_long(&t)) shorten(&t);
+    insert(e->w, "\n");
 }
 
 void put_formula(Emit *e, const PlanStmt *const *stmts, int n) {
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to) fatal("cannot go on");
     const char *origin = origin_text(e, stmts[0]->s->origin);
-    if (origin && (!e->origin || strcmp(origin, e->origin) != 0)) fprintf(to, "%s\n", e->origin = origin);
-    for (int k = 0; k < n; k++) put_text_of(e, to, stmts[k]);
-    if (fclose(to)) fatal("cannot go on");
-    comment(e->w, text);
-    free(text);
+    hold(e->w);
+    if (origin && (!e->origin || strcmp(origin, e->origin) != 0)) {
+        insert(e->w, e->origin = origin);
+        insert(e->w, "\n");
+    }
+    for (int k = 0; k < n; k++) put_text_of(e, stmts[k]);
+    comment(e->w, release(e->w, e->arena));
 }

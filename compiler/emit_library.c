@@ -412,7 +412,7 @@ static void put_tables(const Library *l) {
 /* The functions are written first: they show which units, constants and workspace there are. */
 void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
     UnitSet units = {0};
-    Writer code = {.to = c, .plan = plan}, head = {.to = h, .plan = plan};
+    Writer code = {.plan = plan}, head = {.plan = plan};
     const Library l = {plan, &code, &units};
     hold(&code);
     put_init(&l);
@@ -427,4 +427,6 @@ void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
     const ProgramPlan *const programs[] = {plan->init, plan->predict, plan->train, plan->gradient,
                                            plan->loss, plan->epoch,   plan->probe};
     emit_header(&head, programs, sizeof programs / sizeof *programs);
+    write_out(&code, c);
+    write_out(&head, h);
 }

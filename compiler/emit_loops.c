@@ -39,12 +39,12 @@ static void close_body(Emit *e, const char *head) {
     const char *body = release(e->w, e->arena);
     const bool simple = is_simple(body);
     if (simple && fits_after(e, head, body)) {
-        fprintf(e->w->to, "%*s%s %s", 4 * e->w->indent, "", head, body + strspn(body, " "));
+        put(e->w, "%*s%s %s", 4 * e->w->indent, "", head, body + strspn(body, " "));
         return;
     }
-    fprintf(e->w->to, "%*s%s%s\n", 4 * e->w->indent, "", head, simple ? "" : " {");
+    put(e->w, "%*s%s%s\n", 4 * e->w->indent, "", head, simple ? "" : " {");
     insert(e->w, body);
-    if (!simple) fprintf(e->w->to, "%*s}\n", 4 * e->w->indent, "");
+    if (!simple) put(e->w, "%*s}\n", 4 * e->w->indent, "");
 }
 
 /* A loop variable named like the index, unless something in sight is called so. */

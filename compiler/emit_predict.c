@@ -36,7 +36,7 @@ static void put_function(Writer *w, Emit *e, const Body *body) {
 
 void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h) {
     UnitSet units = {0};
-    Writer code = {.to = c, .plan = plan, .indent = 1}, head = {.to = h, .plan = plan};
+    Writer code = {.plan = plan, .indent = 1}, head = {.plan = plan};
     Emit *e = emit_new(plan, plan->predict, FORM_PREDICT, &units, &code, true);
     const Body body = emit_body(e);
     code.indent = 0;
@@ -47,4 +47,6 @@ void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h) {
     insert(&code, function);
     put_epilogue(&code);
     emit_predict_header(&head);
+    write_out(&code, c);
+    write_out(&head, h);
 }

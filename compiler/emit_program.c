@@ -92,7 +92,7 @@ static void reserve_names(Emit *e) {
     for (size_t k = 0; k < sizeof taken / sizeof *taken; k++) names_add(e->names, taken[k]);
     for (int k = 0; k < e->p->homes.n; k++) {
         const char *name = e->p->homes.at[k]->tensor->name;
-        if (name_is_called(e->plan, name)) names_add(e->names, name);
+        if (name_is_called(name)) names_add(e->names, name);
     }
 }
 

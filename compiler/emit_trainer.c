@@ -349,7 +349,7 @@ static void put_network(const Glue *g) {
 }
 
 void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to) {
-    Writer w = {.to = to, .plan = plan};
+    Writer w = {.plan = plan};
     Glue g = {.w = &w, .plan = plan, .settings = settings, .info = info};
     collect_classes(&g);
     line(&w, "/* The trainer of $N: what its .nn says, for runtime/train. */");
@@ -368,4 +368,5 @@ void emit_trainer_main(const Plan *plan, const Settings *settings, const Trainer
     line(&w, "int main(int argc, char **argv) {");
     line(&w, "return trainer_main(&network, argc, argv);");
     line(&w, "}");
+    write_out(&w, to);
 }

@@ -112,18 +112,19 @@ void units_put(Writer *w, UnitSet *units) {
     }
 }
 
-static bool is_op_function(const char *name, const char *suffix, const Plan *plan) {
-    for (int op = 0; op < OP_COUNT; op++)
-        if (c_function[op].math && *c_function[op].math &&
-            strcmp(arena_printf(plan->arena, "%s%s", c_function[op].math, suffix), name) == 0)
-            return true;
+/* exp, expf */
+static bool is_op_function(const char *name) {
+    for (int op = 0; op < OP_COUNT; op++) {
+        const char *math = c_function[op].math;
+        const size_t n = math ? strlen(math) : 0;
+        if (n && !strncmp(name, math, n) && (!name[n] || !strcmp(name + n, "f"))) return true;
+    }
     return false;
 }
 
 /* Does generated code call, or may it define, a function of this name? */
-bool name_is_called(const Plan *plan, const char *name) {
+bool name_is_called(const char *name) {
     for (int k = 0; k < HELPERS; k++)
         if (strcmp(helpers[k].name, name) == 0) return true;
-    return strncmp(name, "exact_", 6) == 0 || strncmp(name, "random_", 7) == 0 || is_op_function(name, "", plan) ||
-           is_op_function(name, "f", plan);
+    return strncmp(name, "exact_", 6) == 0 || strncmp(name, "random_", 7) == 0 || is_op_function(name);
 }

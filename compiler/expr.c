@@ -58,7 +58,8 @@ typedef struct ExprTable {
 enum { ROOM_FIRST = 256 };
 
 static uint64_t hash_mix(uint64_t h, uint64_t v) {
-    h = (h ^ v) * UINT64_C(0x9e3779b97f4a7c15);
+    h ^= v;
+    h = (h ^ (h >> 32)) * UINT64_C(0x9e3779b97f4a7c15); /* numbers have their ones above */
     return h ^ (h >> 29);
 }
 

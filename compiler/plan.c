@@ -320,7 +320,7 @@ static void name_fields(Plan *plan, Names *names, const Tensors *tensors) {
 static void name_all(Plan *plan) {
     const Model *m = plan->model;
     plan->type = plan->name;
-    if (name_is_function(plan->name) || name_is_reserved(plan->name) || name_is_called(plan, plan->name))
+    if (name_is_function(plan->name) || name_is_reserved(plan->name) || name_is_called(plan->name))
         plan->type = arena_printf(plan->arena, "%s_net", plan->name);
     Names *names = names_new(plan);
     names_add(names, "seed");
