@@ -34,6 +34,21 @@ const char *ast_def_kind_name(AstDefKind kind) {
     return names[kind];
 }
 
+void ast_reads(const AstExpr *e, AstVisit *visit, void *context) {
+    if (!e) return;
+    if (e->kind == AST_READ || e->kind == AST_NAME) visit(e, context);
+    for (int k = 0; k < e->args.n; k++) ast_reads(e->args.at[k].value, visit, context);
+    for (int k = 0; k < e->dims.n; k++) {
+        ast_reads(e->dims.at[k].value, visit, context);
+        ast_reads(e->dims.at[k].range, visit, context);
+    }
+}
+
+const char *ast_dim_name(const AstDim *dim) {
+    if (dim->name) return dim->name;
+    return dim->value && dim->value->kind == AST_NAME ? dim->value->name : NULL;
+}
+
 bool ast_empty_parentheses(const AstExpr *call) {
     return call->kind == AST_CALL && !call->args.n && !call->dims.n && call->span.to > call->name_span.to;
 }

@@ -80,6 +80,13 @@ struct AstExpr {
 
 enum { NESTING_MAX = 256, HEIGHT_MAX = 1000 };
 
+/* Calls visit on every read and every name in e, which may be NULL. */
+typedef void AstVisit(const AstExpr *e, void *context);
+void ast_reads(const AstExpr *e, AstVisit *visit, void *context);
+
+/* The name in [k] or [k: 3], NULL in others. */
+const char *ast_dim_name(const AstDim *dim);
+
 /* Whether a call was written with empty parentheses, as in `tanh()`. */
 bool ast_empty_parentheses(const AstExpr *call);
 

@@ -5,6 +5,8 @@
 #include <limits.h>
 #include <stdlib.h>
 
+const char *const index_letters[RANK_MAX] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
+
 unsigned lhs_indices(const Stmt *s) {
     return (1U << s->nout) - 1;
 }

@@ -257,6 +257,7 @@ Affine reduced_number(const Stmt *s);                    /* row-major, of a poin
 Affine subs_number(const Sub *sub, const int *dim, int rank);            /* row-major, of the element x[sub]; no gathers */
 bool is_mixed_radix(const Affine *a, const Index *ix, unsigned indices); /* 4*g + j, j < 4: other points, other values */
 bool guards_hold(const Stmt *s, const int *at);
+extern const char *const index_letters[RANK_MAX]; /* names for indices: i, j, k ... without n */
 
 /* ---- program.c */
 Program *program_new(Arena *arena, const char *name, int batch);

@@ -33,6 +33,13 @@ const char *dims_text(Arena *arena, const int *dim, int rank) {
 
 /* ---- scopes */
 
+Scope *scope_new(Lower *l, const char *prefix, const char *label) {
+    Scope *s = arena_one(l->arena, Scope);
+    s->prefix = prefix;
+    s->label = label;
+    return s;
+}
+
 Binding *find_binding(const Scope *scope, const char *name, bool star) {
     const int k = table_find(&scope->by_name, star, name);
     return k < 0 ? NULL : scope->list.at[k];
@@ -80,13 +87,18 @@ int value_dim(const Tensor *t, int k) {
     return t->dim[k + t->per_sample];
 }
 
+bool lower_is_run_time(const char *name) {
+    static const char *const names[] = {"step", "epoch", "epochs", "validation_loss"};
+    for (size_t k = 0; k < sizeof names / sizeof *names; k++)
+        if (!strcmp(name, names[k])) return true;
+    return false;
+}
+
 /* C names of what is given or kept are fixed, so they must differ from each other and from the scalars' from the start. */
 const char *lower_fixed_name(const Lower *l, const char *name) {
-    static const char *const scalars[] = {"n", "step", "epoch", "epochs", "validation_loss"};
     const char *unique = name;
     for (int number = 2;; number++) {
-        bool taken = program_find_tensor(l->p, unique) != NULL;
-        for (size_t k = 0; k < sizeof scalars / sizeof *scalars; k++) taken = taken || !strcmp(unique, scalars[k]);
+        const bool taken = !strcmp(unique, "n") || lower_is_run_time(unique) || program_find_tensor(l->p, unique);
         if (!taken && table_find(&l->persistent_names, 0, unique) < 0) return unique;
         unique = arena_printf(l->arena, "%s_%d", name, number);
     }

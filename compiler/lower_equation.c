@@ -6,101 +6,6 @@
 #include "lower_internal.h"
 #include <string.h>
 
-/* ---- the space of indices */
-
-Space *space_new(Lower *l) {
-    Space *space = arena_one(l->arena, Space);
-    space->batch = -1;
-    return space;
-}
-
-int space_index(Lower *l, const char *name, int extent) {
-    Space *s = l->space;
-    if (s->n == INDEX_MAX - 1) {
-        lower_error(l, l->origin, "this equation needs more than %d indices", INDEX_MAX - 1);
-        return -1;
-    }
-    s->ix[s->n] = (Index){name, 0, extent, false};
-    return s->n++;
-}
-
-void space_name(Lower *l, const char *name, Affine a, int extent, const char *star) {
-    Space *s = l->space;
-    list_push(l->arena, &s->names, ((SpaceName){name, a, extent, star}));
-}
-
-/* ---- how far an index goes */
-
-/* Calls visit on every read in e. */
-typedef void AstVisit(const AstExpr *e, void *context);
-static void visit_reads(const AstExpr *e, AstVisit *visit, void *context) {
-    if (!e) return;
-    if (e->kind == AST_READ || e->kind == AST_NAME) visit(e, context);
-    for (int k = 0; k < e->args.n; k++) visit_reads(e->args.at[k].value, visit, context);
-    for (int k = 0; k < e->dims.n; k++) {
-        visit_reads(e->dims.at[k].value, visit, context);
-        visit_reads(e->dims.at[k].range, visit, context);
-    }
-}
-
-typedef struct Search {
-    Lower *l;
-    const char *name;
-    int extent;
-} Search;
-
-static int star_count(const Lower *l, const char *name) {
-    const Binding *b = find_binding(l->scope, name, true);
-    return b ? b->count : 0;
-}
-
-/* x[..., name, ...]: the extent of the dimension that `name` stands at. */
-static void extent_from_read(const AstExpr *e, void *context) {
-    Search *s = context;
-    if (e->kind != AST_READ || s->extent) return;
-    const Binding *b = find_binding(s->l->scope, e->name, false);
-    if (!b || b->kind != BIND_TENSOR || b->shared) return;
-    int at = 0;
-    for (int k = 0; k < e->dims.n; k++) {
-        const AstDim *d = &e->dims.at[k];
-        if (d->star) {
-            at += star_count(s->l, d->name);
-            continue;
-        }
-        if (at >= value_rank(b->tensor)) return;
-        if (d->value && d->value->kind == AST_NAME && !strcmp(d->value->name, s->name)) {
-            s->extent = value_dim(b->tensor, b->transposed ? 1 - at : at);
-            return;
-        }
-        at++;
-    }
-}
-
-/* The extent of the index that a bracket's entry introduces: its range, else the left side's dimension, else the extent of that
- * name, else the dimension where it stands alone in a read. */
-static int index_extent(Lower *l, const char *name, const AstExpr *range, int known, const AstExpr *body, Span at) {
-    int extent = 0;
-    if (range) return lower_size(l, range, 1, &extent) ? extent : 0;
-    if (known > 0) return known;
-    const Binding *b = find_binding(l->scope, name, false);
-    if (b && b->kind == BIND_EXTENT && b->number >= 1) return (int)b->number;
-    if (b && b->kind == BIND_EXTENT) {
-        lower_error(l, at, "the index '%s' would have the extent %g", name, b->number);
-        return 0;
-    }
-    Search s = {l, name, 0};
-    visit_reads(body, extent_from_read, &s);
-    if (!s.extent) lower_error(l, at, "how far does the index '%s' go? Give it a range: [%s: 4]", name, name);
-    return s.extent;
-}
-
-int lower_dim_range(Lower *l, const AstDim *d, const AstStmt *eq, const AstExpr *body) {
-    (void)eq;
-    const char *name = d->name ? d->name : d->value && d->value->kind == AST_NAME ? d->value->name : NULL;
-    if (!name) return lower_error(l, d->span, "an index is needed here"), 0;
-    return index_extent(l, name, d->range, 0, body, d->span);
-}
-
 /* ---- whole values: y = relu(b + x) */
 
 typedef struct Whole {
@@ -118,14 +23,8 @@ static void whole_read(const AstExpr *e, void *context) {
 
 const Binding *lower_whole_shape(Lower *l, const AstExpr *e) {
     Whole w = {l, NULL};
-    visit_reads(e, whole_read, &w);
+    ast_reads(e, whole_read, &w);
     return w.found;
-}
-
-static int shape_of(const Binding *b, int *dim) {
-    const int rank = value_rank(b->tensor);
-    for (int k = 0; k < rank; k++) dim[k] = value_dim(b->tensor, b->transposed ? 1 - k : k);
-    return rank;
 }
 
 /* ---- the left side */
@@ -162,7 +61,7 @@ static void divisions_in_reads(const AstExpr *e, void *context) {
 /* A new index called `name`; the affine value that the name stands for. */
 static bool bind_index(Lower *l, const char *name, int extent, const AstExpr *body, Span at, Affine *a) {
     Division d = {l, name, 0};
-    if (body) visit_reads(body, divisions_in_reads, &d);
+    ast_reads(body, divisions_in_reads, &d);
     if (d.by && (d.by < 0 || extent % d.by)) {
         lower_error(l, at, "the index '%s' (0 to %d) is divided in a subscript: by one number only, and one that divides %d",
                     name, extent - 1, extent);
@@ -178,7 +77,7 @@ static bool bind_index(Lower *l, const char *name, int extent, const AstExpr *bo
         if (k < 0) return false;
         *a = affine_index(k);
     }
-    space_name(l, name, *a, extent, NULL);
+    space_name(l, (SpaceName){.name = name, .a = *a, .extent = extent});
     return true;
 }
 
@@ -188,7 +87,8 @@ static bool left_star(Lower *l, const AstDim *d, Left *left) {
     for (int k = 0; k < star->count && left->rank < RANK_MAX - 1; k++) {
         const int ix = space_index(l, arena_printf(l->arena, "%s%d", d->name, k), star->dim[k]);
         if (ix < 0) return false;
-        space_name(l, l->space->ix[ix].name, affine_index(ix), star->dim[k], d->name);
+        space_name(l,
+                   (SpaceName){.name = l->space->ix[ix].name, .a = affine_index(ix), .extent = star->dim[k], .star = d->name});
         left->dim[left->rank] = star->dim[k];
         left->sub[left->rank++] = (Sub){affine_index(ix), NULL};
     }
@@ -203,7 +103,7 @@ static bool bind_affine_names(Lower *l, const AstExpr *e, const AstExpr *body) {
         const Binding *b = find_binding(l->scope, e->name, false);
         if ((b && b->kind == BIND_NUMBER) || (!b && lower_const(l, e->name, e->span))) return true;
         Affine a;
-        const int extent = index_extent(l, e->name, NULL, 0, body, e->span);
+        const int extent = lower_extent(l, e->name, NULL, 0, body, e->span);
         return extent > 0 && bind_index(l, e->name, extent, body, e->span, &a);
     }
     for (int k = 0; k < e->args.n; k++)
@@ -213,11 +113,11 @@ static bool bind_affine_names(Lower *l, const AstExpr *e, const AstExpr *body) {
 
 static bool left_dim(Lower *l, const AstStmt *eq, const AstDim *d, const Tensor *known, Left *left) {
     const int at = left->rank, size = known && at < value_rank(known) ? value_dim(known, at) : 0;
-    const char *name = d->name ? d->name : d->value->kind == AST_NAME ? d->value->name : NULL;
+    const char *name = ast_dim_name(d);
     Affine a;
     int extent = size;
     if (name) {
-        extent = index_extent(l, name, d->range, size, eq->value, d->span);
+        extent = lower_extent(l, name, d->range, size, eq->value, d->span);
         if (extent <= 0 || !bind_index(l, name, extent, eq->value, d->span, &a)) return false;
     } else {
         if (!bind_affine_names(l, d->value, eq->value) || !lower_affine(l, d->value, &a)) return false;
@@ -241,16 +141,10 @@ static const AstExpr *reshaped(const AstExpr *e) {
 /* y = ... on whole values: one index for each dimension of what is read. */
 static bool left_whole(Lower *l, const AstStmt *eq, const Tensor *known, Left *left) {
     const Binding *shape = lower_whole_shape(l, eq->value);
-    int dim[RANK_MAX], rank = shape ? shape_of(shape, dim) : 0;
-    if (!shape && known) rank = value_rank(known), memcpy(dim, known->dim + known->per_sample, (size_t)rank * sizeof *dim);
-    for (int k = 0; k < rank; k++) {
-        const int ix = space_index(l, arena_printf(l->arena, "i%d", k), dim[k]);
-        if (ix < 0) return false;
-        space_name(l, l->space->ix[ix].name, affine_index(ix), dim[k], "(whole)");
-        left->dim[k] = dim[k];
-        left->sub[k] = (Sub){affine_index(ix), NULL};
-    }
-    left->rank = rank;
+    left->rank = shape ? binding_shape(shape, left->dim) : known ? value_rank(known) : 0;
+    if (!shape && known) memcpy(left->dim, known->dim + known->per_sample, (size_t)left->rank * sizeof *left->dim);
+    if (!space_elements(l, NUMBERED, left->dim, left->rank, left->sub)) return false;
+    space_name_whole(l, left->dim, left->rank, left->sub);
     return true;
 }
 
@@ -270,55 +164,16 @@ static bool left_side(Lower *l, const AstStmt *eq, const Tensor *known, Left *le
     return true;
 }
 
-/* ---- statements */
-
-/* Positions in the space become positions in the statement: first those of the left side, then the reduced ones. */
-Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, bool add, Reduce reduce, const int *reduced, int nreduced,
-                      const Expr *e) {
-    Affine map[INDEX_MAX];
-    int place[INDEX_MAX] = {0};
-    Stmt *s = program_add_stmt(l->p, to, lhs);
-    for (int k = 0; k < l->space->n; k++) {
-        bool used = false, red = false;
-        for (int d = 0; d < to->rank; d++) used = used || affine_coef(lhs[d].a, k);
-        for (int r = 0; r < nreduced; r++) red = red || reduced[r] == k;
-        if (!red && (used || expr_uses_index(e, k))) place[s->nout] = k, s->ix[s->nout++] = l->space->ix[k];
-    }
-    for (int r = 0; r < nreduced; r++) place[s->nout + r] = reduced[r], s->ix[s->nout + r] = l->space->ix[reduced[r]];
-    s->nred = nreduced;
-    for (int k = 0; k < l->space->n; k++) map[k] = affine_const(0);
-    for (int k = 0; k < s->nout + s->nred; k++) map[place[k]] = affine_index(k);
-    Sub *sub = arena_many(l->arena, to->rank ? to->rank : 1, Sub);
-    for (int d = 0; d < to->rank; d++) sub[d].a = affine_substitute(lhs[d].a, map);
-    s->lhs = sub;
-    s->add = add;
-    s->reduce = reduce;
-    s->e = expr_substitute(l->p, e, map);
-    s->origin = l->user;
-    return s;
-}
-
 /* ---- y = reshape(x): the same numbers in the same row-major order, through a flat value in between */
 
-static void identity_space(Lower *l, const int *dim, int rank, bool per_sample, Sub *sub) {
-    l->space = space_new(l);
-    if (per_sample) {
-        l->space->batch = space_index(l, "b", l->batch);
-        l->space->ix[l->space->batch].batch = true;
-    }
-    for (int k = 0; k < rank; k++) sub[k] = (Sub){affine_index(space_index(l, arena_printf(l->arena, "i%d", k), dim[k])), NULL};
-}
-
-static const Sub *with_batch(Lower *l, const Tensor *t, const Sub *sub, int rank) {
-    Sub full[RANK_MAX + 1];
-    int n = 0;
-    if (t->per_sample) full[n++] = (Sub){affine_index(l->space->batch), NULL};
-    for (int k = 0; k < rank; k++) full[n++] = sub[k];
-    return subs_copy(l->arena, full, n);
+/* An index for each dimension of t, after the batch's; their subscripts. */
+static void open_elements(Lower *l, const Tensor *t, const int *dim, int rank, Sub *sub) {
+    space_open(l, t->per_sample);
+    space_elements(l, NUMBERED, dim, rank, sub);
 }
 
 static void lower_reshape(Lower *l, Tensor *to, const Binding *from) {
-    int dim[RANK_MAX], rank = shape_of(from, dim), to_rank = value_rank(to);
+    int dim[RANK_MAX], rank = binding_shape(from, dim), to_rank = value_rank(to);
     const int *to_dim = to->dim + to->per_sample;
     Sub sub[RANK_MAX];
     Tensor *flat = to;
@@ -327,29 +182,21 @@ static void lower_reshape(Lower *l, Tensor *to, const Binding *from) {
         for (int k = 0; k < rank; k++) size *= dim[k];
         flat = lower_value(l, arena_printf(l->arena, "%s_flat", l->hint), NULL, to->per_sample, 1, &size, l->origin);
     }
-    identity_space(l, dim, rank, to->per_sample, sub);
+    open_elements(l, to, dim, rank, sub);
     const Sub all = {subs_number(sub, dim, rank), NULL};
-    const Expr *read = lower_read_binding(l, from, sub, false, 0, l->origin);
-    lower_statement(l, flat, with_batch(l, flat, &all, 1), false, REDUCE_NONE, NULL, 0, read);
+    const Expr *read = lower_read_binding(l, from, sub, l->origin);
+    lower_set(l, flat, space_subs(l, flat->per_sample, &all, 1), read);
     if (flat == to) return;
-    identity_space(l, to_dim, to_rank, to->per_sample, sub);
+    open_elements(l, to, to_dim, to_rank, sub);
     const Sub position = {subs_number(sub, to_dim, to_rank), NULL};
-    read = expr_read(l->p, flat, with_batch(l, flat, &position, 1));
-    lower_statement(l, to, with_batch(l, to, sub, to_rank), false, REDUCE_NONE, NULL, 0, read);
+    read = expr_read(l->p, flat, space_subs(l, flat->per_sample, &position, 1));
+    lower_set(l, to, space_subs(l, to->per_sample, sub, to_rank), read);
 }
 
 /* ---- equations */
 
 static const char *join_name(Lower *l, const char *name) {
     return scope_tensor_name(l, l->scope, name);
-}
-
-/* The batch is the first index of a value that depends on the sample. */
-static void begin_space(Lower *l, bool per_sample) {
-    l->space = space_new(l);
-    if (!per_sample) return;
-    l->space->batch = space_index(l, "b", l->batch);
-    l->space->ix[l->space->batch].batch = true;
 }
 
 static Binding *own_binding(Lower *l, const char *name) {
@@ -374,7 +221,7 @@ void lower_declare(Lower *l, const AstStmt *eq) {
     Left left;
     Space *outer = l->space;
     const bool per_sample = lower_is_sampled(l, eq);
-    begin_space(l, per_sample);
+    space_open(l, per_sample);
     if (left_side(l, eq, NULL, &left)) {
         Tensor *t = lower_value(l, join_name(l, eq->name), scope_tensor_label(l, l->scope, eq->name), per_sample, left.rank,
                                 left.dim, eq->span);
@@ -403,13 +250,14 @@ static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e, int fi
 }
 
 static void finish(Lower *l, const AstStmt *eq, Tensor *to, const Left *left, const Expr *e, int first) {
-    const Sub *lhs = with_batch(l, to, left->sub, left->rank);
+    const Sub *lhs = space_subs(l, to->per_sample, left->sub, left->rank);
     if (eq->assign == ASSIGN_ADD) {
-        const Stmt contribution = *lower_statement(l, to, lhs, true, REDUCE_NONE, NULL, 0, e);
+        Stmt contribution = *lower_set(l, to, lhs, e);
+        contribution.add = true;
         l->p->stmts.n--;
         place(l->p, &contribution);
     } else if (!retarget(l, to, lhs, e, first)) {
-        lower_statement(l, to, lhs, false, REDUCE_NONE, NULL, 0, e);
+        lower_set(l, to, lhs, e);
     }
 }
 
@@ -419,8 +267,8 @@ static void zero_fill(Lower *l, Tensor *to) {
     for (int k = 0; k < l->p->stmts.n; k++)
         if (l->p->stmts.at[k]->to == to) return;
     Space *outer = l->space;
-    identity_space(l, to->dim + to->per_sample, value_rank(to), to->per_sample, sub);
-    lower_statement(l, to, with_batch(l, to, sub, value_rank(to)), false, REDUCE_NONE, NULL, 0, expr_num(l->p, 0));
+    open_elements(l, to, to->dim + to->per_sample, value_rank(to), sub);
+    lower_set(l, to, space_subs(l, to->per_sample, sub, value_rank(to)), expr_num(l->p, 0));
     l->space = outer;
 }
 
@@ -464,7 +312,7 @@ void lower_equation(Lower *l, const AstStmt *eq) {
     Tensor *known = b ? b->tensor : NULL;
     Left left;
     const bool per_sample = known ? known->per_sample : lower_is_sampled(l, eq);
-    begin_space(l, per_sample);
+    space_open(l, per_sample);
     if (left_side(l, eq, known, &left)) {
         Tensor *to = eq->assign == ASSIGN_NEXT ? NULL : equation_target(l, eq, &left, per_sample);
         const int before = l->messages->errors, first = l->p->stmts.n;

@@ -1,26 +1,31 @@
 /* lower_internal: what the files of lower share.
  *
  * lower.c            the programs of a model, stage by stage
- * lower_network.c    networks and layers' bodies: instances, shapes, repeat
+ * lower_network.c    networks and layers' bodies: inputs, repeat
+ * lower_layer.c      one layer: an instance of its definition, its shapes
  * lower_param.c      parameters: what stands in a layer's braces, initializers
  * lower_equation.c   one equation becomes statements
- * lower_expr.c       expressions and subscripts
+ * lower_space.c      its indices            lower_statement.c  its statements
+ * lower_expr.c       expressions, with
+ * lower_number.c     numbers known now      lower_read.c       subscripts, reads
+ * lower_reduce.c     reductions             lower_call.c       functions, activations, options
  * lower_sample.c     which values differ from sample to sample
- * lower_update.c     penalties, clipping, the optimizer, the schedule */
+ * lower_update.c     penalties, clipping, the optimizer, the schedule
+ * lower_data.c       the data block against the network's shapes */
 #ifndef NNC_LOWER_INTERNAL_H
 #define NNC_LOWER_INTERNAL_H
 
 #include "lower.h"
 #include "table.h"
 
-typedef enum BindKind {
-    BIND_TENSOR, /* a value, parameter or state: tensor */
-    BIND_FOLDED, /* a parameter that is one known number everywhere: number */
-    BIND_NUMBER, /* an option, a `where`, a constant of the notation: number */
-    BIND_EXTENT, /* an extent: number */
-    BIND_STAR,   /* *s: dims */
-    BIND_SCALAR  /* the argument of a function being expanded: e */
-} BindKind;
+    typedef enum BindKind {
+        BIND_TENSOR, /* a value, parameter or state: tensor */
+        BIND_FOLDED, /* a parameter that is one known number everywhere: number */
+        BIND_NUMBER, /* an option, a `where`, a constant of the notation: number */
+        BIND_EXTENT, /* an extent: number */
+        BIND_STAR,   /* *s: dims */
+        BIND_SCALAR  /* the argument of a function being expanded: e */
+    } BindKind;
 
 typedef struct Binding {
     const char *name;
@@ -57,6 +62,7 @@ typedef struct SpaceName {
     Affine a;
     int extent;
     const char *star; /* bound by *star: reads under the star's name only */
+    bool whole;       /* of one dimension of whole values: has no name of its own */
 } SpaceName;
 
 typedef struct Space {
@@ -117,10 +123,12 @@ typedef struct Lower {
 /* ---- lower.c */
 /* A number given at run time: n, step, epoch, epochs, validation_loss. */
 Tensor *lower_scalar(Lower *l, const char *name);
+bool lower_is_run_time(const char *name); /* one that the text may name */
 const char *lower_fixed_name(const Lower *l, const char *name);
 bool lower_check_data(Lower *l); /* the data block against the network's shapes */
 Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
                      Span origin);
+Scope *scope_new(Lower *l, const char *prefix, const char *label);
 Binding *find_binding(const Scope *scope, const char *name, bool star);
 Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind);
 /* A constant of the file, or a definition, as the text at `at` sees it: the prelude knows of neither constants nor definitions
@@ -141,37 +149,62 @@ Tensor *lower_next(Lower *l, Tensor *of);
  * a note. */
 void lower_error(const Lower *l, Span at, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
-/* ---- lower_expr.c */
-const Expr *lower_expr(Lower *l, const AstExpr *e);
-/* A number known now: extents, options, constants; integer: '/' rounds down. False after an error. */
+/* ---- lower_space.c */
+/* A new space; its first index is the batch's if `sampled`. */
+void space_open(Lower *l, bool sampled);
+int space_index(Lower *l, const char *name, int extent); /* a new index, not yet named; -1 after an error */
+bool space_batch(Lower *l);                              /* the batch's, from here on */
+void space_name(Lower *l, SpaceName name);
+const SpaceName *space_find(const Lower *l, const char *name); /* the last index bound by that name, or NULL */
+/* A new index for each dimension of a value without its batch; sub[k] is the k-th. False after an error. */
+typedef enum IndexNames { LETTERS, NUMBERED } IndexNames; /* i, j, k ... or i0, i1, i2 ... */
+bool space_elements(Lower *l, IndexNames names, const int *dim, int rank, Sub *sub);
+void space_name_whole(Lower *l, const int *dim, int rank, const Sub *sub); /* whole values are read at these indices */
+const Sub *space_subs(Lower *l, bool sampled, const Sub *sub, int rank);   /* a copy, with the batch in front if `sampled` */
+/* The extent of an index: its range, else what is known from where it stands, else the extent of that name, else the dimension
+ * where it stands alone in a read of `body`. 0 after an error. */
+int lower_extent(Lower *l, const char *name, const AstExpr *range, int known, const AstExpr *body, Span at);
+
+/* ---- lower_number.c: false after an error */
+/* integer: '/' rounds down */
 bool lower_number(Lower *l, const AstExpr *e, bool integer, double *number);
+bool lower_named_number(Lower *l, const AstExpr *e, double *number);
+bool lower_size_number(Lower *l, const AstExpr *e, double *number); /* size(i), size(o), size(*s) */
 bool lower_size(Lower *l, const AstExpr *e, int low, int *size);
-/* A subscript. False after an error. */
+
+/* ---- lower_expr.c and its parts: NULL or false after an error */
+const Expr *lower_expr(Lower *l, const AstExpr *e);
+/* lower_read.c */
 bool lower_affine(Lower *l, const AstExpr *e, Affine *a);
-/* Gives the expression a statement of its own over the indices that it uses; the result reads it. `reduced` are positions in
- * the space. */
-const Expr *lower_own(Lower *l, const Expr *e, Reduce reduce, const int *reduced, int nreduced, const char *suffix);
-/* f(argument) where f is a built-in operation, an activation of the file or NULL-terminated none: NULL after an error. */
-const Expr *lower_function(Lower *l, const AstExpr *call, const Expr *const *args, int nargs);
-const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument);
+int binding_shape(const Binding *b, int *dim);                              /* as it is read; gives the rank */
+const Expr *lower_read(Lower *l, const AstExpr *e, const double *pad);      /* x[...]; pad: the value outside, or NULL */
+const Expr *lower_read_whole(Lower *l, const AstExpr *e, const Binding *b); /* x, where whole values are read */
+const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, Span at);
+/* lower_reduce.c, lower_call.c */
+const Expr *lower_reduction(Lower *l, const AstExpr *e);
+const Expr *lower_call(Lower *l, const AstExpr *e);
+bool lower_is_activation(const Lower *l, const AstExpr *call); /* or a function of one argument, unless a layer hides it */
+const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument); /* of one that is */
 /* The k-th input of a definition in a call: by position or by name; NULL if it isn't given. */
 const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k);
-/* Binds the options of a definition in `scope`: positional in declared order, then by name. */
-bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int skip, Scope *scope);
+/* Binds the options of a definition in `scope`: after `inputs` arguments in declared order, then by name. */
+bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs, Scope *scope);
+
+/* ---- lower_statement.c: `reduced` are indices of the space (bit k: index k) */
+/* to[lhs] = reduce(e) over the indices of the space that occur in them. */
+Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, Reduce reduce, unsigned reduced, const Expr *e);
+Stmt *lower_set(Lower *l, Tensor *to, const Sub *lhs, const Expr *e); /* to[lhs] = e */
+/* A statement of its own for the expression, over the indices that it uses; the result reads it. The suffix is for its name. */
+const Expr *lower_own(Lower *l, const Expr *e, const char *suffix);
+const Expr *lower_reduced(Lower *l, const Expr *e, Reduce reduce, unsigned reduced, const char *suffix);
+const Expr *lower_settle(Lower *l, const Expr *e); /* what is costly becomes a read of its own statement; NULL stays NULL */
+const Expr *lower_random(Lower *l);                /* a draw for each element of the space */
 
 /* ---- lower_equation.c */
-int space_index(Lower *l, const char *name, int extent); /* new index, not yet named */
-void space_name(Lower *l, const char *name, Affine a, int extent, const char *star);
-Space *space_new(Lower *l);
 void lower_equation(Lower *l, const AstStmt *eq);
 /* Declares what an equation defines, when its shape can be told already; so that equations can read what stands below. */
 void lower_declare(Lower *l, const AstStmt *eq);
-/* to[virtual lhs] = reduce(e) over the virtual indices that occur in them. */
-Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, bool add, Reduce reduce, const int *reduced, int nreduced,
-                      const Expr *e);
-int lower_dim_range(Lower *l, const AstDim *dim, const AstStmt *eq, const AstExpr *body);
 const Binding *lower_whole_shape(Lower *l, const AstExpr *e);
-const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, bool padded, double pad, Span at);
 
 /* ---- lower_sample.c */
 /* Lists the body's values that differ from sample to sample, whatever the order in which they stand. */

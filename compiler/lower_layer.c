@@ -109,7 +109,7 @@ static int star_room(Lower *l, const AstPort *port, int rank) {
 }
 
 static bool match_one(Lower *l, const AstDim *d, int extent) {
-    const char *name = d->name ? d->name : d->value && d->value->kind == AST_NAME ? d->value->name : NULL;
+    const char *name = ast_dim_name(d);
     int size;
     if (d->range && (!lower_size(l, d->range, 1, &size) || size != extent)) return false;
     if (name && !find_binding(l->scope, name, false) && !lower_const(l, name, d->span)) {
@@ -189,13 +189,9 @@ static bool read_sizes(Lower *l, const AstStmt *stmt, Sizes *sizes) {
     return true;
 }
 
-static const char *dim_name(const AstDim *d) {
-    return d->name ? d->name : d->value && d->value->kind == AST_NAME ? d->value->name : NULL;
-}
-
 static bool free_dim(Lower *l, const AstDim *d) {
     if (d->star) return !find_binding(l->scope, d->name, true);
-    const char *name = dim_name(d);
+    const char *name = ast_dim_name(d);
     return name && !d->range && !find_binding(l->scope, name, false) && !lower_const(l, name, d->span);
 }
 
@@ -235,7 +231,7 @@ static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const A
             bind_star(l, d->name, sizes->at + at, count);
             at += count;
         } else if (is_free) {
-            add_binding(l, l->scope, dim_name(d), BIND_EXTENT)->number = sizes->at[at++];
+            add_binding(l, l->scope, ast_dim_name(d), BIND_EXTENT)->number = sizes->at[at++];
         } else if (whole) {
             at += width_of(l, d);
         }
@@ -253,7 +249,7 @@ static bool output_shape(Lower *l, const AstPort *port, int *dim, int *rank) {
             continue;
         }
         if (*rank == RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
-        const char *name = dim_name(d);
+        const char *name = ast_dim_name(d);
         const Binding *b = name && !d->range ? find_binding(l->scope, name, false) : NULL;
         if (b && b->kind == BIND_EXTENT && b->number < 1) {
             lower_error(l, b->where.source ? b->where : d->span,
@@ -285,10 +281,8 @@ static int count_free(Lower *l, const AstPort *port) {
 /* ---- instances */
 
 static Scope *instance_scope(Lower *l, const char *name) {
-    Scope *s = arena_one(l->arena, Scope);
-    s->prefix = l->scope->prefix[0] ? arena_printf(l->arena, "%s_%s", l->scope->prefix, name) : name;
-    s->label = l->scope->label[0] ? arena_printf(l->arena, "%s.%s", l->scope->label, name) : name;
-    return s;
+    return scope_new(l, l->scope->prefix[0] ? arena_printf(l->arena, "%s_%s", l->scope->prefix, name) : name,
+                     l->scope->label[0] ? arena_printf(l->arena, "%s.%s", l->scope->label, name) : name);
 }
 
 /* By a statement from number `from` on. */
@@ -304,19 +298,12 @@ static bool any_sampled(Binding *const *inputs, int n) {
     return false;
 }
 
-/* Makes the space of all elements of t, for each sample if `sampled`; their subscripts. */
-static const Sub *element_space(Lower *l, const Tensor *t, bool sampled) {
-    static const char *const names[] = {"i", "j", "k", "l", "m", "n", "o", "p"};
-    Sub sub[RANK_MAX + 1];
-    int n = 0;
-    l->space = space_new(l);
-    if (sampled) {
-        l->space->batch = space_index(l, "b", l->batch);
-        l->space->ix[l->space->batch].batch = true;
-        sub[n++] = (Sub){affine_index(l->space->batch), NULL};
-    }
-    for (int k = 0; k < value_rank(t); k++) sub[n++] = (Sub){affine_index(space_index(l, names[k], value_dim(t, k))), NULL};
-    return subs_copy(l->arena, sub, n);
+/* Opens the space of all elements of t, for each sample if `sampled`; their subscripts. */
+static const Sub *open_elements(Lower *l, const Tensor *t, bool sampled) {
+    Sub sub[RANK_MAX];
+    space_open(l, sampled);
+    space_elements(l, LETTERS, t->dim + t->per_sample, value_rank(t), sub);
+    return space_subs(l, sampled, sub, value_rank(t));
 }
 
 /* The output of a definition is what its body, the statements from `body` on, has given a value: by equations, or as a layer of
@@ -334,9 +321,9 @@ static void finish_output(Lower *l, const AstDef *def, Tensor *out, int body) {
                            def->name, dims_text(l->arena, dim, rank), dims_text(l->arena, own, value_rank(from)));
     l->scope->output_kind = given->layer_kind;
     Space *outer = l->space;
-    const Sub *all = element_space(l, out, out->per_sample);
+    const Sub *all = open_elements(l, out, out->per_sample);
     const Expr *e = expr_read(l->p, (Tensor *)from, all + (out->per_sample && !from->per_sample));
-    lower_statement(l, out, all, false, REDUCE_NONE, NULL, 0, e);
+    lower_set(l, out, all, e);
     l->space = outer;
 }
 
@@ -414,7 +401,7 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     l->hint = c_name;
     l->origin = call->span;
     const bool sampled = from->per_sample || (l->batch > 1 && lower_call_draws(l, call));
-    const Sub *lhs = element_space(l, from, sampled);
+    const Sub *lhs = open_elements(l, from, sampled);
     const Expr *e = lower_activation(l, call, expr_read(l->p, from, lhs + (sampled && !from->per_sample)));
     Tensor *to = NULL;
     if (e) {
@@ -423,22 +410,15 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
         if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to)
             rename_result(l, last, to);
         else
-            lower_statement(l, to, lhs, false, REDUCE_NONE, NULL, 0, e);
+            lower_set(l, to, lhs, e);
     }
     l->space = outer;
     return to;
 }
 
-/* An activation, or a function of one argument unless a layer hides it. */
-static bool is_activation(const Lower *l, const AstExpr *call) {
-    const Op op = op_named(call->name);
-    if (lower_find(l, DEF_ACTIVATION, call->name, call->span)) return true;
-    return op != OP_COUNT && op_info[op].nargs == 1 && !lower_find(l, DEF_LAYER, call->name, call->span);
-}
-
 /* The value through an activation, or through a layer of one input that needs no sizes. */
 static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner, const char *c_name, Braces *braces) {
-    if (is_activation(l, call)) return apply_activation(l, call, x, c_name);
+    if (lower_is_activation(l, call)) return apply_activation(l, call, x, c_name);
     const AstDef *def = lower_find(l, DEF_LAYER, call->name, call->span);
     if (!def || def->inputs.n != 1)
         return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
@@ -446,9 +426,8 @@ static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner,
     const Sizes none = {0};
     const AstSettings no_settings = {0};
     Braces *nested = lower_braces(l, &no_settings, call->name, braces); /* { prelu.weight = 0.1 } */
-    Scope *own = arena_one(l->arena, Scope);
-    own->prefix = arena_printf(l->arena, "%s_%s", inner->prefix, call->name);
-    own->label = arena_printf(l->arena, "%s.%s", inner->label, call->name);
+    Scope *own = scope_new(l, arena_printf(l->arena, "%s_%s", inner->prefix, call->name),
+                           arena_printf(l->arena, "%s.%s", inner->label, call->name));
     return instantiate(l, &stmt, def, &x, own, c_name, nested, &none);
 }
 
@@ -487,11 +466,12 @@ static Tensor *fold(Lower *l, const AstStmt *stmt, const AstDef *def, Binding **
     Tensor *t = NULL;
     left[0] = inputs[0];
     for (int k = 1; k < n; k++) {
-        Scope *scope = arena_one(l->arena, Scope);
-        scope->prefix = k == n - 1 ? inner->prefix : arena_printf(l->arena, "%s_%d", inner->prefix, k);
-        scope->label = k == n - 1 ? inner->label : arena_printf(l->arena, "%s.%d", inner->label, k);
+        const bool last = k == n - 1;
+        Scope *scope = last ? inner
+                            : scope_new(l, arena_printf(l->arena, "%s_%d", inner->prefix, k),
+                                        arena_printf(l->arena, "%s.%d", inner->label, k));
         left[1] = inputs[k];
-        t = instantiate(l, stmt, def, left, scope, k == n - 1 ? c_name : scope->prefix, braces, sizes);
+        t = instantiate(l, stmt, def, left, scope, last ? c_name : scope->prefix, braces, sizes);
         if (!t) return NULL;
         left[0] = arena_one(l->arena, Binding);
         *left[0] = (Binding){.name = stmt->name ? stmt->name : def->name, .kind = BIND_TENSOR, .tensor = t};
@@ -503,7 +483,7 @@ static Tensor *layer_value(Lower *l, const AstStmt *stmt, Binding **inputs, int 
                            Braces *braces) {
     const AstDef *def = lower_find(l, DEF_LAYER, stmt->call->name, stmt->call->span);
     Sizes sizes;
-    if (!def && is_activation(l, stmt->call)) {
+    if (!def && lower_is_activation(l, stmt->call)) {
         if (n == 1) return apply_activation(l, stmt->call, inputs[0], c_name);
         lower_error(l, stmt->span, "'%s' takes one input", stmt->call->name);
         return NULL;

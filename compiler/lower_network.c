@@ -151,8 +151,7 @@ static Binding *named_output(Lower *l) {
 
 Binding *lower_network(Lower *l) {
     const AstBlock *network = &l->file->network;
-    l->scope = arena_one(l->arena, Scope);
-    l->scope->prefix = l->scope->label = "";
+    l->scope = scope_new(l, "", "");
     l->scope->network = true;
     l->space = NULL;
     l->suffix = NULL;

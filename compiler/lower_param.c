@@ -114,8 +114,9 @@ static Saved enter_init(Lower *l, const Tensor *t) {
     l->batch = 1;
     l->training = false;
     l->hint = t->name;
-    l->space = space_new(l);
-    for (int k = 0; k < t->rank; k++) space_index(l, arena_printf(l->arena, "i%d", k), t->dim[k]);
+    Sub sub[RANK_MAX];
+    space_open(l, false);
+    space_elements(l, NUMBERED, t->dim, t->rank, sub);
     return saved;
 }
 
@@ -134,7 +135,7 @@ static Stmt *start_statement(Lower *l, Tensor *t, const Expr *e) {
     program_add_tensor(l->p, t);
     Tensor *next = lower_next(l, t);
     list_push(l->arena, &l->p->roots, next);
-    return lower_statement(l, next, subs_identity(l->arena, t->rank), false, REDUCE_NONE, NULL, 0, e);
+    return lower_set(l, next, subs_identity(l->arena, t->rank), e);
 }
 
 void lower_start_number(Lower *l, Tensor *t, double value) {
@@ -162,7 +163,7 @@ static void start_orthogonal(Lower *l, Tensor *t, const AstExpr *call) {
     normal.args.n = 2;
     const Saved saved = enter_init(l, t);
     const Expr *draws = lower_expr(l, &normal);
-    if (draws) draws = lower_own(l, draws, REDUCE_NONE, NULL, 0, "normal");
+    if (draws) draws = lower_own(l, draws, "normal");
     if (draws) {
         Stmt *s = start_statement(l, t, draws);
         s->builtin = BUILTIN_ORTHOGONAL;

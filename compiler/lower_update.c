@@ -5,13 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-static Scope *definition_scope(Lower *l, const char *prefix, const char *label) {
-    Scope *s = arena_one(l->arena, Scope);
-    s->prefix = prefix;
-    s->label = label;
-    return s;
-}
-
 /* A name alone, `loss = mse`, is a call without arguments. */
 static AstExpr as_call(const AstExpr *e) {
     AstExpr call = *e;
@@ -20,22 +13,13 @@ static AstExpr as_call(const AstExpr *e) {
     return call;
 }
 
-static void bind_sample_space(Lower *l, bool per_sample) {
-    l->space = space_new(l);
-    if (!per_sample) return;
-    l->space->batch = space_index(l, "b", l->batch);
-    l->space->ix[l->space->batch].batch = true;
-}
-
-/* An index for each dimension of t; names of whole values read at them. */
-static const Sub *element_space(Lower *l, const Tensor *t) {
-    l->space = space_new(l);
-    for (int k = 0; k < t->rank; k++) {
-        static const char *const names[] = {"i", "j", "k", "l", "m", "n", "o", "p", "q"};
-        const int ix = space_index(l, names[k], t->dim[k]);
-        space_name(l, names[k], affine_index(ix), t->dim[k], "(whole)");
-    }
-    return subs_identity(l->arena, t->rank);
+/* An index for each dimension of t, at which whole values are read. */
+static const Sub *open_elements(Lower *l, const Tensor *t) {
+    Sub *sub = arena_many(l->arena, t->rank, Sub);
+    space_open(l, false);
+    space_elements(l, LETTERS, t->dim, t->rank, sub);
+    space_name_whole(l, t->dim, t->rank, sub);
+    return sub;
 }
 
 /* ---- the loss */
@@ -60,7 +44,7 @@ static Tensor *make_target(Lower *l, const Binding *output) {
 
 /* The loss of each sample. */
 static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, const Binding *output, const Binding *target) {
-    Scope *inner = definition_scope(l, "", ""), *outer = l->scope;
+    Scope *inner = scope_new(l, "", ""), *outer = l->scope;
     l->scope = inner;
     bool ok = lower_options(l, def, call, 0, inner) && lower_match(l, &def->inputs.at[0], output, def->name) &&
               lower_match(l, &def->inputs.at[1], target, def->name);
@@ -91,13 +75,12 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
 static Tensor *mean_over_batch(Lower *l, Tensor *each) {
     if (!each->per_sample) return each;
     l->hint = "loss";
-    bind_sample_space(l, true);
+    space_open(l, true);
     const Sub sub = {affine_index(l->space->batch), NULL};
-    const int reduced[] = {l->space->batch};
-    const Expr *sum = lower_own(l, expr_read(l->p, each, subs_copy(l->arena, &sub, 1)), REDUCE_SUM, reduced, 1, "sum");
+    const Expr *sum = lower_reduced(l, expr_read(l->p, each, &sub), REDUCE_SUM, 1U << l->space->batch, "sum");
     Tensor *loss = lower_value(l, "loss", "loss", false, 0, NULL, each->origin);
     const Expr *n = expr_read(l->p, lower_scalar(l, "n"), NULL);
-    lower_statement(l, loss, NULL, false, REDUCE_NONE, NULL, 0, expr_2(l->p, OP_DIV, sum, n));
+    lower_set(l, loss, NULL, expr_2(l->p, OP_DIV, sum, n));
     return loss;
 }
 
@@ -119,12 +102,10 @@ Tensor *lower_loss(Lower *l, const Binding *output) {
 /* ---- penalties: loss + l1 * sum |w| + l2 * sum w^2 */
 
 static const Expr *norm_of(Lower *l, Tensor *t, Op how, const char *suffix) {
-    const Expr *w = expr_read(l->p, t, element_space(l, t));
-    int reduced[RANK_MAX];
-    for (int k = 0; k < t->rank; k++) reduced[k] = k;
+    const Expr *w = expr_read(l->p, t, open_elements(l, t));
     const Expr *e = how == OP_ABS ? expr_1(l->p, OP_ABS, w) : expr_2(l->p, OP_MUL, w, w);
     l->hint = t->name;
-    return t->rank ? lower_own(l, e, REDUCE_SUM, reduced, t->rank, suffix) : e;
+    return t->rank ? lower_reduced(l, e, REDUCE_SUM, (1U << t->rank) - 1, suffix) : e;
 }
 
 Tensor *lower_penalty(Lower *l, Tensor *loss) {
@@ -140,9 +121,9 @@ Tensor *lower_penalty(Lower *l, Tensor *loss) {
                            expr_2(l->p, OP_MUL, expr_num(l->p, row->l2), norm_of(l, row->param, OP_MUL, "square")));
     }
     if (total == plain) return loss;
-    l->space = space_new(l);
+    space_open(l, false);
     Tensor *with = lower_value(l, "penalized_loss", "loss", false, 0, NULL, loss->origin);
-    lower_statement(l, with, NULL, false, REDUCE_NONE, NULL, 0, total);
+    lower_set(l, with, NULL, total);
     return with;
 }
 
@@ -156,27 +137,27 @@ static const Expr *clip_factor(Lower *l) {
         sum = sum ? expr_2(l->p, OP_ADD, sum, square) : square;
     }
     if (!sum) return expr_num(l->p, 1);
-    l->space = space_new(l);
+    space_open(l, false);
     l->hint = "gradient";
-    const Expr *norm = lower_own(l, expr_1(l->p, OP_SQRT, sum), REDUCE_NONE, NULL, 0, "norm");
+    const Expr *norm = lower_own(l, expr_1(l->p, OP_SQRT, sum), "norm");
     const Expr *ratio =
         expr_2(l->p, OP_DIV, expr_num(l->p, l->settings->train.clip_at), expr_2(l->p, OP_ADD, norm, expr_num(l->p, 1e-6)));
     const Expr *factor = expr_2(l->p, OP_MIN, expr_num(l->p, 1), ratio);
-    return lower_own(l, factor, REDUCE_NONE, NULL, 0, "clip");
+    return lower_own(l, factor, "clip");
 }
 
 static Tensor *clipped(Lower *l, Tensor *w, const Expr *factor) {
     const Train *train = &l->settings->train;
     Tensor *g = w->adjoint;
     if (train->clip == CLIP_NONE) return g;
-    const Sub *all = element_space(l, w);
+    const Sub *all = open_elements(l, w);
     const Expr *e = expr_read(l->p, g, all), *limit = expr_num(l->p, train->clip_at);
     if (train->clip == CLIP_NORM)
         e = expr_2(l->p, OP_MUL, e, factor);
     else
         e = expr_2(l->p, OP_MIN, expr_2(l->p, OP_MAX, e, expr_1(l->p, OP_NEG, limit)), limit);
     Tensor *t = lower_value(l, arena_printf(l->arena, "%s_clipped", g->name), NULL, false, w->rank, w->dim, train->clip_span);
-    lower_statement(l, t, all, false, REDUCE_NONE, NULL, 0, e);
+    lower_set(l, t, all, e);
     return t;
 }
 
@@ -197,7 +178,7 @@ static const AstDef *schedule_of(const Lower *l, const AstExpr *e) {
 
 /* The schedule's arguments and options in a scope of its own; `start` stands for the first argument. */
 static Scope *schedule_scope(Lower *l, const AstDef *def, const AstExpr *call, const Expr *start) {
-    Scope *inner = definition_scope(l, "schedule", "schedule");
+    Scope *inner = scope_new(l, "schedule", "schedule");
     for (int k = 0; k < def->inputs.n; k++) {
         double v = 0;
         const AstExpr *given = lower_argument(def, call, k);
@@ -234,7 +215,7 @@ static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) 
         if (of && of->next_of) of = demote(l, of);
         if (!of || !tensor_is_persistent(of)) return lower_error(l, s->name_span, "'%s' is no state here", s->name);
         Tensor *next = lower_next(l, of);
-        lower_statement(l, next, all, false, REDUCE_NONE, NULL, 0, e);
+        lower_set(l, next, all, e);
         add_binding(l, l->scope, s->name, BIND_TENSOR)->tensor = next;
         return;
     }
@@ -243,7 +224,7 @@ static void body_next(Lower *l, const AstStmt *s, const Sub *all, Tensor *like) 
         add_binding(l, l->scope, s->name, BIND_SCALAR)->e = e;
         return;
     }
-    const Expr *own = lower_own(l, e, REDUCE_NONE, NULL, 0, "");
+    const Expr *own = lower_own(l, e, "");
     if (!own) return;
     own->read.tensor->origin = s->span;
     add_binding(l, l->scope, s->name, BIND_SCALAR)->e = own;
@@ -319,7 +300,7 @@ static Outside enter_epoch(Lower *l) {
     l->p = l->model->epoch;
     l->next = (Tensors){0};
     l->batch = 1;
-    l->space = space_new(l);
+    space_open(l, false);
     return outside;
 }
 
@@ -337,7 +318,7 @@ static void epoch_program(Lower *l, Tensor *rate, Tensor *start_rate, const AstD
     if (start_rate) program_add_tensor(l->p, start_rate);
     const Expr *start = start_rate ? expr_read(l->p, start_rate, NULL) : NULL;
     const Expr *value = schedule_value(l, def, call, start);
-    if (value) lower_statement(l, lower_next(l, rate), NULL, false, REDUCE_NONE, NULL, 0, value);
+    if (value) lower_set(l, lower_next(l, rate), NULL, value);
     leave_epoch(l, outside);
 }
 
@@ -351,7 +332,7 @@ Tensor *lower_kept_scalar(Lower *l, const char *name) {
     const Outside outside = enter_epoch(l);
     program_add_tensor(l->p, t);
     const Expr *given = expr_read(l->p, lower_scalar(l, name), NULL);
-    lower_statement(l, lower_next(l, t), NULL, false, REDUCE_NONE, NULL, 0, given);
+    lower_set(l, lower_next(l, t), NULL, given);
     leave_epoch(l, outside);
     return t;
 }
@@ -416,13 +397,13 @@ static bool prepare_optimizer(Lower *l, Optimizer *o) {
 }
 
 static void update_param(Lower *l, const Optimizer *o, Tensor *w, Tensor *g) {
-    Scope *outer = l->scope, *inner = definition_scope(l, w->name, w->label);
+    Scope *outer = l->scope, *inner = scope_new(l, w->name, w->label);
     if (!lower_options(l, o->def, &o->call, 0, inner)) return;
     if (o->rate) add_binding(l, inner, "rate", BIND_SCALAR)->e = o->rate;
     add_binding(l, inner, o->def->inputs.at[0].name, BIND_TENSOR)->tensor = w;
     add_binding(l, inner, o->def->inputs.at[1].name, BIND_TENSOR)->tensor = g;
     l->scope = inner;
-    const Sub *all = element_space(l, w);
+    const Sub *all = open_elements(l, w);
     for (int k = 0; k < o->def->body.n; k++) {
         const AstStmt *s = o->def->body.at[k];
         if (s->kind == AST_STATE)
@@ -435,9 +416,9 @@ static void update_param(Lower *l, const Optimizer *o, Tensor *w, Tensor *g) {
 
 void lower_optimizer(Lower *l) {
     Optimizer o = {0};
-    l->scope = definition_scope(l, "", "");
+    l->scope = scope_new(l, "", "");
     l->user = l->origin = l->settings->train.optimizer->span;
-    l->space = space_new(l);
+    space_open(l, false);
     l->suffix = NULL;
     if (!prepare_optimizer(l, &o)) return;
     const Expr *factor = l->settings->train.clip == CLIP_NORM ? clip_factor(l) : NULL;

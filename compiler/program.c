@@ -107,9 +107,8 @@ void stmt_add_guard(Arena *arena, Stmt *s, Guard g) {
 }
 
 void stmt_full_box(Stmt *s) {
-    static const char *const letters[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
     s->nout = s->to->rank;
-    for (int k = 0; k < s->nout; k++) s->ix[k] = (Index){letters[k], 0, s->to->dim[k], k == 0 && s->to->per_sample};
+    for (int k = 0; k < s->nout; k++) s->ix[k] = (Index){index_letters[k], 0, s->to->dim[k], k == 0 && s->to->per_sample};
 }
 
 /* ---- copies of programs */

@@ -1,0 +1,187 @@
+/* lower_call: functions, activations and initializers, put in for their calls; options. */
+#include "lower_internal.h"
+#include <string.h>
+
+/* ---- arguments */
+
+const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k) {
+    for (int a = 0; a < call->args.n; a++) {
+        const AstArg *arg = &call->args.at[a];
+        if (arg->name ? !strcmp(arg->name, def->inputs.at[k].name) : a == k) return arg->value;
+    }
+    return NULL;
+}
+
+/* The k-th option's value in a call that gives `inputs` arguments before its options, or NULL. */
+static const AstExpr *given_option(const AstDef *def, const AstExpr *call, int inputs, int k) {
+    const AstExpr *value = NULL;
+    for (int a = 0; a < call->args.n; a++) {
+        const AstArg *arg = &call->args.at[a];
+        if (arg->name ? !strcmp(arg->name, def->options.at[k].name) : a - inputs == k) value = arg->value;
+    }
+    return value;
+}
+
+static bool default_option(Lower *l, const AstDef *def, const AstExpr *call, const AstOption *o, Scope *scope, double *value) {
+    Scope *outer = l->scope;
+    if (!o->value) {
+        lower_error(l, call->span, "'%s' needs its option '%s': write %s(%s = ...)", def->name, o->name, def->name, o->name);
+        return false;
+    }
+    l->scope = scope; /* it may name the options before it */
+    const bool ok = lower_number(l, o->value, false, value);
+    l->scope = outer;
+    return ok;
+}
+
+bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs, Scope *scope) {
+    bool ok = true;
+    for (int k = 0; k < def->options.n; k++) {
+        const AstOption *o = &def->options.at[k];
+        const AstExpr *given = given_option(def, call, inputs, k);
+        double value = 0;
+        ok = (given ? lower_number(l, given, false, &value) : default_option(l, def, call, o, scope, &value)) && ok;
+        add_binding(l, scope, o->name, BIND_NUMBER)->number = value;
+    }
+    return ok;
+}
+
+/* ---- definitions of one formula */
+
+/* Definitions that name another one twice, level below level, grow as 2^levels: false, after an error, when an equation does.
+ */
+static bool may_expand(Lower *l, Span at) {
+    enum { EXPANSIONS_MAX = 1000 };
+    if (l->expanded != l->space) l->expansions = 0;
+    l->expanded = l->space;
+    if (l->expansions > EXPANSIONS_MAX) return false;
+    if (++l->expansions <= EXPANSIONS_MAX) return true;
+    lower_error(l, at, "this grows too large: definitions are put in for one another more than %d times", EXPANSIONS_MAX);
+    return false;
+}
+
+static const Expr *expr_in(Lower *l, Scope *scope, const AstExpr *e) {
+    Scope *outer = l->scope;
+    l->scope = scope;
+    const Expr *value = lower_expr(l, e);
+    l->scope = outer;
+    return value;
+}
+
+/* ---- activations */
+
+/* A read whose value the caller may differentiate by: the argument as a statement of its own. */
+static const Expr *as_read(Lower *l, const Expr *e) {
+    return e->op == OP_READ && !e->padded ? e : lower_own(l, e, "argument");
+}
+
+/* An activation with a hand-written derivative: y = value, dy/dx = derivative in terms of x and y. */
+static const Expr *own_with_derivative(Lower *l, const AstDef *def, Scope *inner, const Expr *x, const Expr *value) {
+    const Expr *y = lower_own(l, value, def->name);
+    if (!y) return NULL;
+    Stmt *s = l->p->stmts.at[l->p->stmts.n - 1];
+    if (def->outputs.n) add_binding(l, inner, def->outputs.at[0].name, BIND_SCALAR)->e = y;
+    l->branch++;
+    const Expr *d = expr_in(l, inner, def->derivative);
+    l->branch--;
+    if (!d) return NULL;
+    /* from the space's indices to the statement's: the same order, unused ones left out */
+    Affine map[INDEX_MAX];
+    int n = 0;
+    for (int k = 0; k < l->space->n; k++) map[k] = expr_uses_index(y, k) ? affine_index(n++) : affine_const(0);
+    s->derivative = expr_substitute(l->p, d, map);
+    s->derivative_of = expr_substitute(l->p, x, map);
+    return y;
+}
+
+bool lower_is_activation(const Lower *l, const AstExpr *call) {
+    const Op op = op_named(call->name);
+    if (lower_find(l, DEF_ACTIVATION, call->name, call->span)) return true;
+    return op != OP_COUNT && op_info[op].nargs == 1 && !lower_find(l, DEF_LAYER, call->name, call->span);
+}
+
+const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument) {
+    const AstDef *def = lower_find(l, DEF_ACTIVATION, call->name, call->span);
+    const Expr *x = lower_settle(l, argument);
+    if (!def && x) return expr_1(l->p, op_named(call->name), x);
+    if (!x || !may_expand(l, call->span)) return NULL;
+    Scope *inner = scope_new(l, l->scope->prefix, l->scope->label);
+    const bool derivative = def->derivative && !l->branch;
+    if (!lower_options(l, def, call, 0, inner)) return NULL;
+    if (derivative) x = as_read(l, x);
+    if (!x) return NULL;
+    add_binding(l, inner, def->inputs.at[0].name, BIND_SCALAR)->e = x;
+    const Expr *value = expr_in(l, inner, def->value);
+    return value && derivative ? own_with_derivative(l, def, inner, x, value) : value;
+}
+
+/* relu(e): the activation's options stand after its argument. */
+static const Expr *lower_activation_call(Lower *l, const AstExpr *e) {
+    if (e->args.n < 1 || e->args.at[0].name) return lower_error(l, e->span, "'%s' needs an argument", e->name), NULL;
+    const Expr *arg = lower_expr(l, e->args.at[0].value);
+    AstExpr options = *e;
+    options.args.at = e->args.at + 1;
+    options.args.n = e->args.n - 1;
+    return arg ? lower_activation(l, &options, arg) : NULL;
+}
+
+/* ---- initializers: normal(0, 1) within another one */
+
+static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstDef *def) {
+    if (!may_expand(l, e->span)) return NULL;
+    Scope *inner = scope_new(l, l->scope->prefix, l->scope->label);
+    for (int k = 0; k < def->inputs.n; k++) {
+        const AstExpr *given = lower_argument(def, e, k);
+        const Expr *v = given ? lower_expr(l, given) : NULL;
+        if (!v)
+            return lower_error(l, e->span, "'%s' needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"),
+                   NULL;
+        add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = v;
+    }
+    return lower_options(l, def, e, def->inputs.n, inner) ? expr_in(l, inner, def->value) : NULL;
+}
+
+/* ---- built-in functions */
+
+static const Expr *lower_pad(Lower *l, const AstExpr *e) {
+    double value = 0;
+    if (e->args.n != 2 || e->args.at[0].value->kind != AST_READ)
+        return lower_error(l, e->span, "pad takes a read and the value outside: pad(x[...], 0)"), NULL;
+    if (!lower_number(l, e->args.at[1].value, false, &value)) return NULL;
+    return lower_read(l, e->args.at[0].value, &value);
+}
+
+/* size(batch) at run time; everything else is known now. */
+static const Expr *lower_size_call(Lower *l, const AstExpr *e) {
+    const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
+    const bool of_batch = arg && arg->name && !strcmp(arg->name, "batch");
+    double v;
+    l->model->sees_batch = l->model->sees_batch || of_batch;
+    if (of_batch && l->batch > 1) return expr_read(l->p, lower_scalar(l, "n"), NULL);
+    return lower_size_number(l, e, &v) ? expr_num(l->p, v) : NULL;
+}
+
+static const Expr *lower_operation(Lower *l, const AstExpr *e, Op op) {
+    const Expr *arg[3] = {NULL, NULL, NULL};
+    const int n = op_info[op].nargs;
+    if (e->args.n != n) return lower_error(l, e->span, "'%s' takes %d argument%s", e->name, n, n == 1 ? "" : "s"), NULL;
+    for (int k = 0; k < n; k++) {
+        arg[k] = lower_settle(l, lower_expr(l, e->args.at[k].value));
+        if (!arg[k]) return NULL;
+    }
+    return expr_op(l->p, op, arg);
+}
+
+const Expr *lower_call(Lower *l, const AstExpr *e) {
+    if (e->dims.n) return lower_reduction(l, e);
+    if (!strcmp(e->name, "pad")) return lower_pad(l, e);
+    if (!strcmp(e->name, "size")) return lower_size_call(l, e);
+    if (!strcmp(e->name, "random")) return lower_random(l);
+    if (lower_find(l, DEF_ACTIVATION, e->name, e->span)) return lower_activation_call(l, e);
+    const Op op = op_named(e->name);
+    if (op != OP_COUNT) return lower_operation(l, e, op);
+    const AstDef *def = l->fan_in > 0 ? lower_find(l, DEF_INITIALIZER, e->name, e->span) : NULL;
+    if (def) return lower_initializer_call(l, e, def);
+    lower_error(l, e->name_span, "there is no function '%s' that could stand here", e->name);
+    return NULL;
+}
