@@ -173,10 +173,23 @@ static void put_sub(Emit *e, const Cursor *c, const Sub *sub, int below, int pre
 
 /* The caller's numbers are one row for a sample: a[8 * i + j]. */
 static void put_linear(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
-    put_affine(e, c, subs_number(sub + h->sliced, h->tensor->dim + h->sliced, home_rank(h)), 0);
+    const Tensor *t = h->tensor;
+    const bool sample = t->per_sample;
+    Affine number = subs_number(sub + sample, t->dim + sample, t->rank - sample);
+    if (sample && !h->sliced) { /* as the caller has it: all inputs of a sample together */
+        const Model *m = e->plan->model;
+        number = affine_add(affine_scale(sub[0].a, h->kind == HOME_INPUT ? m->inputs : m->outputs), number);
+        number.c += t->offset;
+    }
+    put_affine(e, c, number, 0);
 }
 
 /* What stands before the brackets. */
+/* Numbers of all samples, where the caller has them. */
+static bool is_callers(const Home *h) {
+    return (h->kind == HOME_INPUT || h->kind == HOME_TARGET) && h->tensor->per_sample && !h->sliced;
+}
+
 static void put_base(Emit *e, const Home *h) {
     switch (h->kind) {
     case HOME_NET:
@@ -190,7 +203,7 @@ static void put_base(Emit *e, const Home *h) {
     case HOME_OUTPUT: e->uses.ys = true; break;
     default: break;
     }
-    put(e->w, "%s", h->name);
+    put(e->w, "%s", is_callers(h) ? h->kind == HOME_INPUT ? e->xs : e->ts : h->name);
 }
 
 static bool is_flat(const Home *h) {
@@ -580,7 +593,10 @@ static void put_random(Emit *e, const Cursor *c, const Expr *x) {
     put(e->w, "%s(key%d, ", unit, need_key(e, (int)x->num));
     put_sample_number(e, batch, size);
     put(e->w, "(uint64_t)");
-    put_affine(e, c, subs_number(s->lhs + batch, s->to->dim + batch, s->to->rank - batch), PREC_TOP);
+    if (e->p->tiled)
+        put_affine(e, c, subs_number(s->lhs, s->to->dim, s->to->rank), PREC_TOP);
+    else
+        put_affine(e, c, subs_number(s->lhs + batch, s->to->dim + batch, s->to->rank - batch), PREC_TOP);
     put(e->w, ")");
 }
 

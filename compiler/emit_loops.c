@@ -142,7 +142,9 @@ static void open_loop(Emit *e, Place *at, int k, bool bounded) {
         at->c.value[k] = ix->lo;
         return;
     }
-    const char *from = arena_printf(e->arena, "%d", ix->lo), *to = arena_printf(e->arena, "%d", ix->hi);
+    const char *from = arena_printf(e->arena, "%d", ix->lo);
+    const char *to = ix->batch ? arena_printf(e->arena, "(int)%s", e->count) : arena_printf(e->arena, "%d", ix->hi);
+    if (ix->batch) e->uses.count = true;
     for (int g = 0; g < s->nguard && bounded; g++) {
         Bound low, high;
         if (at->guards >> g & 1 || !affine_coef(s->guard[g].a, k)) continue;
@@ -157,7 +159,7 @@ static void open_loop(Emit *e, Place *at, int k, bool bounded) {
         to = lower_to(e, &at->c, to, ix->hi, high);
         at->guards |= 1U << g;
     }
-    const char *name = open_index(e, ix->name);
+    const char *name = open_index(e, ix->batch ? "s" : ix->name);
     at->c.name[k] = name;
     at->head[at->opened++] = arena_printf(e->arena, "for (int %s = %s; %s < %s; %s++)", name, from, name, to, name);
     open_body(e);

@@ -141,6 +141,10 @@ void home_used(Emit *e, Home *h) {
 }
 
 void need_given(Emit *e, Home *h) {
+    if (h->tensor->per_sample && !h->sliced) {
+        *(h->kind == HOME_INPUT ? &e->uses.xs : &e->uses.ts) = true;
+        return;
+    }
     for (int k = 0; k < e->uses.given.n; k++)
         if (e->uses.given.at[k] == h) return;
     list_push(e->arena, &e->uses.given, h);
@@ -166,7 +170,10 @@ int need_key(Emit *e, int site) {
 /* The sample's part of an element's number in random(): its place in the batch, or among the samples of a gradient. */
 void put_sample_number(Emit *e, bool per_sample, long long size) {
     const bool gradient = e->form == FORM_GRADIENT, batch = e->p->program->batch > 1;
-    if (batch && per_sample) {
+    if (e->p->tiled && batch) {
+        e->uses.start = e->uses.start || (gradient && per_sample);
+        if (gradient && per_sample) put(e->w, "(uint64_t)%s * %lld + ", e->start, size);
+    } else if (batch && per_sample) {
         e->uses.sample = true;
         e->uses.start = e->uses.start || gradient;
         if (gradient)

@@ -13,6 +13,7 @@
 #include "output.h"
 #include "plan.h"
 #include "settings.h"
+#include "target.h"
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -91,15 +92,23 @@ static const char *real_name(const Run *run) {
     return run->model->f64 ? "f64" : "f32";
 }
 
+/* What is emitted is to compile anywhere unless the user says what for; what is built here is for this machine. */
+static const Target *target_of(const Run *run) {
+    const Options *o = run->options;
+    return target_find(o->target ? o->target : o->command == COMMAND_EMIT ? "scalar" : "native");
+}
+
 static Plan *plan(Run *run, bool trainer) {
     static const UnrollKind unroll[] = {[UNROLL_MODE_AUTO] = UNROLL_AUTO,
                                         [UNROLL_MODE_FULL] = UNROLL_FULL,
                                         [UNROLL_MODE_NONE] = UNROLL_NONE,
                                         [UNROLL_MODE_UP_TO] = UNROLL_LIMIT};
     const Options *o = run->options;
+    const Target *target = target_of(run);
     const PlanOptions options = {.unroll = unroll[o->unroll],
                                  .unroll_limit = o->unroll_up_to,
-                                 .target = o->target,
+                                 .vector_bytes = o->exact ? 0 : target->vector_bytes,
+                                 .registers = target->registers,
                                  .exact = o->exact,
                                  .f64 = run->model->f64,
                                  /* whatever the network is called, main or layers: the trainer has names of its own */

@@ -25,7 +25,8 @@ static const char *const help_text =
     "  -o PATH            where to write; - is standard output\n"
     "  -D NAME=VALUE      give a constant of the file another value\n"
     "  --real f32|f64     numbers of 32 or 64 bits, whatever the file says\n"
-    "  --target T         native, avx512, avx2, sse2, neon, or scalar: plain C99 (default native)\n"
+    "  --target T         native, avx512, avx2, sse2, neon, or scalar: plain C99 (default:\n"
+    "                     native for build, run and show, scalar for emit)\n"
     "  --unroll MODE      auto, full, none, or N: unroll networks of up to N multiply-adds (default auto)\n"
     "  --exact            the same bits on every machine: no fused operations, own elementary functions\n"
     "  --prefix P         emit: begin the C names with P instead of the network's name\n"
@@ -333,7 +334,6 @@ Options *options_parse(Arena *arena, int argc, char **argv) {
     CommandLine line = {.arena = arena, .options = arena_one(arena, Options), .argc = argc, .at = 1, .argv = argv};
     Options *o = line.options;
     o->command_name = "build";
-    o->target = "native";
     o->color = terminal_has_color();
     while (line.at < argc) {
         const char *argument = argv[line.at++];

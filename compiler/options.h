@@ -27,7 +27,7 @@ typedef struct Options {
     const char *output;       /* -o, or NULL; "-": standard output */
     LIST(Define) defines;     /* -D */
     int real;                 /* --real: 32 or 64; 0: as the file says */
-    const char *target;       /* --target; "native" by default */
+    const char *target;       /* --target, or NULL */
     UnrollMode unroll;        /* --unroll */
     long long unroll_up_to;   /* multiply-adds, of UNROLL_MODE_UP_TO */
     bool exact;               /* --exact */

@@ -149,7 +149,7 @@ static int member_index(const Scan *scan, const Stmt *s) {
 }
 
 /* Loops are numbered in the order of the left-hand indices. */
-static void set_roles(PlanStmt *ps, const Stmt *original, const Around *around) {
+static void set_roles(PlanStmt *ps, const Stmt *original, const Around *around, bool tiled) {
     const Stmt *s = ps->s;
     ps->around = around != NULL;
     for (; around; around = around->outer) {
@@ -159,9 +159,10 @@ static void set_roles(PlanStmt *ps, const Stmt *original, const Around *around) 
     }
     int loops = 0;
     for (int k = 0; k < s->nout + s->nred; k++) {
-        if (s->ix[k].batch) ps->batched = true;
+        const bool batch = s->ix[k].batch && !tiled;
+        if (batch) ps->batched = true;
         if (ps->scan[k]) continue;
-        ps->role[k] = s->ix[k].batch ? AT_BATCH : k >= s->nout ? AT_REDUCED : loops++;
+        ps->role[k] = batch ? AT_BATCH : k >= s->nout ? AT_REDUCED : loops++;
     }
     ps->accumulates = ps->batched && !s->to->per_sample;
 }
@@ -181,7 +182,7 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     ps->position = p->stmts.n;
     ps->original = s;
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) ps->best = best_of(arena, s->to);
-    set_roles(ps, s, around);
+    set_roles(ps, s, around, p->tiled);
     plan_collect_accesses(arena, ps);
     list_push(arena, &p->stmts, ps);
     p->by_number[s->number] = ps;
@@ -269,12 +270,19 @@ static void set_in_place(ProgramPlan *p) {
 
 /* ---- a program, a model */
 
+/* What runs for every step or sample, and not once. */
+static bool in_steps(const Plan *plan, const Program *program) {
+    const Model *m = plan->model;
+    return program == m->predict || program == m->loss || program == m->train || program == m->gradient;
+}
+
 static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unrolled) {
     if (!program) return NULL;
     ProgramPlan *p = arena_one(plan->arena, ProgramPlan);
     p->program = program;
     p->plan = plan;
     p->unrolled = unrolled;
+    p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
     p->by_number = arena_many(plan->arena, program->stmts.n, PlanStmt *);
     add_items(p, &program->order, NULL);
     add_homes(p);

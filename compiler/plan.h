@@ -18,7 +18,8 @@ typedef enum UnrollKind { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE, UNROLL_LIMIT } 
 typedef struct PlanOptions {
     UnrollKind unroll;
     long long unroll_limit; /* UNROLL_LIMIT: multiply-adds of one sample's forward pass up to which to unroll */
-    const char *target;     /* NULL or "scalar": plain C99; others are compiled from the same loops */
+    int vector_bytes;       /* of a vector register; 0: plain C99 */
+    int registers;          /* how many there are */
     bool exact, f64;
     const char *prefix; /* of the C names; NULL: the network's name */
     bool trainer;       /* also what only a trainer needs: a probe for values that are not finite */
@@ -159,6 +160,7 @@ typedef struct ProgramPlan {
     const struct Plan *plan;
     bool unrolled;
     bool cut;             /* unrolled: into several functions; values that cross them live in the workspace */
+    bool tiled;           /* in vectors: the batch is a loop like others, of the nests themselves */
     PlanStmts stmts;      /* in order */
     PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;

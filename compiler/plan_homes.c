@@ -45,14 +45,14 @@ static bool is_pointwise(const ProgramPlan *p, const Home *h) {
     return true;
 }
 
-static bool is_fixed_kind(Home *h) {
+static bool is_fixed_kind(const ProgramPlan *p, Home *h) {
     static const HomeKind kinds[] = {
         [ROLE_INPUT] = HOME_INPUT,   [ROLE_TARGET] = HOME_TARGET, [ROLE_PARAM] = HOME_NET,        [ROLE_STATE] = HOME_NET,
         [ROLE_OPTIMIZER] = HOME_NET, [ROLE_RATE] = HOME_NET,      [ROLE_CONSTANT] = HOME_NUMBERS, [ROLE_SCALAR] = HOME_SCALAR,
     };
     if (tensor_is_computed(h->tensor)) return false;
     h->kind = kinds[h->tensor->role];
-    h->sliced = h->tensor->per_sample; /* the caller's pointer goes from sample to sample */
+    h->sliced = h->tensor->per_sample && !p->tiled; /* the caller's pointer goes from sample to sample */
     return true;
 }
 
@@ -184,7 +184,7 @@ void plan_homes(ProgramPlan *p) {
     touch_all(p);
     for (int k = 0; k < p->homes.n; k++) {
         Home *h = p->homes.at[k];
-        if (h->same_as || is_fixed_kind(h)) continue;
+        if (h->same_as || is_fixed_kind(p, h)) continue;
         h->sliced = h->tensor->per_sample && h->loop >= 0;
         if (p->unrolled)
             home_unrolled(p, h);

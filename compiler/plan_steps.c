@@ -28,7 +28,7 @@ static Step *nest_new(ProgramPlan *p, PlanStmt *s) {
     }
     nest->fixed = has_gather(s->s->lhs, s->s->to->rank) || s->s->builtin != BUILTIN_NONE;
     int inner;
-    if (!p->unrolled && !nest->fixed && plan_row_form(p, s, &inner)) {
+    if (!p->unrolled && !p->tiled && !nest->fixed && plan_row_form(p, s, &inner)) {
         nest->row = true;
         for (int k = inner; k + 1 < nest->loops; k++) nest->order[k] = k + 1;
         nest->order[nest->loops - 1] = inner;
@@ -256,7 +256,7 @@ static void add_with_batch(ProgramPlan *p, Steps *steps, const Items *items) {
 static void add_scan(ProgramPlan *p, Steps *steps, const Scan *scan, int loop) {
     Step *step = step_new(p, STEP_SCAN);
     step->scan = scan;
-    if (loop == LOOP_NONE && p->program->batch > 1)
+    if (loop == LOOP_NONE && p->program->batch > 1 && !p->tiled)
         add_with_batch(p, &step->steps, &scan->body);
     else
         for (int k = 0; k < scan->body.n; k++) add_item(p, &step->steps, &scan->body.at[k], loop);
@@ -274,7 +274,7 @@ static void add_item(ProgramPlan *p, Steps *steps, const Item *item, int loop) {
 }
 
 void plan_steps(ProgramPlan *p) {
-    if (p->program->batch > 1) {
+    if (p->program->batch > 1 && !p->tiled) {
         add_with_batch(p, &p->steps, &p->program->order);
         return;
     }
