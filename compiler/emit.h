@@ -91,11 +91,19 @@ typedef struct Constant { /* an array of numbers known at compile time */
     bool used;
 } Constant;
 
+typedef struct Kernel {
+    const char *name, *text; /* text: without the name */
+} Kernel;
+
+enum { VECTOR_WIDTHS = 6 };
+
 /* Runtime units (runtime/model/NAME.c) and helpers (c_ops.def) that a file needs, in the order in which they must stand. */
 typedef struct UnitSet {
     LIST(const char *) names;
     unsigned helpers; /* bit k: row k */
     LIST(Constant *) constants;
+    unsigned vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
+    LIST(Kernel) kernels;            /* nests in vectors, shared by all that have the same text */
 } UnitSet;
 
 typedef enum Form { FORM_PREDICT, FORM_LOSS, FORM_TRAIN, FORM_GRADIENT, FORM_INIT, FORM_EPOCH } Form;
@@ -128,6 +136,7 @@ typedef struct Emit {
     LIST(OpenScan) scans;
     int depth, sample_depth; /* of braces; of the sample loop's body, -1 outside */
     const char *origin;      /* the place in the .nn that was named last */
+    bool in_tile;            /* a nest in vectors is written: n is an int */
     bool in_product;         /* with --exact: what is written is a factor */
 
     /* unrolled code */
@@ -175,6 +184,9 @@ int element_number(const Cursor *c, const Home *h, const Sub *sub);
 const char *element_name(Emit *e, const Home *h, int number);
 bool guard_may_fail(const Cursor *c, const Guard *g);
 bool guards_known(const Cursor *c, const Stmt *s, bool *hold);
+/* The tests of lo <= a < hi that may fail, joined by && (to what stands before, unless `first`); how many there are. */
+int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first);
+void put_base(Emit *e, const Home *h); /* net->h_weight: what stands before the brackets */
 void put_guard(Emit *e, const Cursor *c, const Guard *g);
 const char *number_text(Emit *e, double v);
 const char *sum_start(const Emit *e); /* 0, or -0 where bits count */

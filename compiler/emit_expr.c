@@ -86,7 +86,7 @@ bool guard_may_fail(const Cursor *c, const Guard *g) {
 }
 
 /* The tests of lo <= a < hi that may fail, joined by &&. */
-static int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first) {
+int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first) {
     int min, max, n = 0;
     affine_bounds(c, a, &min, &max);
     Affine rest = affine_rest(c, &a); /* t - 1 >= 0 reads better as t >= 1 */
@@ -190,7 +190,7 @@ static bool is_callers(const Home *h) {
     return (h->kind == HOME_INPUT || h->kind == HOME_TARGET) && h->tensor->per_sample && !h->sliced;
 }
 
-static void put_base(Emit *e, const Home *h) {
+void put_base(Emit *e, const Home *h) {
     switch (h->kind) {
     case HOME_NET:
         e->uses.net = true;

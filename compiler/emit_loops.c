@@ -2,7 +2,8 @@
  *
  * A nest's statements stand one after another inside its loops. A sum is added up in a local variable, or, in row form,
  * straight into the output's row in memory. Guards become bounds of the innermost loop that they mention, or else an `if`. */
-#include "emit.h"
+#include "emit_loops.h"
+#include "emit_vector.h"
 #include <string.h>
 
 /* ---- loops: the body is written first; braces only where they are needed */
@@ -27,13 +28,13 @@ static bool fits_after(const Emit *e, const char *head, const char *body) {
     return 4 * (size_t)e->w->indent + strlen(head) + strlen(text) <= 110;
 }
 
-static void open_body(Emit *e) {
+void open_body(Emit *e) {
     hold(e->w);
     e->w->indent++;
     e->depth++;
 }
 
-static void close_body(Emit *e, const char *head) {
+void close_body(Emit *e, const char *head) {
     e->depth--;
     e->w->indent--;
     const char *body = release(e->w, e->arena);
@@ -48,7 +49,7 @@ static void close_body(Emit *e, const char *head) {
 }
 
 /* A loop variable named like the index, unless something in sight is called so. */
-static const char *open_index(Emit *e, const char *name) {
+const char *open_index(Emit *e, const char *name) {
     const char *tried = name && *name ? name : "i";
     if (*tried == '_') tried = arena_printf(e->arena, "v%s", tried);
     const char *base = tried;
@@ -124,17 +125,8 @@ static const char *lower_to(Emit *e, const Cursor *c, const char *to, int hi, Bo
 
 /* ---- one statement within its nest */
 
-typedef struct Place { /* how a statement is written: its cursor, and which guards are still to be seen to */
-    Cursor c;
-    const Nest *nest;
-    const PlanStmt *s;
-    unsigned guards; /* bit g: guard g has become a bound or a test */
-    int opened;      /* loops of its own that are open */
-    const char *head[INDEX_MAX];
-} Place;
-
 /* Opens the loop over index k; guards whose other indices are all known by now become bounds if `bounded`. */
-static void open_loop(Emit *e, Place *at, int k, bool bounded) {
+void open_loop(Emit *e, Place *at, int k, bool bounded) {
     const Stmt *s = at->s->s;
     const Index *ix = &s->ix[k];
     if (ix->hi - ix->lo == 1) {
@@ -143,8 +135,8 @@ static void open_loop(Emit *e, Place *at, int k, bool bounded) {
         return;
     }
     const char *from = arena_printf(e->arena, "%d", ix->lo);
-    const char *to = ix->batch ? arena_printf(e->arena, "(int)%s", e->count) : arena_printf(e->arena, "%d", ix->hi);
-    if (ix->batch) e->uses.count = true;
+    const char *to = ix->batch ? arena_printf(e->arena, e->in_tile ? "%s" : "(int)%s", e->count) : arena_printf(e->arena, "%d", ix->hi);
+    e->uses.count = e->uses.count || ix->batch;
     for (int g = 0; g < s->nguard && bounded; g++) {
         Bound low, high;
         if (at->guards >> g & 1 || !affine_coef(s->guard[g].a, k)) continue;
@@ -165,7 +157,7 @@ static void open_loop(Emit *e, Place *at, int k, bool bounded) {
     open_body(e);
 }
 
-static void close_loops(Emit *e, Place *at, int down_to) {
+void close_loops(Emit *e, Place *at, int down_to) {
     while (at->opened > down_to) {
         close_body(e, at->head[--at->opened]);
         if (strncmp(at->head[at->opened], "for", 3) == 0) e->scope.n--;
@@ -194,14 +186,14 @@ static const char *left_tests(Emit *e, Place *at) {
     return any ? text : NULL;
 }
 
-static void open_tests(Emit *e, Place *at) {
+void open_tests(Emit *e, Place *at) {
     const char *tests = left_tests(e, at);
     if (!tests) return;
     at->head[at->opened++] = arena_printf(e->arena, "if (%s)", tests);
     open_body(e);
 }
 
-static void open_reduction(Emit *e, Place *at) {
+void open_reduction(Emit *e, Place *at) {
     open_tests(e, at);
     for (int k = at->s->s->nout; k < at->s->s->nout + at->s->s->nred; k++)
         if (at->s->role[k] == AT_REDUCED) open_loop(e, at, k, true);
@@ -243,8 +235,7 @@ static const char *declaration(Emit *e, Home *h, bool once) {
     return arena_printf(e->arena, "%s%s ", once && h->constant ? "const " : "", type_name(e->plan, h->tensor));
 }
 
-static void write_line(Emit *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void write_line(Emit *e, const char *format, ...) {
+void write_line(Emit *e, const char *format, ...) {
     va_list args;
     va_start(args, format);
     line_wrapped(e->w, arena_vprintf(e->arena, format, args));
@@ -387,7 +378,7 @@ static void put_stmt(Emit *e, Place *at) {
 
 /* ---- nests */
 
-static Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
+Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
     Place at = {.nest = nest, .s = s};
     at.c.s = s;
     for (int k = 0; k < s->s->nout + s->s->nred; k++) {
@@ -408,7 +399,7 @@ static int index_of_loop(const PlanStmt *s, int loop) {
 }
 
 /* A scan's step that is outside of the statement's own range is skipped. */
-static void open_scan_test(Emit *e, Place *at) {
+void open_scan_test(Emit *e, Place *at) {
     const char *tests = NULL;
     for (int k = 0; k < at->s->s->nout + at->s->s->nred; k++) {
         if (at->s->role[k] != AT_SCAN) continue;
@@ -483,7 +474,9 @@ void emit_nest(Emit *e, const Nest *nest) {
     const Stmt *first = nest->stmts.at[0]->s;
     if (first->builtin == BUILTIN_ORTHOGONAL) put_builtin(e, first);
     put_formula(e, (const PlanStmt *const *)nest->stmts.at, nest->stmts.n);
-    if (nest->row)
+    if (nest->tile.on)
+        emit_tile(e, nest);
+    else if (nest->row)
         put_row_nest(e, nest);
     else
         put_shared_nest(e, nest);

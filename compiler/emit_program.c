@@ -15,7 +15,7 @@ const char *field_name(const Plan *plan, const Tensor *t) {
 
 void put_dims(Writer *w, const Home *h) {
     for (int k = 0; k < h->tensor->rank; k++)
-        if (!h->sliced || h->order[k] != 0) put(w, "[%d]", h->tensor->dim[h->order[k]]);
+        if (!h->sliced || h->order[k] != 0) put(w, "[%d]", home_stored_dim(h, k));
 }
 
 /* ---- names: of what functions are given, of fields, of local variables */

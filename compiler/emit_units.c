@@ -1,7 +1,7 @@
 /* emit_units: the functions that generated code calls: <math.h>, helpers of a few lines, and the units of runtime/model, which
  * are spliced in with what they need. */
 #include "embedded.h"
-#include "emit.h"
+#include "emit_vector.h"
 #include <string.h>
 
 typedef struct CFunction {
@@ -110,6 +110,7 @@ void units_put(Writer *w, UnitSet *units) {
         insert(w, "\n");
         insert(w, text[k]);
     }
+    vectors_put(w, units);
 }
 
 /* exp, expf */

@@ -36,6 +36,11 @@ long long home_size(const Home *h) {
     return h->sliced ? tensor_size(h->tensor) / h->tensor->dim[0] : tensor_size(h->tensor);
 }
 
+int home_stored_dim(const Home *h, int k) {
+    const int dim = h->tensor->dim[h->order[k]];
+    return k == h->tensor->rank - 1 && h->pad ? (dim + h->pad - 1) / h->pad * h->pad : dim;
+}
+
 /* ---- work */
 
 /* Points of the box, of all its indices; the batch counts once for each sample or (`batch`) in full. */
@@ -290,6 +295,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     plan_steps(p);
     plan_homes(p);
     plan_nest_orders(p);
+    plan_tiles(p);
     return p;
 }
 
@@ -340,6 +346,15 @@ static void name_all(Plan *plan) {
     name_fields(plan, names, &m->rates);
 }
 
+/* What one program wants longer rows for has them in all. */
+static void share_pads(const Plan *plan, const ProgramPlan *p) {
+    for (int k = 0; p && k < p->homes.n; k++) {
+        Home *h = p->homes.at[k];
+        const Home *field = h->kind == HOME_NET ? home_find(&plan->fields, h->tensor) : NULL;
+        if (field) h->pad = field->pad;
+    }
+}
+
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     Plan *plan = arena_one(arena, Plan);
     plan->arena = arena;
@@ -358,5 +373,7 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
     plan->epoch = plan_program(plan, model->epoch, false);
     if (options->trainer) plan->probe = plan_probe(plan);
+    ProgramPlan *const programs[] = {plan->init, plan->predict, plan->loss, plan->train, plan->gradient, plan->epoch, plan->probe};
+    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) share_pads(plan, programs[k]);
     return plan;
 }

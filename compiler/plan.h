@@ -71,6 +71,7 @@ typedef struct Home {
     PlanStmt *by;        /* HOME_INLINE: the statement whose expression it is */
     bool constant;       /* HOME_LOCAL: written once, so const */
     bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
+    int pad;             /* rows are stored in a multiple of so many numbers; 0: as they are */
 
     /* what planning knows about the statements that touch it */
     int writers, readers;      /* accesses */
@@ -131,6 +132,14 @@ typedef enum StepKind {
     STEP_FILL     /* the start of an accumulation over the batch */
 } StepKind;
 
+typedef struct Tile { /* how a nest is computed in vectors */
+    bool on;
+    int lanes;          /* numbers in a vector */
+    int loop;           /* whose points are the lanes; -1: only sums have lanes, along a reduced index */
+    int vectors;        /* of that loop in a tile */
+    int row_loop, rows; /* a loop of which so many points are in a tile; -1 */
+} Tile;
+
 typedef struct Nest {
     PlanStmts stmts;
     int loops, lo[INDEX_MAX], hi[INDEX_MAX];
@@ -138,6 +147,7 @@ typedef struct Nest {
     int order[INDEX_MAX]; /* loops, outermost first */
     bool row;             /* one statement, a sum: its reduction loops stand outside the last loop and add into memory */
     bool fixed;           /* a scatter: loops stay in the given order */
+    Tile tile;
 } Nest;
 
 struct Step {
@@ -197,6 +207,7 @@ unsigned plan_reduced(const PlanStmt *s); /* the indices that it reduces over by
 int home_rank(const Home *h);
 int home_dim(const Home *h, int k);
 long long home_size(const Home *h);
+int home_stored_dim(const Home *h, int k); /* of the k-th dimension as stored, its padding included */
 
 /* Multiply-adds that a program does for one sample. */
 long long plan_multiply_adds(const Program *p);
@@ -215,6 +226,10 @@ void plan_steps(ProgramPlan *p);
 void plan_layouts(Plan *plan);
 void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
+long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
+/* plan_tile.c */
+void plan_tiles(ProgramPlan *p);
+bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */
 /* plan_homes.c */
 void plan_homes(ProgramPlan *p);
 

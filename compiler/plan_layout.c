@@ -25,7 +25,7 @@ static bool gather_uses(const Sub *sub, int rank, int k) {
     return false;
 }
 
-static long long access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
+long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
     if (gather_uses(a->sub, a->tensor->rank, k)) return 1 << 20;
     return stride_of(a->tensor, plan_home(p, a->tensor)->order, a->sub, k);
 }
@@ -185,7 +185,7 @@ bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner) {
     for (int k = s->s->nout - 1; k >= 0; k--) {
         bool unit = s->role[k] >= 0 && s->s->ix[k].hi - s->s->ix[k].lo > 1;
         for (int a = 0; a < s->accesses.n && unit; a++) {
-            const long long stride = access_stride(p, &s->accesses.at[a], k);
+            const long long stride = plan_access_stride(p, &s->accesses.at[a], k);
             unit = stride == 1 || (stride == 0 && !s->accesses.at[a].write);
         }
         if (!unit) continue;
@@ -214,7 +214,7 @@ static int loop_score(const ProgramPlan *p, const Nest *nest, int loop) {
         for (int a = 0; a < s->accesses.n; a++) {
             const PlanAccess *x = &s->accesses.at[a];
             if (!in_memory(p, x->tensor)) continue;
-            const long long stride = access_stride(p, x, index_of_loop(s, loop));
+            const long long stride = plan_access_stride(p, x, index_of_loop(s, loop));
             score += (stride == 1 ? 2 : stride == 0) * (x->write ? 2 : 1);
         }
     }
@@ -235,7 +235,7 @@ static void order_as_stored(const ProgramPlan *p, Nest *nest) {
     for (int i = 1; main && i < nest->loops; i++)
         for (int j = i; j > 0; j--) {
             const int a = nest->order[j - 1], b = nest->order[j];
-            if (access_stride(p, main, index_of_loop(s, a)) >= access_stride(p, main, index_of_loop(s, b))) break;
+            if (plan_access_stride(p, main, index_of_loop(s, a)) >= plan_access_stride(p, main, index_of_loop(s, b))) break;
             nest->order[j - 1] = b;
             nest->order[j] = a;
         }

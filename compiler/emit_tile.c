@@ -1,0 +1,586 @@
+/* emit_tile: a loop nest in vectors, as a function of pointers.
+ *
+ * for the loops outside of the tile:
+ *     sums = 0;  for the reduced indices: { loads;  sums += terms }      a variable for each row and vector of the tile
+ *     the other statements, from the sums on;  stores
+ *
+ * Every load of one address in one place is one variable, so rows share what does not depend on them. Functions of equal text
+ * are one function: names in it are those of parameters, p0, p1 ... */
+#include "emit_loops.h"
+#include "emit_vector.h"
+#include <string.h>
+
+typedef struct Param {
+    const Home *home; /* an array; NULL: a number */
+    const char *name, *given;
+    bool written;
+} Param;
+
+typedef struct Loaded { /* a variable that holds what stands at an address, or a value of the nest */
+    const char *address;
+    const char *name;
+} Loaded;
+
+typedef struct Local { /* the variable for a value that only this nest knows */
+    const Home *home;
+    int row, vector;
+    const char *name;
+} Local;
+
+typedef struct TileText {
+    Emit *e;
+    const Nest *nest;
+    const Tile *tile;
+    LIST(Param) params;
+    LIST(Loaded) loaded;
+    LIST(Local) locals;
+    int variables;
+    bool count; /* n is asked for */
+    /* the statement being written */
+    Place at;
+    int lane;   /* its index whose points are lanes, or -1 */
+    int row_index;
+    int row, vector, rows;
+    const char *loop_name[INDEX_MAX];
+    bool loop_known[INDEX_MAX];
+} TileText;
+
+static const char *call_name(const TileText *t, const char *name) {
+    const char *function = vector_call(t->e->units, name, t->tile->lanes);
+    return arena_printf(t->e->arena, "%s_%d", function, t->tile->lanes);
+}
+
+static const char *real_name(const TileText *t) {
+    return t->e->plan->options.f64 ? "double" : "float";
+}
+
+static const char *vector_name(const TileText *t) {
+    return arena_printf(t->e->arena, "v%d", t->tile->lanes);
+}
+
+static bool is_vector(const TileText *t, const Expr *x) {
+    return t->lane >= 0 && expr_uses_index(x, t->lane);
+}
+
+static const char *new_variable(TileText *t) {
+    return arena_printf(t->e->arena, "v_%d", t->variables++);
+}
+
+/* ---- parameters */
+
+static const char *array_given(TileText *t, const Home *h) {
+    Emit *e = t->e;
+    home_used(e, (Home *)h);
+    hold(e->w);
+    put_base(e, h);
+    const char *base = release(e->w, e->arena);
+    const bool array = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_NUMBERS;
+    const int rank = array ? home_rank(h) : 0;
+    if (rank < 2) return base;
+    base = arena_printf(e->arena, "&%s", base);
+    for (int k = 0; k < rank; k++) base = arena_printf(e->arena, "%s[0]", base);
+    return base;
+}
+
+static const char *array_param(TileText *t, const Home *h, bool write) {
+    for (int k = 0; k < t->params.n; k++)
+        if (t->params.at[k].home == h) {
+            t->params.at[k].written = t->params.at[k].written || write;
+            return t->params.at[k].name;
+        }
+    const Param p = {h, arena_printf(t->e->arena, "p_%d", t->params.n), array_given(t, h), write};
+    list_push(t->e->arena, &t->params, p);
+    return p.name;
+}
+
+static const char *number_param(TileText *t, const char *given) {
+    for (int k = 0; k < t->params.n; k++)
+        if (!t->params.at[k].home && !strcmp(t->params.at[k].given, given)) return t->params.at[k].name;
+    const Param p = {NULL, arena_printf(t->e->arena, "p_%d", t->params.n), given, false};
+    list_push(t->e->arena, &t->params, p);
+    return p.name;
+}
+
+/* ---- addresses */
+
+static Affine at_position(const TileText *t, Affine a) {
+    if (t->lane >= 0) a.c += affine_coef(a, t->lane) * t->tile->lanes * t->vector;
+    if (t->row_index >= 0) a.c += affine_coef(a, t->row_index) * t->row;
+    return a;
+}
+
+static const char *affine_text(TileText *t, Affine a) {
+    Emit *e = t->e;
+    hold(e->w);
+    put_affine(e, &t->at.c, at_position(t, a), 0);
+    return release(e->w, e->arena);
+}
+
+static const char *gather_text(TileText *t, const Sub *sub, int below);
+
+/* The number of an element within its array: 64 * i + o, or with a gather 48 * index_of(p1[s], 128) + d. */
+static const char *address_text(TileText *t, const Home *h, const Sub *sub) {
+    const Tensor *x = h->tensor;
+    const Model *m = t->e->plan->model;
+    const bool flat = h->kind == HOME_INPUT || h->kind == HOME_TARGET || h->kind == HOME_OUTPUT;
+    Affine number = affine_const(0);
+    const char *gathers = "";
+    long long stride = 1;
+    for (int k = x->rank - 1; k >= 0; k--) {
+        const int d = flat ? k : h->order[k];
+        if (h->sliced && d == 0) continue;
+        if (flat && d == 0 && x->per_sample) stride = h->kind == HOME_INPUT ? m->inputs : m->outputs;
+        if (sub[d].gather)
+            gathers = arena_printf(t->e->arena, "%lld * %s + ", stride, gather_text(t, &sub[d], x->dim[d]));
+        else
+            number = affine_add(number, affine_scale(sub[d].a, (int)stride));
+        stride *= flat ? x->dim[d] : home_stored_dim(h, k);
+    }
+    if (flat && x->per_sample && !h->sliced) number.c += x->offset;
+    return arena_printf(t->e->arena, "%s%s", gathers, affine_text(t, number));
+}
+
+static const char *gather_text(TileText *t, const Sub *sub, int below) {
+    const Expr *read = sub->gather;
+    const Home *h = plan_home(t->e->p, read->read.tensor);
+    const char *element = arena_printf(t->e->arena, "%s[%s]", array_param(t, h, false), address_text(t, h, read->read.sub));
+    if (h->kind != HOME_INPUT) return element;
+    return arena_printf(t->e->arena, "%s(%s, %d)", helper_call(t->e->units, "index_of"), element, below);
+}
+
+/* ---- reads */
+
+static const char *find_loaded(const TileText *t, const char *address) {
+    for (int k = t->loaded.n - 1; k >= 0; k--)
+        if (!strcmp(t->loaded.at[k].address, address)) return t->loaded.at[k].name;
+    return NULL;
+}
+
+static void set_loaded(TileText *t, const char *address, const char *name) {
+    list_push(t->e->arena, &t->loaded, ((Loaded){address, name}));
+}
+
+static const char *find_local(const TileText *t, const Home *h) {
+    for (int k = 0; k < t->locals.n; k++) {
+        const Local *l = &t->locals.at[k];
+        if (l->home == h && l->row == t->row && l->vector == t->vector) return l->name;
+    }
+    bug("%s is read before it is written", h->tensor->name);
+}
+
+static const char *pad_test(TileText *t, const Expr *x) {
+    Emit *e = t->e;
+    bool first = true;
+    hold(e->w);
+    for (int d = 0; x->padded && d < x->read.tensor->rank; d++)
+        if (!x->read.sub[d].gather)
+            first = put_range_test(e, &t->at.c, x->read.sub[d].a, 0, x->read.tensor->dim[d], first) == 0 && first;
+    const char *test = release(e->w, e->arena);
+    return first ? NULL : test;
+}
+
+static const char *number_of(TileText *t, const Expr *x) {
+    Emit *e = t->e;
+    hold(e->w);
+    put_real(e, &t->at.c, x, 0);
+    return number_param(t, release(e->w, e->arena));
+}
+
+/* The variable that holds what is read; the line that loads it is written if there is none yet. */
+static const char *read_text(TileText *t, const Expr *x) {
+    Emit *e = t->e;
+    const Home *h = plan_home(e->p, x->read.tensor);
+    if (h->kind == HOME_LOCAL && h->narrow) return find_local(t, h);
+    if (h->kind == HOME_SCALAR || (x->read.tensor->rank == 0 && h->kind != HOME_INPUT && h->kind != HOME_TARGET))
+        return number_of(t, x);
+    const bool vector = is_vector(t, x);
+    const char *array = array_param(t, h, false), *address = address_text(t, h, x->read.sub), *test = pad_test(t, x);
+    const char *load = vector ? arena_printf(e->arena, "%s(%s + %s)", call_name(t, "load"), array, address)
+                              : arena_printf(e->arena, "%s[%s]", array, address);
+    const char *plain = load;
+    if (test) {
+        const char *pad = number_text(e, x->pad);
+        if (vector) pad = arena_printf(e->arena, "%s(%s)", call_name(t, "splat"), pad);
+        load = arena_printf(e->arena, "%s ? %s : %s", test, load, pad);
+    }
+    const char *known = find_loaded(t, test ? load : plain);
+    if (known) return known;
+    const char *name = new_variable(t);
+    write_line(e, "const %s %s = %s;", vector ? vector_name(t) : real_name(t), name, load);
+    set_loaded(t, load, name);
+    return name;
+}
+
+/* ---- expressions: what they read is loaded first, so that writing them writes no lines */
+
+static const char *expr_text(TileText *t, const Expr *x, int precedence);
+
+static const char *bracketed(TileText *t, const char *text, bool brackets) {
+    return brackets ? arena_printf(t->e->arena, "(%s)", text) : text;
+}
+
+static const char *as_vector(TileText *t, const Expr *x) {
+    const char *text = expr_text(t, x, 0);
+    return is_vector(t, x) ? text : arena_printf(t->e->arena, "%s(%s)", call_name(t, "splat"), text);
+}
+
+static const char *infix_text(TileText *t, const Expr *x, int precedence) {
+    static const struct {
+        const char *sign;
+        int precedence;
+    } infix[OP_COUNT] = {[OP_ADD] = {"+", PREC_ADD}, [OP_SUB] = {"-", PREC_ADD}, [OP_MUL] = {"*", PREC_MUL},
+                         [OP_DIV] = {"/", PREC_MUL}, [OP_LT] = {"<", PREC_LT},   [OP_LE] = {"<=", PREC_LT},
+                         [OP_EQ] = {"==", PREC_EQ},  [OP_AND] = {"&&", PREC_AND}, [OP_OR] = {"||", PREC_OR}};
+    const int own = infix[x->op].precedence;
+    const char *a = expr_text(t, x->arg[0], own), *b = expr_text(t, x->arg[1], own + 1);
+    return bracketed(t, arena_printf(t->e->arena, "%s %s %s", a, infix[x->op].sign, b), precedence > own);
+}
+
+static bool is_test(Op op) {
+    return op == OP_LT || op == OP_LE || op == OP_EQ || op == OP_AND || op == OP_OR || op == OP_NOT;
+}
+
+/* A condition as C has it; a number is one if it is not 0. */
+static const char *test_text(TileText *t, const Expr *x) {
+    if (x->op == OP_NOT) return arena_printf(t->e->arena, "!(%s)", test_text(t, x->arg[0]));
+    if (x->op == OP_AND || x->op == OP_OR)
+        return arena_printf(t->e->arena, "(%s) %s (%s)", test_text(t, x->arg[0]), x->op == OP_AND ? "&&" : "||",
+                            test_text(t, x->arg[1]));
+    if (is_test(x->op)) return infix_text(t, x, 0);
+    return arena_printf(t->e->arena, "%s != 0", expr_text(t, x, PREC_EQ + 1));
+}
+
+static const char *select_text(TileText *t, const Expr *x, int precedence) {
+    Arena *arena = t->e->arena;
+    if (is_vector(t, x->arg[0]))
+        return arena_printf(arena, "%s(%s, %s, %s)", call_name(t, "pick"), test_text(t, x->arg[0]), as_vector(t, x->arg[1]),
+                            as_vector(t, x->arg[2]));
+    const bool vector = is_vector(t, x);
+    const char *a = vector ? as_vector(t, x->arg[1]) : expr_text(t, x->arg[1], PREC_COND + 1);
+    const char *b = vector ? as_vector(t, x->arg[2]) : expr_text(t, x->arg[2], PREC_COND + 1);
+    return bracketed(t, arena_printf(arena, "(%s) ? %s : %s", test_text(t, x->arg[0]), a, b), precedence > PREC_COND);
+}
+
+static const char *call_text(TileText *t, const Expr *x) {
+    const bool vector = is_vector(t, x);
+    const char *text = vector ? call_name(t, vector_function(x->op)) : op_call(t->e->units, t->e->plan, x->op);
+    text = arena_printf(t->e->arena, "%s(", text);
+    for (int k = 0; k < x->nargs; k++)
+        text = arena_printf(t->e->arena, "%s%s%s", text, k ? ", " : "",
+                            vector ? as_vector(t, x->arg[k]) : expr_text(t, x->arg[k], 0));
+    return arena_printf(t->e->arena, "%s)", text);
+}
+
+static const char *expr_text(TileText *t, const Expr *x, int precedence) {
+    Arena *arena = t->e->arena;
+    switch (x->op) {
+    case OP_NUM: return bracketed(t, number_text(t->e, x->num), x->num < 0 && precedence > PREC_UNARY);
+    case OP_READ: return read_text(t, x);
+    case OP_VAL: return arena_printf(arena, "(%s)(%s)", real_name(t), affine_text(t, x->affine));
+    case OP_NEG: return bracketed(t, arena_printf(arena, "-%s", expr_text(t, x->arg[0], PREC_UNARY + 1)), precedence > PREC_UNARY);
+    case OP_STOP: return expr_text(t, x->arg[0], precedence);
+    case OP_SELECT: return select_text(t, x, precedence);
+    default: break;
+    }
+    if (is_test(x->op))
+        return bracketed(t, arena_printf(arena, "(%s) ? %s : %s", test_text(t, x), number_text(t->e, 1), number_text(t->e, 0)), true);
+    return vector_function(x->op) ? call_text(t, x) : infix_text(t, x, precedence);
+}
+
+/* ---- statements */
+
+static int loop_index(const PlanStmt *s, int loop) {
+    for (int k = 0; k < s->s->nout && loop >= 0; k++)
+        if (s->role[k] == loop) return k;
+    return -1;
+}
+
+static void begin_stmt(TileText *t, const PlanStmt *s) {
+    t->at = place_of(t->e, t->nest, s);
+    for (int loop = 0; loop < t->nest->loops; loop++) {
+        const int k = loop_index(s, loop);
+        t->at.c.known[k] = t->loop_known[loop];
+        t->at.c.value[k] = t->nest->lo[loop];
+        t->at.c.name[k] = t->loop_name[loop];
+    }
+    t->lane = loop_index(s, t->tile->loop);
+    t->row_index = t->rows > 1 ? loop_index(s, t->tile->row_loop) : -1;
+}
+
+/* What a value is known by from here on; stored, if it has a place in memory. */
+static void put_value(TileText *t, const Stmt *s, const char *name) {
+    const Home *h = plan_home(t->e->p, s->to);
+    if (h->kind == HOME_LOCAL) {
+        list_push(t->e->arena, &t->locals, ((Local){h, t->row, t->vector, name}));
+        return;
+    }
+    const char *array = array_param(t, h, true), *address = address_text(t, h, s->lhs);
+    if (t->lane >= 0) {
+        write_line(t->e, "%s(%s + %s, %s);", call_name(t, "store"), array, address, name);
+        set_loaded(t, arena_printf(t->e->arena, "%s(%s + %s)", call_name(t, "load"), array, address), name);
+    } else {
+        write_line(t->e, "%s[%s] = %s;", array, address, name);
+        set_loaded(t, arena_printf(t->e->arena, "%s[%s]", array, address), name);
+    }
+}
+
+/* What already stands where s writes. */
+static const char *old_text(TileText *t, const Stmt *s) {
+    const Home *h = plan_home(t->e->p, s->to);
+    if (h->kind == HOME_LOCAL) return find_local(t, h);
+    const char *array = array_param(t, h, true), *address = address_text(t, h, s->lhs);
+    if (t->lane >= 0) return arena_printf(t->e->arena, "%s(%s + %s)", call_name(t, "load"), array, address);
+    return arena_printf(t->e->arena, "%s[%s]", array, address);
+}
+
+#define EACH_POSITION(t) \
+    for ((t)->row = 0; (t)->row < (t)->rows; (t)->row++) \
+        for ((t)->vector = 0; (t)->vector < ((t)->tile->loop >= 0 ? (t)->tile->vectors : 1); (t)->vector++)
+
+static const char *stmt_type(const TileText *t) {
+    return t->lane >= 0 ? vector_name(t) : real_name(t);
+}
+
+static void put_plain(TileText *t, const PlanStmt *s) {
+    EACH_POSITION(t) {
+        const char *value = t->lane >= 0 ? as_vector(t, s->s->e) : expr_text(t, s->s->e, s->s->add ? PREC_ADD + 1 : 0);
+        const char *name = new_variable(t), *old = s->s->add ? arena_printf(t->e->arena, "%s + ", old_text(t, s->s)) : "";
+        write_line(t->e, "const %s %s = %s%s;", stmt_type(t), name, old, value);
+        put_value(t, s->s, name);
+    }
+}
+
+static const char *start_text(TileText *t, const Stmt *s) {
+    const char *start = s->reduce == REDUCE_MAX ? "-INFINITY" : s->reduce == REDUCE_MIN ? "INFINITY" : number_text(t->e, 0);
+    if (s->add) return old_text(t, s);
+    return t->lane >= 0 ? arena_printf(t->e->arena, "%s(%s)", call_name(t, "splat"), start) : start;
+}
+
+static void put_term(TileText *t, const Stmt *s, const char *sum) {
+    const bool extreme = s->reduce == REDUCE_MAX || s->reduce == REDUCE_MIN;
+    const char *best = s->reduce == REDUCE_MAX ? "max" : "min";
+    if (!extreme)
+        write_line(t->e, "%s += %s;", sum, expr_text(t, s->e, 0));
+    else if (t->lane >= 0)
+        write_line(t->e, "%s = %s(%s, %s);", sum, call_name(t, best), sum, as_vector(t, s->e));
+    else
+        write_line(t->e, "%s = %s(%s, %s);", sum, helper_call(t->e->units, arena_printf(t->e->arena, "%s_of", best)), sum,
+                   expr_text(t, s->e, 0));
+}
+
+/* sums = 0; for the reduced indices: sums += terms */
+static void put_sums(TileText *t, const PlanStmt *s) {
+    Emit *e = t->e;
+    LIST(const char *) sums = {0};
+    EACH_POSITION(t) {
+        list_push(e->arena, &sums, new_variable(t));
+        write_line(e, "%s %s = %s;", stmt_type(t), sums.at[sums.n - 1], start_text(t, s->s));
+    }
+    const int loaded = t->loaded.n;
+    int k = 0;
+    for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
+    open_reduction(e, &t->at);
+    EACH_POSITION(t) put_term(t, s->s, sums.at[k++]);
+    close_loops(e, &t->at, 0);
+    t->loaded.n = loaded;
+    k = 0;
+    EACH_POSITION(t) put_value(t, s->s, sums.at[k++]);
+}
+
+/* The last reduced index in lanes, which are added up after it; what is left of it one by one. */
+static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
+    Emit *e = t->e;
+    const Index *ix = &s->s->ix[index];
+    const int lanes = t->tile->lanes, whole = (ix->hi - ix->lo) / lanes * lanes;
+    const char *sum = new_variable(t), *name, *loop, *fold = s->s->reduce == REDUCE_SUM ? "sum" : NULL;
+    const int loaded = t->loaded.n;
+    write_line(e, "%s %s = %s;", real_name(t), sum, start_text(t, s->s));
+    open_tests(e, &t->at);
+    for (int k = s->s->nout; k < index; k++) t->count = t->count || s->s->ix[k].batch;
+    for (int k = s->s->nout; k < index; k++)
+        if (s->role[k] == AT_REDUCED) open_loop(e, &t->at, k, true);
+    open_tests(e, &t->at);
+    const char *lane = new_variable(t);
+    t->lane = index;
+    t->vector = 0;
+    const char *start = s->s->reduce == REDUCE_MAX ? "-INFINITY" : s->s->reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
+    write_line(e, "%s %s = %s(%s);", vector_name(t), lane, call_name(t, "splat"), start);
+    name = open_index(e, ix->name);
+    t->at.c.name[index] = name;
+    t->at.c.known[index] = false;
+    loop = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->lo + whole, name, lanes);
+    open_body(e);
+    put_term(t, s->s, lane);
+    close_body(e, loop);
+    t->lane = -1;
+    t->loaded.n = loaded;
+    if (fold)
+        write_line(e, "%s += %s(%s);", sum, call_name(t, "sum"), lane);
+    else
+        write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", lanes, sum,
+                   helper_call(e->units, s->s->reduce == REDUCE_MAX ? "max_of" : "min_of"), sum, lane);
+    if (ix->lo + whole < ix->hi) {
+        loop = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, ix->lo + whole, name, ix->hi, name);
+        open_body(e);
+        put_term(t, s->s, sum);
+        close_body(e, loop);
+    }
+    e->scope.n--;
+    close_loops(e, &t->at, 0);
+    t->loaded.n = loaded;
+    put_value(t, s->s, sum);
+}
+
+static void put_tile_stmt(TileText *t, const PlanStmt *s) {
+    int index;
+    begin_stmt(t, s);
+    t->row = t->vector = 0;
+    if (s->s->reduce == REDUCE_NONE)
+        put_plain(t, s);
+    else if (t->tile->loop < 0 && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
+        put_lane_sum(t, s, index);
+    else
+        put_sums(t, s);
+}
+
+/* ---- loops around the tile */
+
+static void put_inside(TileText *t, int depth);
+
+static void put_stmts(TileText *t) {
+    const int loaded = t->loaded.n, locals = t->locals.n;
+    for (int j = 0; j < t->nest->stmts.n; j++) put_tile_stmt(t, t->nest->stmts.at[j]);
+    t->loaded.n = loaded;
+    t->locals.n = locals;
+}
+
+static void put_loop(TileText *t, int depth, const char *head) {
+    open_body(t->e);
+    put_inside(t, depth + 1);
+    close_body(t->e, head);
+}
+
+static bool over_batch(const TileText *t, int loop) {
+    const PlanStmt *s = t->nest->stmts.at[0];
+    return s->s->ix[loop_index(s, loop)].batch;
+}
+
+/* As many rows at once as there are, then the rest one by one. */
+static void put_row_loops(TileText *t, int depth, const char *name, bool batch) {
+    Emit *e = t->e;
+    const int rows = t->tile->rows, hi = t->nest->hi[t->tile->row_loop];
+    t->rows = rows;
+    if (!batch) {
+        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %d; %s += %d)", name, name, hi, name, rows));
+        t->rows = 1;
+        return;
+    }
+    write_line(e, "int %s = 0;", name);
+    put_loop(t, depth, arena_printf(e->arena, "for (; %s + %d <= %s; %s += %d)", name, rows, e->count, name, rows));
+    t->rows = 1;
+    put_loop(t, depth, arena_printf(e->arena, "for (; %s < %s; %s++)", name, e->count, name));
+}
+
+static const char *index_name(const TileText *t, int loop) {
+    const PlanStmt *s = t->nest->stmts.at[0];
+    return over_batch(t, loop) ? "s" : s->s->ix[loop_index(s, loop)].name;
+}
+
+static void put_inside(TileText *t, int depth) {
+    Emit *e = t->e;
+    if (depth == t->nest->loops) {
+        put_stmts(t);
+        return;
+    }
+    const int loop = t->nest->order[depth], lo = t->nest->lo[loop], hi = t->nest->hi[loop];
+    const bool batch = over_batch(t, loop), lanes = loop == t->tile->loop;
+    const int step = lanes ? t->tile->lanes * t->tile->vectors : 1;
+    if (!batch && hi - lo <= step) {
+        t->loop_known[loop] = true;
+        put_inside(t, depth + 1);
+        t->loop_known[loop] = false;
+        return;
+    }
+    const char *name = t->loop_name[loop] = open_index(e, index_name(t, loop));
+    t->count = t->count || batch;
+    if (loop == t->tile->row_loop)
+        put_row_loops(t, depth, name, batch);
+    else if (batch)
+        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %s; %s++)", name, name, e->count, name));
+    else if (lanes)
+        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %d; %s += %d)", name, name, hi, name, step));
+    else
+        put_loop(t, depth, arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, lo, name, hi, name));
+    e->scope.n--;
+    t->loop_name[loop] = NULL;
+}
+
+/* ---- the function and its call */
+
+/* Does the nest stand at a step of this recurrence? */
+static bool in_scan(const Nest *nest, const Scan *scan) {
+    for (int j = 0; j < nest->stmts.n; j++)
+        for (int k = 0; k < nest->stmts.at[j]->s->nout + nest->stmts.at[j]->s->nred; k++)
+            if (nest->stmts.at[j]->scan[k] == scan) return true;
+    return false;
+}
+
+static const char *params_text(const TileText *t) {
+    const char *text = "";
+    for (int k = 0; k < t->params.n; k++) {
+        const Param *p = &t->params.at[k];
+        const char *type = p->home ? type_name(t->e->plan, p->home->tensor) : real_name(t);
+        if (p->home && p->home->kind == HOME_INPUT) type = real_name(t);
+        text = arena_printf(t->e->arena, p->home ? "%s%s%s *__restrict %s" : "%s%s%s %s", text, k ? ", " : "",
+                            p->home && p->written ? type : arena_printf(t->e->arena, "const %s", type), p->name);
+    }
+    if (t->count) text = arena_printf(t->e->arena, "%s%sint %s", text, *text ? ", " : "", t->e->count);
+    for (int k = 0; k < t->e->scans.n; k++)
+        if (in_scan(t->nest, t->e->scans.at[k].scan))
+            text = arena_printf(t->e->arena, "%s%sint %s", text, *text ? ", " : "", t->e->scans.at[k].name);
+    return text;
+}
+
+static const char *kernel_name(TileText *t, const char *text, bool *fresh) {
+    UnitSet *units = t->e->units;
+    for (int k = 0; k < units->kernels.n; k++)
+        if (!strcmp(units->kernels.at[k].text, text)) return *fresh = false, units->kernels.at[k].name;
+    const Kernel kernel = {arena_printf(t->e->arena, "%s_tile%d", t->e->plan->name, units->kernels.n + 1), text};
+    list_push(t->e->arena, &units->kernels, kernel);
+    *fresh = true;
+    return kernel.name;
+}
+
+static void put_call(TileText *t, const char *name) {
+    Emit *e = t->e;
+    const char *given = "";
+    for (int k = 0; k < t->params.n; k++) given = arena_printf(e->arena, "%s%s%s", given, k ? ", " : "", t->params.at[k].given);
+    if (t->count) {
+        e->uses.count = true;
+        given = arena_printf(e->arena, "%s%s(int)%s", given, *given ? ", " : "", e->count);
+    }
+    for (int k = 0; k < e->scans.n; k++)
+        if (in_scan(t->nest, e->scans.at[k].scan))
+            given = arena_printf(e->arena, "%s%s%s", given, *given ? ", " : "", e->scans.at[k].name);
+    write_line(e, "%s(%s);", name, given);
+}
+
+void emit_tile(Emit *e, const Nest *nest) {
+    TileText t = {.e = e, .nest = nest, .tile = &nest->tile, .rows = 1, .row_index = -1};
+    const int indent = e->w->indent;
+    e->w->indent = 1;
+    hold(e->w);
+    e->in_tile = true;
+    Place first = place_of(e, nest, nest->stmts.at[0]);
+    open_scan_test(e, &first);
+    put_inside(&t, 0);
+    close_loops(e, &first, 0);
+    e->in_tile = false;
+    const char *body = release(e->w, e->arena);
+    e->w->indent = indent;
+    bool fresh;
+    const char *text = arena_printf(e->arena, "(%s) {\n%s}\n", params_text(&t), body), *name = kernel_name(&t, text, &fresh);
+    if (fresh)
+        list_push(e->arena, &e->cut, arena_printf(e->arena, "\nstatic __attribute__((noinline)) void %s%s", name, text));
+    put_call(&t, name);
+}

@@ -1,0 +1,19 @@
+/* emit_vector: what vectors can do in the emitted C. */
+#ifndef NNC_EMIT_VECTOR_H
+#define NNC_EMIT_VECTOR_H
+
+#include "emit.h"
+
+/* Is there a vector form of this operation (reads and numbers included)? */
+bool vector_has_op(Op op);
+/* The name of a function on vectors of so many lanes (load, store, splat, sum, pick, exp ...), which the file then holds. */
+const char *vector_call(UnitSet *units, const char *name, int lanes);
+const char *vector_type(UnitSet *units, int lanes);
+/* What a function on vectors of an operation is called, or NULL if it is an operator. */
+const char *vector_function(Op op);
+void vectors_put(Writer *w, const UnitSet *units);
+
+/* emit_tile.c: a nest in vectors becomes a function of pointers, which nests of equal text share, and a call of it. */
+void emit_tile(Emit *e, const Nest *nest);
+
+#endif

@@ -1,0 +1,281 @@
+/* plan_tile: which loop nests are computed in vectors, and how.
+ *
+ * A nest's statements share an output box. One of its loops may become lanes: all that is touched there must step by 0 or 1
+ * along it. Several vectors of it and several points of other loops make a tile, whose sums stay in registers while the loops
+ * over the reduced indices run. Sums alone may also have lanes along a reduced index, which are added up at the end. */
+#include "emit_vector.h"
+#include "plan.h"
+#include <string.h>
+
+/* ---- what a nest may be */
+
+typedef struct Try { /* one loop of a nest tried as lanes */
+    const ProgramPlan *p;
+    const PlanStmt *s;
+    int k;      /* the statement's index that is to be the lanes */
+    int lanes;
+    int extent; /* of that loop */
+    bool ok, pad;
+} Try;
+
+static bool gather_on(const Sub *sub, int rank, int k) {
+    for (int d = 0; d < rank; d++)
+        if (sub[d].gather && expr_uses_index(sub[d].gather, k)) return true;
+    return false;
+}
+
+/* Arrays of ours may get longer rows, so that the last vector stays within them; the caller's may not. */
+static bool may_pad(const Try *t, const Home *h, const Sub *sub) {
+    const int rank = h->tensor->rank;
+    int index;
+    const bool numbers = h->kind == HOME_NUMBERS && !t->p->plan->model->trains;
+    if (h->kind != HOME_WORK && h->kind != HOME_NET && !numbers) return false;
+    const int last = h->order[rank - 1], padded = (t->extent + t->lanes - 1) / t->lanes * t->lanes;
+    return !sub[last].gather && affine_is_index(sub[last].a, &index) && index == t->k && h->tensor->dim[last] == t->extent &&
+           padded <= 2 * t->extent;
+}
+
+static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write) {
+    const Home *h = plan_home(t->p, tensor);
+    if (h->kind == HOME_LOCAL && h->narrow) return;
+    if (h->kind == HOME_SCALAR || tensor->rank == 0) {
+        t->ok = t->ok && !write;
+        return;
+    }
+    const PlanAccess access = {.tensor = tensor, .sub = sub, .write = write};
+    const long long stride = plan_access_stride(t->p, &access, t->k);
+    t->ok = t->ok && !tensor->integer && !gather_on(sub, tensor->rank, t->k) && (stride == 1 || (stride == 0 && !write));
+    if (!t->ok || stride == 0 || t->extent % t->lanes == 0) return;
+    t->pad = true;
+    t->ok = may_pad(t, h, sub);
+}
+
+/* Does a padded read leave its tensor along the lanes? */
+static bool pad_on(const Expr *e, int k) {
+    for (int d = 0; e->padded && d < e->read.tensor->rank; d++)
+        if (!e->read.sub[d].gather && affine_coef(e->read.sub[d].a, k)) return true;
+    return false;
+}
+
+/* Everything in it can be written, in vectors where it depends on the lanes. */
+static void try_expr(Try *t, const Expr *e) {
+    const bool vector = t->k >= 0 && expr_uses_index(e, t->k);
+    if (!t->ok) return;
+    if (e->op == OP_READ) {
+        if (vector) try_access(t, e->read.tensor, e->read.sub, false);
+        t->ok = t->ok && !(vector && pad_on(e, t->k)) && (vector || !e->read.tensor->integer);
+        return;
+    }
+    if (e->op == OP_VAL) t->ok = !vector;
+    t->ok = t->ok && vector_has_op(e->op);
+    for (int k = 0; k < e->nargs; k++) try_expr(t, e->arg[k]);
+}
+
+static bool guard_on(const Stmt *s, int k) {
+    for (int g = 0; g < s->nguard; g++)
+        if (affine_coef(s->guard[g].a, k)) return true;
+    return false;
+}
+
+static bool plain_stmt(const PlanStmt *s) {
+    return s->s->reduce <= REDUCE_MIN && !s->s->to->integer && !s->s->builtin && !s->best;
+}
+
+static int loop_index(const PlanStmt *s, int loop) {
+    for (int k = 0; k < s->s->nout; k++)
+        if (s->role[k] == loop) return k;
+    return -1;
+}
+
+/* Could all statements have the lanes along this loop? */
+static bool try_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes, bool *pad) {
+    *pad = false;
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        const int k = loop_index(s, loop);
+        Try t = {.p = p, .s = s, .k = k, .lanes = lanes, .extent = nest->hi[loop], .ok = k >= 0 && plain_stmt(s)};
+        if (!t.ok || nest->lo[loop] != 0 || guard_on(s->s, k) || s->s->ix[k].batch) return false;
+        try_access(&t, s->s->to, s->s->lhs, true);
+        try_expr(&t, s->s->e);
+        if (!t.ok) return false;
+        *pad = *pad || t.pad;
+    }
+    return true;
+}
+
+/* ---- sums with lanes along a reduced index */
+
+bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index) {
+    const int k = s->s->nout + s->s->nred - 1;
+    if (s->s->reduce == REDUCE_NONE || s->role[k] != AT_REDUCED || s->s->ix[k].batch || guard_on(s->s, k)) return false;
+    const int extent = s->s->ix[k].hi - s->s->ix[k].lo;
+    Try t = {.p = p, .s = s, .k = k, .lanes = 1, .extent = extent, .ok = extent >= lanes && plain_stmt(s)};
+    try_expr(&t, s->s->e);
+    *index = k;
+    return t.ok && expr_uses_index(s->s->e, k);
+}
+
+static bool all_writable(const ProgramPlan *p, const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++) {
+        Try t = {.p = p, .s = nest->stmts.at[j], .k = -1, .lanes = 1, .ok = plain_stmt(nest->stmts.at[j])};
+        const Home *to = plan_home(p, t.s->s->to);
+        try_expr(&t, t.s->s->e);
+        if (!t.ok || (to->kind == HOME_LOCAL && !to->narrow)) return false;
+    }
+    return true;
+}
+
+/* ---- the size of a tile */
+
+/* Cost of one step of a sum's innermost loop for each multiply-add in it: what its loads take, what the latency of few sums in
+ * flight takes, and a constant part. */
+static double tile_cost(int rows, int vectors, bool varies_by_row, bool lanes_vary) {
+    const double work = rows * vectors;
+    const double loads = (varies_by_row ? rows : 1) + (lanes_vary ? vectors : 0);
+    double cycles = work / 2;
+    if (loads / 2 > cycles) cycles = loads / 2;
+    if ((work + loads) / 5 > cycles) cycles = (work + loads) / 5;
+    if (work < 8 && cycles < 4) cycles = 4;
+    return (cycles + 1) / work;
+}
+
+static bool in_any_guard(const Nest *nest, int loop) {
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        const int k = loop_index(s, loop);
+        if (guard_on(s->s, k)) return true;
+        for (int a = 0; a < s->accesses.n; a++)
+            if (gather_on(s->accesses.at[a].sub, s->accesses.at[a].tensor->rank, k)) return true;
+    }
+    return false;
+}
+
+typedef struct Padded {
+    int k;
+    bool any;
+} Padded;
+
+static void find_padded(const Expr *read, void *context) {
+    Padded *w = context;
+    w->any = w->any || pad_on(read, w->k);
+}
+
+static bool may_be_rows(const Nest *nest, int loop) {
+    if (loop == nest->tile.loop || in_any_guard(nest, loop)) return false;
+    for (int j = 0; j < nest->stmts.n; j++) {
+        Padded w = {loop_index(nest->stmts.at[j], loop), false};
+        expr_reads(nest->stmts.at[j]->s->e, find_padded, &w);
+        if (w.any) return false;
+    }
+    return nest->lo[loop] == 0;
+}
+
+static bool has_sum(const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++)
+        if (box_points(nest->stmts.at[j]->s->ix, plan_reduced(nest->stmts.at[j])) > 1) return true;
+    return false;
+}
+
+/* Rows of a loop that divide it; sums need several sums in flight. */
+static void choose_rows(const ProgramPlan *p, Nest *nest) {
+    Tile *t = &nest->tile;
+    const int most = p->plan->options.registers - 4, blocks = (nest->hi[t->loop] + t->lanes - 1) / t->lanes;
+    double best = 1e9;
+    t->row_loop = -1;
+    t->rows = t->vectors = 1;
+    if (!has_sum(nest)) return;
+    for (int vectors = 1; vectors <= 4; vectors++) {
+        if (blocks % vectors) continue;
+        for (int loop = -1; loop < nest->loops; loop++) {
+            if (loop >= 0 && !may_be_rows(nest, loop)) continue;
+            for (int rows = 1; rows <= (loop < 0 ? 1 : 14); rows++) {
+                if (rows * vectors + vectors + 1 > most + 4 || rows * vectors > most) continue;
+                if (loop >= 0 && (nest->hi[loop] % rows || (rows == 1))) continue;
+                const double cost = tile_cost(rows, vectors, true, true);
+                if (cost >= best - 1e-9) continue;
+                best = cost;
+                t->rows = rows;
+                t->vectors = vectors;
+                t->row_loop = rows > 1 ? loop : -1;
+            }
+        }
+    }
+}
+
+/* ---- rows of arrays that become longer */
+
+static void pad_home(const ProgramPlan *p, const Nest *nest, const Tensor *tensor, const Sub *sub, int k) {
+    Home *h = plan_home(p, tensor);
+    const int rank = tensor->rank, lanes = nest->tile.lanes;
+    int index;
+    if (!rank || (h->kind == HOME_LOCAL && h->narrow)) return;
+    const int last = h->order[rank - 1];
+    if (sub[last].gather || !affine_is_index(sub[last].a, &index) || index != k) return;
+    Home *field = home_find(&p->plan->fields, tensor);
+    if (h->pad < lanes) h->pad = lanes;
+    if (field && h->kind == HOME_NET && field->pad < lanes) field->pad = lanes;
+}
+
+static void pad_nest(const ProgramPlan *p, const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        for (int a = 0; a < s->accesses.n; a++)
+            pad_home(p, nest, s->accesses.at[a].tensor, s->accesses.at[a].sub, loop_index(s, nest->tile.loop));
+    }
+}
+
+/* ---- the choice */
+
+/* The lanes that waste least; among those the widest vectors. */
+static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
+    const int widest = p->plan->options.vector_bytes / (p->plan->options.f64 ? 8 : 4);
+    double best = 1e9;
+    bool pads = false;
+    for (int loop = 0; loop < nest->loops; loop++)
+        for (int lanes = widest; lanes >= 4 && lanes * 4 >= widest; lanes /= 2) {
+            const int extent = nest->hi[loop];
+            bool pad;
+            if (extent < lanes / 2 || extent < 3 || !try_loop(p, nest, loop, lanes, &pad)) continue;
+            const double cost = (double)((extent + lanes - 1) / lanes) / extent;
+            if (cost >= best) continue;
+            best = cost;
+            pads = pad;
+            nest->tile.loop = loop;
+            nest->tile.lanes = lanes;
+        }
+    if (best < 1e9 && pads) pad_nest(p, nest);
+    return best < 1e9;
+}
+
+static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {
+    int k;
+    for (int j = 0; j < nest->stmts.n; j++)
+        if (plan_lane_sum(p, nest->stmts.at[j], lanes, &k)) return true;
+    return false;
+}
+
+static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
+    const int widest = p->plan->options.vector_bytes / (p->plan->options.f64 ? 8 : 4);
+    nest->tile = (Tile){.loop = -1, .row_loop = -1, .rows = 1, .vectors = 1, .lanes = widest};
+    if (nest->fixed || !all_writable(p, nest)) return;
+    if (choose_lanes(p, nest)) {
+        nest->tile.on = true;
+        choose_rows(p, nest);
+        return;
+    }
+    while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
+    nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
+}
+
+static void tile_steps(const ProgramPlan *p, Steps *steps) {
+    for (int k = 0; k < steps->n; k++) {
+        if (steps->at[k]->kind == STEP_NEST)
+            plan_nest_tile(p, &steps->at[k]->nest);
+        else
+            tile_steps(p, &steps->at[k]->steps);
+    }
+}
+
+void plan_tiles(ProgramPlan *p) {
+    if (p->tiled) tile_steps(p, &p->steps);
+}
