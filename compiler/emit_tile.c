@@ -161,7 +161,7 @@ static void set_loaded(TileText *t, const char *address, const char *name) {
 }
 
 static const char *find_local(const TileText *t, const Home *h) {
-    for (int k = 0; k < t->locals.n; k++) {
+    for (int k = t->locals.n - 1; k >= 0; k--) { /* the last one: a += makes another */
         const Local *l = &t->locals.at[k];
         if (l->home == h && l->row == t->row && l->vector == t->vector) return l->name;
     }

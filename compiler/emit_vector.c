@@ -56,23 +56,26 @@ const char *vector_call(UnitSet *units, const char *name, int lanes) {
     return name;
 }
 
+static void put_lanes(Writer *w, int lanes) {
+    for (int k = 0; k < lanes; k++) insert(w, k ? ", x" : "x");
+}
+
 static void put_text(Writer *w, const char *text, int lanes) {
     const bool f64 = w->plan->options.f64;
-    for (const char *c = text; *c; c++) {
-        if (*c != '$') {
-            fputc(*c, w->to);
-            continue;
+    while (*text) {
+        const size_t n = strcspn(text, "$");
+        put(w, "%.*s", (int)n, text);
+        text += n;
+        if (!*text) break;
+        switch (text[1]) {
+        case 'L': put(w, "%d", lanes); break;
+        case 'R': insert(w, f64 ? "double" : "float"); break;
+        case 'F': insert(w, f64 ? "" : "f"); break;
+        case 'I': insert(w, f64 ? "int64_t" : "int32_t"); break;
+        case 'X': put_lanes(w, lanes); break;
+        default: bug("a vector function's text has $%c", text[1]);
         }
-        switch (*++c) {
-        case 'L': fprintf(w->to, "%d", lanes); break;
-        case 'R': fputs(f64 ? "double" : "float", w->to); break;
-        case 'F': fputs(f64 ? "" : "f", w->to); break;
-        case 'I': fputs(f64 ? "int64_t" : "int32_t", w->to); break;
-        case 'X':
-            for (int k = 0; k < lanes; k++) fputs(k ? ", x" : "x", w->to);
-            break;
-        default: bug("a vector function's text has $%c", *c);
-        }
+        text += 2;
     }
 }
 
@@ -80,11 +83,11 @@ static void put_width(Writer *w, unsigned needed, int lanes) {
     static const char types[] = "typedef $R v$L __attribute__((vector_size($L * sizeof($R))));\n"
                                 "typedef $R u$L __attribute__((vector_size($L * sizeof($R)), aligned(sizeof($R)), may_alias));\n"
                                 "typedef $I i$L __attribute__((vector_size($L * sizeof($R))));\n";
-    fputs("\n", w->to);
+    insert(w, "\n");
     put_text(w, types, lanes);
     for (int k = 0; k < ROWS; k++) {
         if (!(needed >> k & 1)) continue;
-        fputs("\n", w->to);
+        insert(w, "\n");
         put_text(w, w->plan->options.f64 && rows[k].wide ? rows[k].wide : rows[k].real, lanes);
     }
 }

@@ -109,6 +109,8 @@ static Plan *plan(Run *run, bool trainer) {
                                  .unroll_limit = o->unroll_up_to,
                                  .vector_bytes = o->exact ? 0 : target->vector_bytes,
                                  .registers = target->registers,
+                                 .target = target->name,
+                                 .vector_macro = target->macro,
                                  .exact = o->exact,
                                  .f64 = run->model->f64,
                                  /* whatever the network is called, main or layers: the trainer has names of its own */

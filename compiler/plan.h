@@ -20,6 +20,8 @@ typedef struct PlanOptions {
     long long unroll_limit; /* UNROLL_LIMIT: multiply-adds of one sample's forward pass up to which to unroll */
     int vector_bytes;       /* of a vector register; 0: plain C99 */
     int registers;          /* how many there are */
+    const char *target;     /* what they are called, and the macro by which the C compiler says that it may use them, or NULL */
+    const char *vector_macro;
     bool exact, f64;
     const char *prefix; /* of the C names; NULL: the network's name */
     bool trainer;       /* also what only a trainer needs: a probe for values that are not finite */
