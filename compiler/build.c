@@ -37,6 +37,8 @@ static void push_flags(const BuildJob *job, Words *words) {
     for (size_t k = 0; k < sizeof common / sizeof *common; k++) push_word(arena, words, common[k]);
     push_word(arena, words, job->f64 ? "-DREAL=double" : "-DREAL=float");
     if (job->native) push_word(arena, words, "-march=native");
+    for (int k = 0; !job->native && job->target->flags[k]; k++) push_word(arena, words, job->target->flags[k]);
+    if (clang && job->target->vector_bytes == 64) push_word(arena, words, "-mprefer-vector-width=512");
     if (job->unrolled && !clang) push_word(arena, words, "-fno-tree-slp-vectorize");
     push_words(arena, words, getenv("CFLAGS"));
 }

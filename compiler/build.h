@@ -3,6 +3,7 @@
 #define NNC_BUILD_H
 
 #include "arena.h"
+#include "target.h"
 #include <stdbool.h>
 
 typedef struct GeneratedFile {
@@ -15,6 +16,7 @@ typedef struct BuildJob {
     Arena *arena;
     LIST(GeneratedFile) files; /* what the network became; the trainer's sources are added here */
     bool f64, native;          /* native: for this machine's instructions */
+    const Target *target;      /* for which the code was made */
     bool unrolled;             /* straight-line code: gcc's SLP vectorizer makes it slower */
     bool verbose;
 } BuildJob;

@@ -135,7 +135,8 @@ void open_loop(Emit *e, Place *at, int k, bool bounded) {
         return;
     }
     const char *from = arena_printf(e->arena, "%d", ix->lo);
-    const char *to = ix->batch ? arena_printf(e->arena, e->in_tile ? "%s" : "(int)%s", e->count) : arena_printf(e->arena, "%d", ix->hi);
+    const char *to =
+        ix->batch ? arena_printf(e->arena, e->in_tile ? "%s" : "(int)%s", e->count) : arena_printf(e->arena, "%d", ix->hi);
     e->uses.count = e->uses.count || ix->batch;
     for (int g = 0; g < s->nguard && bounded; g++) {
         Bound low, high;

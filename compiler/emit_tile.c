@@ -38,7 +38,7 @@ typedef struct TileText {
     bool count; /* n is asked for */
     /* the statement being written */
     Place at;
-    int lane;   /* its index whose points are lanes, or -1 */
+    int lane; /* its index whose points are lanes, or -1 */
     int row_index;
     int row, vector, rows;
     const char *loop_name[INDEX_MAX];
@@ -228,8 +228,8 @@ static const char *infix_text(TileText *t, const Expr *x, int precedence) {
     static const struct {
         const char *sign;
         int precedence;
-    } infix[OP_COUNT] = {[OP_ADD] = {"+", PREC_ADD}, [OP_SUB] = {"-", PREC_ADD}, [OP_MUL] = {"*", PREC_MUL},
-                         [OP_DIV] = {"/", PREC_MUL}, [OP_LT] = {"<", PREC_LT},   [OP_LE] = {"<=", PREC_LT},
+    } infix[OP_COUNT] = {[OP_ADD] = {"+", PREC_ADD}, [OP_SUB] = {"-", PREC_ADD},  [OP_MUL] = {"*", PREC_MUL},
+                         [OP_DIV] = {"/", PREC_MUL}, [OP_LT] = {"<", PREC_LT},    [OP_LE] = {"<=", PREC_LT},
                          [OP_EQ] = {"==", PREC_EQ},  [OP_AND] = {"&&", PREC_AND}, [OP_OR] = {"||", PREC_OR}};
     const int own = infix[x->op].precedence;
     const char *a = expr_text(t, x->arg[0], own), *b = expr_text(t, x->arg[1], own + 1);
@@ -277,13 +277,15 @@ static const char *expr_text(TileText *t, const Expr *x, int precedence) {
     case OP_NUM: return bracketed(t, number_text(t->e, x->num), x->num < 0 && precedence > PREC_UNARY);
     case OP_READ: return read_text(t, x);
     case OP_VAL: return arena_printf(arena, "(%s)(%s)", real_name(t), affine_text(t, x->affine));
-    case OP_NEG: return bracketed(t, arena_printf(arena, "-%s", expr_text(t, x->arg[0], PREC_UNARY + 1)), precedence > PREC_UNARY);
+    case OP_NEG:
+        return bracketed(t, arena_printf(arena, "-%s", expr_text(t, x->arg[0], PREC_UNARY + 1)), precedence > PREC_UNARY);
     case OP_STOP: return expr_text(t, x->arg[0], precedence);
     case OP_SELECT: return select_text(t, x, precedence);
     default: break;
     }
     if (is_test(x->op))
-        return bracketed(t, arena_printf(arena, "(%s) ? %s : %s", test_text(t, x), number_text(t->e, 1), number_text(t->e, 0)), true);
+        return bracketed(t, arena_printf(arena, "(%s) ? %s : %s", test_text(t, x), number_text(t->e, 1), number_text(t->e, 0)),
+                         true);
     return vector_function(x->op) ? call_text(t, x) : infix_text(t, x, precedence);
 }
 
@@ -333,8 +335,8 @@ static const char *old_text(TileText *t, const Stmt *s) {
     return arena_printf(t->e->arena, "%s[%s]", array, address);
 }
 
-#define EACH_POSITION(t) \
-    for ((t)->row = 0; (t)->row < (t)->rows; (t)->row++) \
+#define EACH_POSITION(t)                                                                                                       \
+    for ((t)->row = 0; (t)->row < (t)->rows; (t)->row++)                                                                       \
         for ((t)->vector = 0; (t)->vector < ((t)->tile->loop >= 0 ? (t)->tile->vectors : 1); (t)->vector++)
 
 static const char *stmt_type(const TileText *t) {
@@ -580,7 +582,6 @@ void emit_tile(Emit *e, const Nest *nest) {
     e->w->indent = indent;
     bool fresh;
     const char *text = arena_printf(e->arena, "(%s) {\n%s}\n", params_text(&t), body), *name = kernel_name(&t, text, &fresh);
-    if (fresh)
-        list_push(e->arena, &e->cut, arena_printf(e->arena, "\nstatic __attribute__((noinline)) void %s%s", name, text));
+    if (fresh) list_push(e->arena, &e->cut, arena_printf(e->arena, "\nstatic __attribute__((noinline)) void %s%s", name, text));
     put_call(&t, name);
 }

@@ -14,12 +14,35 @@ enum { ROWS = sizeof rows / sizeof *rows };
 
 /* What an operation is in vectors: a function, or an operator (""). */
 static const char *const function_of[OP_COUNT] = {
-    [OP_NUM] = "",       [OP_READ] = "",      [OP_VAL] = "",           [OP_ADD] = "",         [OP_SUB] = "",
-    [OP_MUL] = "",       [OP_DIV] = "",       [OP_NEG] = "",           [OP_LT] = "",          [OP_LE] = "",
-    [OP_EQ] = "",        [OP_AND] = "",       [OP_OR] = "",            [OP_NOT] = "",         [OP_SELECT] = "pick",
-    [OP_STOP] = "",      [OP_MIN] = "min",    [OP_MAX] = "max",        [OP_ABS] = "abs",      [OP_SIGN] = "sign",
-    [OP_SQRT] = "sqrt",  [OP_EXP] = "exp",    [OP_EXPM1] = "expm1",    [OP_TANH] = "tanh",    [OP_SIGMOID] = "sigmoid",
-    [OP_LOG] = "log",    [OP_LOG1P] = "log1p", [OP_SOFTPLUS] = "softplus", [OP_ERF] = "erf",
+    [OP_NUM] = "",
+    [OP_READ] = "",
+    [OP_VAL] = "",
+    [OP_ADD] = "",
+    [OP_SUB] = "",
+    [OP_MUL] = "",
+    [OP_DIV] = "",
+    [OP_NEG] = "",
+    [OP_LT] = "",
+    [OP_LE] = "",
+    [OP_EQ] = "",
+    [OP_AND] = "",
+    [OP_OR] = "",
+    [OP_NOT] = "",
+    [OP_SELECT] = "pick",
+    [OP_STOP] = "",
+    [OP_MIN] = "min",
+    [OP_MAX] = "max",
+    [OP_ABS] = "abs",
+    [OP_SIGN] = "sign",
+    [OP_SQRT] = "sqrt",
+    [OP_EXP] = "exp",
+    [OP_EXPM1] = "expm1",
+    [OP_TANH] = "tanh",
+    [OP_SIGMOID] = "sigmoid",
+    [OP_LOG] = "log",
+    [OP_LOG1P] = "log1p",
+    [OP_SOFTPLUS] = "softplus",
+    [OP_ERF] = "erf",
 };
 
 bool vector_has_op(Op op) {
@@ -80,9 +103,10 @@ static void put_text(Writer *w, const char *text, int lanes) {
 }
 
 static void put_width(Writer *w, unsigned needed, int lanes) {
-    static const char types[] = "typedef $R v$L __attribute__((vector_size($L * sizeof($R))));\n"
-                                "typedef $R u$L __attribute__((vector_size($L * sizeof($R)), aligned(sizeof($R)), may_alias));\n"
-                                "typedef $I i$L __attribute__((vector_size($L * sizeof($R))));\n";
+    static const char types[] =
+        "typedef $R v$L __attribute__((vector_size($L * sizeof($R))));\n"
+        "typedef $R u$L __attribute__((vector_size($L * sizeof($R)), aligned(sizeof($R)), may_alias));\n"
+        "typedef $I i$L __attribute__((vector_size($L * sizeof($R))));\n";
     insert(w, "\n");
     put_text(w, types, lanes);
     for (int k = 0; k < ROWS; k++) {

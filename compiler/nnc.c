@@ -236,6 +236,7 @@ static BuildJob *generate(Run *run) {
     text_close(&m, run->arena);
     job->arena = run->arena;
     job->f64 = run->model->f64;
+    job->target = target_of(run);
     job->native = !o->target || !strcmp(o->target, "native");
     job->unrolled = p->unrolled;
     job->verbose = o->verbose;

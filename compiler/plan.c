@@ -373,7 +373,8 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
     plan->epoch = plan_program(plan, model->epoch, false);
     if (options->trainer) plan->probe = plan_probe(plan);
-    ProgramPlan *const programs[] = {plan->init, plan->predict, plan->loss, plan->train, plan->gradient, plan->epoch, plan->probe};
+    ProgramPlan *const programs[] = {plan->init,     plan->predict, plan->loss, plan->train,
+                                     plan->gradient, plan->epoch,   plan->probe};
     for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) share_pads(plan, programs[k]);
     return plan;
 }

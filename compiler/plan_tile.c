@@ -12,7 +12,7 @@
 typedef struct Try { /* one loop of a nest tried as lanes */
     const ProgramPlan *p;
     const PlanStmt *s;
-    int k;      /* the statement's index that is to be the lanes */
+    int k; /* the statement's index that is to be the lanes */
     int lanes;
     int extent; /* of that loop */
     bool ok, pad;

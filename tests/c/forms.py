@@ -98,20 +98,22 @@ def check_against_interpreter(path, work):
     below = below_of(path)
     want = numbers(must(os.path.join(work, "oracle"), path, below))
     seen = []
-    for unroll in ("full", "none"):
-        folder = emit(path, os.path.join(work, "f64-" + unroll), "--real", "f64", "--unroll", unroll)
-        check_warnings(folder)
-        program = build(folder, "clean", "double", C_COMPILERS[0], *SANITIZE)
+    for unroll, target in (("full", "scalar"), ("none", "scalar"), ("none", "native")):
+        folder = emit(path, os.path.join(work, f"f64-{unroll}-{target}"), "--real", "f64", "--unroll", unroll, "--target", target)
+        if target == "scalar":
+            check_warnings(folder)
+        program = build(folder, "clean", "double", C_COMPILERS[0], *SANITIZE, *(["-march=native"] if target == "native" else []))
         many = numbers(must(program, below, "many"))
         if ("changed", 0.0) not in many:
-            raise Failed(f"{unroll}: the gradient changed the network's state")
+            raise Failed(f"{unroll} {target}: the gradient changed the network's state")
         difference, where = worst_difference(many[:len(want)], want)
         if not difference <= TOLERANCE:
-            raise Failed(f"{unroll} and the interpreter differ by {difference:.3g} at {where}")
+            raise Failed(f"{unroll} {target} and the interpreter differ by {difference:.3g} at {where}")
         seen.append(many)
-    difference, where = worst_difference(*seen)
-    if not difference <= TOLERANCE:
-        raise Failed(f"unrolled and loops differ by {difference:.3g} at {where}")
+    for loops in seen[1:]:
+        difference, where = worst_difference(seen[0], loops)
+        if not difference <= TOLERANCE:
+            raise Failed(f"unrolled and loops differ by {difference:.3g} at {where}")
 
 
 def check_exact(path, work, real):

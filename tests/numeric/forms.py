@@ -42,7 +42,8 @@ class Net:
         with open(f"{folder}/net.c", "a") as file:
             file.write("\nextern const size_t net_bytes; const size_t net_bytes = sizeof(net);\n")
         shared = f"{folder}/net{len(os.listdir(folder))}.so"
-        subprocess.run([*CC, "-w", "-shared", "-fPIC", "-o", shared, f"{folder}/net.c", "-lm"], check=True)
+        compiler = ["gcc", "-O0", "-march=native"] if "native" in options else CC
+        subprocess.run([*compiler, "-w", "-shared", "-fPIC", "-o", shared, f"{folder}/net.c", "-lm"], check=True)
         self.c = ctypes.CDLL(shared)
         self.c.net_train.restype = self.c.net_gradient.restype = self.c.net_loss.restype = ctypes.c_double
         self.memory = ctypes.create_string_buffer(ctypes.c_size_t.in_dll(self.c, "net_bytes").value + 64)
@@ -106,8 +107,8 @@ def test(what, body, model, loss="mse", optimizer="sgd(rate = 0.1)", torch_optim
     source = definitions + "network net {\n" + body + "\n}\n" + (TRAIN.replace("LOSS", loss).replace("OPTIMIZER", optimizer)
                                                                  .replace("MORE", more).replace("  ", "\n"))
     reference = None
-    for options in (["--unroll", "none"], ["--unroll", "full"]):
-        label = f"{what}, {options[1]} unrolled"
+    for options in (["--unroll", "none"], ["--unroll", "full"], ["--unroll", "none", "--target", "native"]):
+        label = f"{what}, " + ("in vectors" if "native" in options else f"{options[1]} unrolled")
         with tempfile.TemporaryDirectory() as folder:
             try: net = Net(folder, source, options)
             except subprocess.CalledProcessError as error:
