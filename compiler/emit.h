@@ -102,6 +102,7 @@ typedef struct UnitSet {
     LIST(const char *) names;
     unsigned helpers; /* bit k: row k */
     LIST(Constant *) constants;
+    bool tested_reads;       /* some read stands behind a test of its subscripts */
     unsigned vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
     LIST(Kernel) kernels;            /* nests in vectors, shared by all that have the same text */
 } UnitSet;

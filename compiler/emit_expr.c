@@ -387,6 +387,7 @@ static void put_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
         return;
     }
     int tests = 0;
+    e->units->tested_reads = true;
     if (precedence > PREC_COND) put(e->w, "(");
     for (int d = 0; d < x->read.tensor->rank; d++)
         if (!x->read.sub[d].gather) tests += put_range_test(e, c, x->read.sub[d].a, 0, x->read.tensor->dim[d], tests == 0);

@@ -65,17 +65,22 @@ static void put_constant(Writer *w, const Constant *c) {
 
 /* ---- the file around the functions */
 
-/* Code in vectors is for one kind of machine, and says so. gcc 12 takes reads behind a test for reads without it. */
-static void put_target_checks(Writer *w) {
+/* Code in vectors is for one kind of machine, and says so. */
+static void put_target_check(Writer *w) {
     const char *macro = w->plan->options.vector_macro;
-    if (!w->plan->options.vector_bytes || w->plan->unrolled) return;
-    if (macro) {
-        insert(w, "\n");
-        line(w, "#ifndef %s", macro);
-        line(w, "#error this file was made with --target %s: the C compiler needs -march=native, or what gives it %s",
-             w->plan->options.target, macro);
-        line(w, "#endif");
-    }
+    if (!w->plan->options.vector_bytes || w->plan->unrolled || !macro) return;
+    insert(w, "\n");
+    line(w, "#ifndef %s", macro);
+    line(w, "#error this file was made with --target %s: the C compiler needs -march=native, or what gives it %s",
+         w->plan->options.target, macro);
+    line(w, "#endif");
+    insert(w, "\n");
+}
+
+/* gcc 12 takes reads behind a test for reads without one. */
+static void put_pragma(Writer *w, const UnitSet *units) {
+    if (!units->tested_reads) return;
+    insert(w, "\n");
     line(w, "#if defined __GNUC__ && !defined __clang__");
     line(w, "#pragma GCC diagnostic ignored \"-Waggressive-loop-optimizations\"");
     line(w, "#endif");
@@ -98,7 +103,8 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
     if (strstr(text, "memcpy")) line(w, "#include <string.h>");
     if (*text) insert(w, text);
     if (*text) insert(w, "\n");
-    put_target_checks(w);
+    put_target_check(w);
+    put_pragma(w, units);
     line(w, "#include \"%s\"", header);
     for (int k = 0; k < units->constants.n; k++)
         if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
