@@ -11,6 +11,9 @@
  *                    instructions: same speed, as vectors stay (256 bits wide at most);
  *   clang elsewhere  the product passes through an empty asm, which costs vectorisation;
  *   others           the standard pragma.
+ * gcc 12 forgets that a double was rounded to float where it puts two of them into one vector on its own, at -O3:
+ * (double)(float)x becomes x. So straight-line code is left as it is written; loops are still made into vectors.
+ *
  * Other flags that permit algebra on floating-point numbers are turned off as well. What cannot be had with the same bits is
  * refused: -ffast-math (linking with it also makes the processor flush subnormal numbers) and wider intermediate results, as on
  * an x87; FLT_EVAL_METHOD 16 says that only half precision is widened. The bits of a nan are not promised. */
@@ -49,6 +52,7 @@
 #pragma GCC push_options
 #pragma GCC optimize("fp-contract=off,no-unsafe-math-optimizations,no-associative-math,no-reciprocal-math")
 #pragma GCC optimize("no-finite-math-only,signed-zeros,trapping-math")
+#pragma GCC optimize("no-tree-slp-vectorize")
 #define ROUNDED(product) (product)
 #elif defined(_MSC_VER)
 #pragma fp_contract(off)
