@@ -44,6 +44,13 @@ void ast_reads(const AstExpr *e, AstVisit *visit, void *context) {
     }
 }
 
+AstExpr ast_as_call(const AstExpr *e) {
+    AstExpr call = *e;
+    if (e->kind == AST_NAME) call.name_span = e->span;
+    call.kind = AST_CALL;
+    return call;
+}
+
 const char *ast_dim_name(const AstDim *dim) {
     if (dim->name) return dim->name;
     return dim->value && dim->value->kind == AST_NAME ? dim->value->name : NULL;

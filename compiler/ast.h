@@ -84,6 +84,9 @@ enum { NESTING_MAX = 256, HEIGHT_MAX = 1000 };
 typedef void AstVisit(const AstExpr *e, void *context);
 void ast_reads(const AstExpr *e, AstVisit *visit, void *context);
 
+/* A name alone, as in `loss = mse`, is a call without arguments. */
+AstExpr ast_as_call(const AstExpr *e);
+
 /* The name in [k] or [k: 3], NULL in others. */
 const char *ast_dim_name(const AstDim *dim);
 

@@ -285,13 +285,11 @@ enum { VALUE_FORMS = sizeof value_forms / sizeof *value_forms };
 
 static void check_initializer(Scope *s, const AstExpr *e) {
     const AstDef *def = ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name);
-    if (!def && !strcmp(e->name, "orthogonal")) return; /* built in: no formula for one element */
     if (!def) {
         Words words = {0};
         add_definitions(s->c, DEF_INITIALIZER, &words);
         for (int k = 0; k < VALUE_FORMS; k++) list_push(s->c->arena, &words, value_forms[k].name);
         list_push(s->c->arena, &words, "none");
-        list_push(s->c->arena, &words, "orthogonal");
         source_error(e->name_span, "there is no initializer '%s'%s", e->name, did_you_mean(s->c->arena, e->name, &words));
     } else if (check_parentheses(e)) {
         check_arguments(s->c, e, def, false, option_value, s);

@@ -460,7 +460,7 @@ static void put_row_nest(Emit *e, const Nest *nest) {
 /* What no expression says is done to the array that is read, before it is copied. */
 static void put_builtin(Emit *e, const Stmt *s) {
     const Home *h = plan_home(e->p, s->e->read.tensor);
-    const char *unit = e->plan->options.f64 ? "orthogonal_double" : "orthogonal_float";
+    const char *unit = arena_printf(e->arena, "%s_%s", s->builtin->name, e->plan->options.f64 ? "double" : "float");
     const long long rows = s->to->dim[0], cols = tensor_size(s->to) / rows;
     unit_need(e->units, e->plan, unit);
     home_used(e, (Home *)h);
@@ -468,12 +468,12 @@ static void put_builtin(Emit *e, const Stmt *s) {
     hold(e->w);
     for (int k = 0; k < h->tensor->rank; k++) put(e->w, "[0]");
     const char *first = release(e->w, e->arena);
-    line(e->w, "%s(&%s%s%s, %lld, %lld, %s);", unit, e->work, h->name, first, rows, cols, number_text(e, s->gain));
+    line(e->w, "%s(&%s%s%s, %lld, %lld, %s);", unit, e->work, h->name, first, rows, cols, number_text(e, s->option));
 }
 
 void emit_nest(Emit *e, const Nest *nest) {
     const Stmt *first = nest->stmts.at[0]->s;
-    if (first->builtin == BUILTIN_ORTHOGONAL) put_builtin(e, first);
+    if (first->builtin) put_builtin(e, first);
     put_formula(e, (const PlanStmt *const *)nest->stmts.at, nest->stmts.n);
     if (nest->tile.on)
         emit_tile(e, nest);

@@ -4,10 +4,6 @@
 #include <math.h>
 #include <string.h>
 
-/* Units of generated models; the interpreter takes sqrt from libm, which rounds as exact_sqrt does. */
-#define exact_sqrt sqrt
-#include "../runtime/model/orthogonal_double.c" /* NOLINT(bugprone-suspicious-include) */
-#undef exact_sqrt
 #include "../runtime/model/random.c" /* NOLINT(bugprone-suspicious-include): the very text that generated models contain */
 
 double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element) {
@@ -156,10 +152,9 @@ static void run_stmt(Memory *m, const Stmt *stmt, int n, const Step *steps) {
         if (s.ix[k].batch && s.ix[k].hi > n) s.ix[k].hi = n;
     Run run = {.memory = m, .stmt = &s, .number = reduced_number(stmt)};
     run_box(&run);
-    if (s.builtin == BUILTIN_ORTHOGONAL) {
-        const size_t rows = (size_t)s.to->dim[0], size = (size_t)tensor_size(s.to);
-        orthogonal_double(memory_of(m, s.to), rows, size / rows, s.gain);
-    }
+    if (!s.builtin) return;
+    const size_t rows = (size_t)s.to->dim[0], size = (size_t)tensor_size(s.to);
+    s.builtin->run(memory_of(m, s.to), rows, size / rows, s.option);
 }
 
 static void run_items(Memory *m, const Items *items, int n, const Step *steps) {

@@ -128,6 +128,14 @@ typedef struct Guard { /* lo <= a < hi */
     int lo, hi;
 } Guard;
 
+typedef struct Builtin { /* builtin.c: an initializer that is no formula of one element */
+    const char *name;    /* in the prelude, and of its units in runtime/model */
+    const char *option;  /* of the definition: the number that the unit takes */
+    int least_rank;
+    void (*run)(double *a, size_t rows, size_t cols, double option);
+} Builtin;
+const Builtin *builtin_named(const char *name); /* or NULL */
+
 /* to[lhs] = reduce[ix[nout..]](e) where guards;  or += . reduce is REDUCE_NONE exactly if nred is 0. An argmax is the row-major
  * number of the point in the box of the reduced indices (extents hi - lo, for the batch too), of the first of equals. */
 typedef struct Stmt {
@@ -143,10 +151,8 @@ typedef struct Stmt {
     /* A hand-written derivative (language: `derivative`): d e / d derivative_of, where derivative_of is the one read in e that
      * carries a derivative. NULL: derived. */
     const Expr *derivative, *derivative_of;
-    /* What no expression says, done to the whole of `to` once the statement has run, in init only. BUILTIN_ORTHOGONAL: made
-     * orthogonal, rows of the first dimension against the product of the others, and multiplied by gain. */
-    enum { BUILTIN_NONE, BUILTIN_ORTHOGONAL } builtin;
-    double gain;
+    const Builtin *builtin; /* NULL, or done to the whole of `to` once the statement has run, in init only */
+    double option;          /* the builtin's */
     Span origin;
     const char *note; /* a word for the reader, or NULL */
     int number;

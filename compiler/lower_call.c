@@ -125,20 +125,30 @@ static const Expr *lower_activation_call(Lower *l, const AstExpr *e) {
     return arg ? lower_activation(l, &options, arg) : NULL;
 }
 
-/* ---- initializers: normal(0, 1) within another one */
+/* ---- initializers */
 
-static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstDef *def) {
-    if (!may_expand(l, e->span)) return NULL;
+const Expr *lower_initializer(Lower *l, const AstExpr *call, const AstDef *def, const char *option, double *value) {
+    if (!may_expand(l, call->span)) return NULL;
     Scope *inner = scope_new(l, l->scope->prefix, l->scope->label);
     for (int k = 0; k < def->inputs.n; k++) {
-        const AstExpr *given = lower_argument(def, e, k);
+        const AstExpr *given = lower_argument(def, call, k);
         const Expr *v = given ? lower_expr(l, given) : NULL;
         if (!v)
-            return lower_error(l, e->span, "'%s' needs %d number%s", e->name, def->inputs.n, def->inputs.n == 1 ? "" : "s"),
+            return lower_error(l, call->span, "'%s' needs %d number%s", call->name, def->inputs.n,
+                               def->inputs.n == 1 ? "" : "s"),
                    NULL;
         add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = v;
     }
-    return lower_options(l, def, e, def->inputs.n, inner) ? expr_in(l, inner, def->value) : NULL;
+    if (!lower_options(l, def, call, def->inputs.n, inner)) return NULL;
+    if (option) *value = find_binding(inner, option, false)->number;
+    return expr_in(l, inner, def->value);
+}
+
+/* normal(0, 1) within another initializer. */
+static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstDef *def) {
+    if (def->prelude && builtin_named(def->name))
+        return lower_error(l, e->span, "'%s' makes a whole tensor: it stands alone, not in a formula", e->name), NULL;
+    return lower_initializer(l, e, def, NULL, NULL);
 }
 
 /* ---- built-in functions */

@@ -6,7 +6,12 @@
 #include "lower_internal.h"
 #include <string.h>
 
-/* A name alone: an index or extent as a number, an argument, a scalar, or a whole value at the left side's indices. */
+static bool names_initializer(const Lower *l, const AstExpr *e) {
+    return l->fan_in > 0 && !lower_const(l, e->name, e->span) && lower_find(l, DEF_INITIALIZER, e->name, e->span);
+}
+
+/* A name alone: an index or extent as a number, an argument, a scalar, a whole value at the left side's indices, or, where a
+ * parameter starts, an initializer. */
 static const Expr *lower_name(Lower *l, const AstExpr *e) {
     const SpaceName *index = space_find(l, e->name);
     if (index) return expr_val(l->p, index->a);
@@ -14,6 +19,8 @@ static const Expr *lower_name(Lower *l, const AstExpr *e) {
     if (b && b->kind == BIND_SCALAR) return b->e;
     if (b && b->kind == BIND_TENSOR) return lower_read_whole(l, e, b);
     if (!b && lower_is_run_time(e->name)) return expr_read(l->p, lower_scalar(l, e->name), NULL);
+    const AstExpr call = ast_as_call(e);
+    if (!b && names_initializer(l, e)) return lower_call(l, &call);
     double v;
     return lower_named_number(l, e, &v) ? expr_num(l->p, v) : NULL;
 }

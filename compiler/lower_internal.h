@@ -18,14 +18,14 @@
 #include "lower.h"
 #include "table.h"
 
-    typedef enum BindKind {
-        BIND_TENSOR, /* a value, parameter or state: tensor */
-        BIND_FOLDED, /* a parameter that is one known number everywhere: number */
-        BIND_NUMBER, /* an option, a `where`, a constant of the notation: number */
-        BIND_EXTENT, /* an extent: number */
-        BIND_STAR,   /* *s: dims */
-        BIND_SCALAR  /* the argument of a function being expanded: e */
-    } BindKind;
+typedef enum BindKind {
+    BIND_TENSOR, /* a value, parameter or state: tensor */
+    BIND_FOLDED, /* a parameter that is one known number everywhere: number */
+    BIND_NUMBER, /* an option, a `where`, a constant of the notation: number */
+    BIND_EXTENT, /* an extent: number */
+    BIND_STAR,   /* *s: dims */
+    BIND_SCALAR  /* the argument of a function being expanded: e */
+} BindKind;
 
 typedef struct Binding {
     const char *name;
@@ -185,6 +185,8 @@ const Expr *lower_reduction(Lower *l, const AstExpr *e);
 const Expr *lower_call(Lower *l, const AstExpr *e);
 bool lower_is_activation(const Lower *l, const AstExpr *call); /* or a function of one argument, unless a layer hides it */
 const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument); /* of one that is */
+/* The formula of an initializer; *value is what its `option` is, unless that is NULL. */
+const Expr *lower_initializer(Lower *l, const AstExpr *call, const AstDef *def, const char *option, double *value);
 /* The k-th input of a definition in a call: by position or by name; NULL if it isn't given. */
 const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k);
 /* Binds the options of a definition in `scope`: after `inputs` arguments in declared order, then by name. */

@@ -151,38 +151,28 @@ void lower_start_read(Lower *l, Tensor *t, Tensor *constant) {
     leave_init(l, saved);
 }
 
-/* orthogonal(gain) is no formula of one element: normal draws, then the built-in statement. */
-static void start_orthogonal(Lower *l, Tensor *t, const AstExpr *call) {
-    double gain = 1;
-    if (call->args.n && !lower_number(l, call->args.at[0].value, false, &gain)) return;
-    if (t->rank < 2) return lower_error(l, call->span, "orthogonal needs a parameter of two dimensions or more");
-    const AstExpr zero = {.kind = AST_NUMBER, .span = call->span}, one = {.kind = AST_NUMBER, .number = 1, .span = call->span};
-    AstArg args[2] = {{.value = (AstExpr *)&zero}, {.value = (AstExpr *)&one}};
-    AstExpr normal = {.kind = AST_CALL, .name = "normal", .span = call->span, .name_span = call->span};
-    normal.args.at = args;
-    normal.args.n = 2;
-    const Saved saved = enter_init(l, t);
-    const Expr *draws = lower_expr(l, &normal);
-    if (draws) draws = lower_own(l, draws, "normal");
-    if (draws) {
-        Stmt *s = start_statement(l, t, draws);
-        s->builtin = BUILTIN_ORTHOGONAL;
-        s->gain = gain;
-    }
-    leave_init(l, saved);
+/* Draws, in a statement of their own, then what is done to all of them together. */
+static void start_builtin(Lower *l, Tensor *t, const AstExpr *value, const AstDef *def, const Builtin *builtin) {
+    const AstExpr call = ast_as_call(value);
+    double option = 0;
+    if (t->rank < builtin->least_rank)
+        return lower_error(l, call.span, "'%s' needs a parameter of at least %d dimensions", def->name, builtin->least_rank);
+    const Expr *draws = lower_initializer(l, &call, def, builtin->option, &option);
+    if (draws) draws = lower_own(l, draws, "draws");
+    if (!draws) return;
+    Stmt *s = start_statement(l, t, draws);
+    s->builtin = builtin;
+    s->option = option;
 }
 
 void lower_start(Lower *l, Tensor *t, const AstExpr *value) {
-    AstExpr call = *value;
-    if (value->kind == AST_NAME &&
-        (lower_find(l, DEF_INITIALIZER, value->name, value->span) || !strcmp(value->name, "orthogonal"))) {
-        call.kind = AST_CALL;
-        call.name_span = value->span;
-    }
-    if (call.kind == AST_CALL && !strcmp(call.name, "orthogonal")) return start_orthogonal(l, t, &call);
+    const bool named = value->kind == AST_NAME || value->kind == AST_CALL;
+    const AstDef *def = named ? lower_find(l, DEF_INITIALIZER, value->name, value->span) : NULL;
+    const Builtin *builtin = def && def->prelude ? builtin_named(def->name) : NULL;
     const Saved saved = enter_init(l, t);
-    const Expr *e = lower_expr(l, &call);
+    const Expr *e = builtin ? NULL : lower_expr(l, value);
     if (e) start_statement(l, t, e);
+    if (builtin) start_builtin(l, t, value, def, builtin);
     leave_init(l, saved);
 }
 
@@ -235,7 +225,7 @@ static bool constant_of(Lower *l, const AstExpr *e, double *number) {
     if (e->kind == AST_NUMBER || e->kind == AST_UNARY || e->kind == AST_BINARY) return lower_number(l, e, false, number);
     if (e->kind != AST_NAME && e->kind != AST_CALL) return false;
     const AstDef *def = lower_find(l, DEF_INITIALIZER, e->name, e->span);
-    if (!def && e->kind == AST_NAME && strcmp(e->name, "orthogonal") != 0) return lower_number(l, e, false, number);
+    if (!def && e->kind == AST_NAME) return lower_number(l, e, false, number);
     if (!def || !def->value) return false;
     if (def->value->kind == AST_NUMBER) return *number = def->value->number, true;
     if (def->value->kind == AST_NAME && def->inputs.n == 1 && e->args.n == 1 &&

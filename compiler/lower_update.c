@@ -5,14 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-/* A name alone, `loss = mse`, is a call without arguments. */
-static AstExpr as_call(const AstExpr *e) {
-    AstExpr call = *e;
-    if (e->kind == AST_NAME) call.name_span = e->span;
-    call.kind = AST_CALL;
-    return call;
-}
-
 /* An index for each dimension of t, at which whole values are read. */
 static const Sub *open_elements(Lower *l, const Tensor *t) {
     Sub *sub = arena_many(l->arena, t->rank, Sub);
@@ -86,7 +78,7 @@ static Tensor *mean_over_batch(Lower *l, Tensor *each) {
 
 Tensor *lower_loss(Lower *l, const Binding *output) {
     const Train *train = &l->settings->train;
-    const AstExpr call = as_call(train->loss);
+    const AstExpr call = ast_as_call(train->loss);
     const AstDef *def = ast_find(l->file, DEF_LOSS, call.name);
     if (!def || def->inputs.n != 2)
         return lower_error(l, train->loss->span, "there is no loss '%s' of an output and a target", call.name), NULL;
@@ -374,7 +366,7 @@ typedef struct Optimizer {
 } Optimizer;
 
 static bool prepare_optimizer(Lower *l, Optimizer *o) {
-    o->call = as_call(l->settings->train.optimizer);
+    o->call = ast_as_call(l->settings->train.optimizer);
     o->def = ast_find(l->file, DEF_OPTIMIZER, o->call.name);
     if (!o->def || o->def->inputs.n != 2)
         return lower_error(l, o->call.span, "there is no optimizer '%s' of a parameter and its gradient", o->call.name), false;

@@ -26,7 +26,7 @@ static Step *nest_new(ProgramPlan *p, PlanStmt *s) {
         nest->order[loop] = loop;
         nest->loops = loop + 1;
     }
-    nest->fixed = has_gather(s->s->lhs, s->s->to->rank) || s->s->builtin != BUILTIN_NONE;
+    nest->fixed = has_gather(s->s->lhs, s->s->to->rank) || s->s->builtin;
     int inner;
     if (!p->unrolled && !p->tiled && !nest->fixed && plan_row_form(p, s, &inner)) {
         nest->row = true;

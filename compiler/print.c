@@ -220,7 +220,11 @@ void stmt_print(const Stmt *s, FILE *to) {
         fputs(" by ", to);
         expr_print(s->derivative_of, s->ix, to);
     }
-    if (s->builtin == BUILTIN_ORTHOGONAL) fprintf(to, "   then orthogonal, times %.17g", s->gain);
+    if (s->builtin) {
+        fprintf(to, "   then %s(", s->builtin->name);
+        print_num(s->option, to);
+        fputc(')', to);
+    }
     if (s->note) fprintf(to, "   # %s", s->note);
     fputc('\n', to);
 }
