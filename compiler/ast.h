@@ -270,6 +270,9 @@ void ast_print_expr(const AstExpr *expr, FILE *to);
 /* Parses one source and adds what it holds to `file`. Errors go to the source's messages; what could be parsed is kept. */
 void parse_source(Arena *arena, Source *source, AstFile *file);
 
+/* The definitions of the prelude alone. */
+AstFile *parse_prelude(Arena *arena, Messages *messages);
+
 /* Parses the user's file, what it imports, and the prelude. NULL if a file can't be read (already reported). */
 AstFile *parse_file(Arena *arena, Messages *messages, const char *path);
 

@@ -8,6 +8,7 @@
 #include "build.h"
 #include "emit.h"
 #include "ir.h"
+#include "list.h"
 #include "lower.h"
 #include "options.h"
 #include "output.h"
@@ -300,10 +301,14 @@ int main(int argc, char **argv) {
     Run run = {.arena = arena_new()};
     run.options = options_parse(run.arena, argc, argv);
     run.messages = (Messages){.arena = run.arena, .to = stderr, .color = run.options->color};
-    if (run.options->command >= COMMAND_FMT) usage("`nnc %s` is not available yet", run.options->command_name);
+    if (run.options->command == COMMAND_FMT || run.options->command == COMMAND_EXPLAIN)
+        usage("`nnc %s` is not available yet", run.options->command_name);
     if (run.options->predict && !run.options->params) usage("--predict needs --params FILE: the numbers to freeze");
     clock_gettime(CLOCK_MONOTONIC, &run.since);
-    compile(&run);
+    if (run.options->command == COMMAND_LIST)
+        list_definitions(run.arena, parse_prelude(run.arena, &run.messages), run.options->kind, run.options->markdown, stdout);
+    else
+        compile(&run);
     if (fflush(stdout)) fatal("cannot write to standard output");
     arena_free(run.arena);
     return 0;

@@ -20,6 +20,8 @@ static const char *const help_text =
     "  emit FILE.nn --predict --params W   the same, only to predict, with the numbers of W inside\n"
     "  check FILE.nn                       report errors only\n"
     "  show FILE.nn                        the table of layers: shapes, parameters, cost, schedule\n"
+    "  list KIND [--markdown]              what the prelude defines: layers, activations, losses, optimizers,\n"
+    "                                      schedules or initializers, with options and formula\n"
     "\n"
     "Options\n"
     "  -o PATH            where to write; - is standard output\n"
@@ -179,6 +181,10 @@ static void take_dependencies(CommandLine *line, const char *value) {
     (void)value, line->options->dependencies = true;
 }
 
+static void take_markdown(CommandLine *line, const char *value) {
+    (void)value, line->options->markdown = true;
+}
+
 static void take_compare(CommandLine *line, const char *value) {
     (void)value, line->options->compare = true;
 }
@@ -232,6 +238,7 @@ static const OptionRow options[] = {
     {"--prefix", VALUE_NEEDED, 1 << COMMAND_EMIT, take_prefix},
     {"-MD", VALUE_NONE, 1 << COMMAND_BUILD | 1 << COMMAND_EMIT, take_dependencies},
     {"--check", VALUE_NONE, 1 << COMMAND_FMT, take_compare},
+    {"--markdown", VALUE_NONE, 1 << COMMAND_LIST, take_markdown},
     {"--color", VALUE_OPTIONAL, ANY, take_color},
     {"--help", VALUE_NONE, ANY, take_help},
     {"-h", VALUE_NONE, ANY, take_help},

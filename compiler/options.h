@@ -38,6 +38,7 @@ typedef struct Options {
     const char *prefix;       /* --prefix, or NULL: the network's name */
     bool dependencies;        /* -MD */
     bool color;               /* --color, or a terminal that can */
+    bool markdown;            /* --markdown, of list */
     bool compare;             /* fmt --check */
     int nargs;                /* after `--` */
     char **args;

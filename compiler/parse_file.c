@@ -129,6 +129,12 @@ static void read_prelude(Program *program) {
     parse_source(program->arena, prelude, program->file);
 }
 
+AstFile *parse_prelude(Arena *arena, Messages *messages) {
+    AstFile *file = arena_one(arena, AstFile);
+    read_prelude(&(Program){.arena = arena, .messages = messages, .file = file});
+    return file;
+}
+
 AstFile *parse_file(Arena *arena, Messages *messages, const char *path) {
     Source *source = source_read(messages, path);
     if (!source) {
