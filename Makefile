@@ -1,5 +1,6 @@
 # make            build/nnc
 # make check      all tests (see tests/run); `make check-asan` the same with sanitizers
+# make check-torch NETS=2000 SEED=1      random networks against PyTorch; without SEED a fresh one
 # make lint       clang-format, clang-tidy, cppcheck
 # make install    PREFIX (/usr/local), DESTDIR
 # Everything made goes to BUILD.
@@ -69,6 +70,10 @@ check: $(BUILD)/nnc $(BUILD)/libnnc.a
 check-asan: sanitized
 	BUILD=$(BUILD)/asan tests/run --sanitized
 
+NETS ?= 300
+check-torch: $(BUILD)/nnc
+	BUILD=$(BUILD) tests/torch/networks.py $(NETS) $(SEED)
+
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/nnc $(BUILD)/asan/libnnc.a
 
@@ -97,4 +102,4 @@ $(BUILD)/lint/%: % .clang-tidy $(HEADERS) $(wildcard runtime/train/*.h tests/*/*
 clean:
 	rm -rf $(BUILD)
 
-.PHONY: all check check-asan sanitized testable lint linted layout install clean
+.PHONY: all check check-asan check-torch sanitized testable lint linted layout install clean

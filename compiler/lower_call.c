@@ -175,10 +175,12 @@ static const Expr *lower_operation(Lower *l, const AstExpr *e, Op op) {
     const Expr *arg[3] = {NULL, NULL, NULL};
     const int n = op_info[op].nargs;
     if (e->args.n != n) return lower_error(l, e->span, "'%s' takes %d argument%s", e->name, n, n == 1 ? "" : "s"), NULL;
-    for (int k = 0; k < n; k++) {
-        arg[k] = lower_settle(l, lower_expr(l, e->args.at[k].value));
+    const bool chooses = op == OP_MIN || op == OP_MAX; /* its arguments are branches */
+    l->branch += chooses;
+    for (int k = 0; k < n; k++) arg[k] = lower_settle(l, lower_expr(l, e->args.at[k].value));
+    l->branch -= chooses;
+    for (int k = 0; k < n; k++)
         if (!arg[k]) return NULL;
-    }
     return expr_op(l->p, op, arg);
 }
 

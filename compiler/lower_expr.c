@@ -1,8 +1,8 @@
 /* lower_expr: expressions of index notation, over the indices of the equation being lowered.
  *
  * Every reduction, and every costly operation that is not the root, gets a statement of its own, so that nothing is computed
- * twice and a derivative can be said in terms of the result. Inside a branch of `if` nothing costly is hoisted: it might be
- * infinite where the branch is not taken, and 0 * inf would spoil the gradient. */
+ * twice and a derivative can be said in terms of the result. Inside a branch of `if`, min or max nothing costly is hoisted: it
+ * might be infinite where the branch is not taken, and 0 * inf would spoil the gradient. */
 #include "lower_internal.h"
 #include <string.h>
 

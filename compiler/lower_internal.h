@@ -100,7 +100,7 @@ typedef struct Lower {
     Space *space;
     bool training, first_pass;
     int batch;               /* of the program being made; 1: no batch dimension */
-    int branch;              /* > 0 inside a branch of `if`: nothing is hoisted out of it */
+    int branch;              /* > 0 inside a branch of `if`, min, max: nothing is hoisted out of it */
     int sites;               /* of random() in this program */
     LIST(Drawing) drawing;   /* as far as it was asked for */
     const Space *expanded;   /* the equation whose calls of activations and initializers are counted ... */

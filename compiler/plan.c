@@ -184,7 +184,6 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     Arena *arena = p->plan->arena;
     PlanStmt *ps = arena_one(arena, PlanStmt);
     ps->s = stmt_with_guards((Program *)p->program, s);
-    ps->position = p->stmts.n;
     ps->original = s;
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) ps->best = best_of(arena, s->to);
     set_roles(ps, s, around, p->tiled);

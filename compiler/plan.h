@@ -78,7 +78,7 @@ typedef struct Home {
     /* what planning knows about the statements that touch it */
     int writers, readers;      /* accesses */
     PlanStmt *writer, *reader; /* the last ones */
-    int first, last;           /* their positions in the program */
+    int first, last;           /* their positions */
     int loop;                  /* the one sample loop that they are all in, LOOP_NONE, or LOOP_SEVERAL */
     Step *nest;                /* the one nest that they are all in, or NULL */
     bool pointwise;            /* within that nest all accesses are at the same point */
@@ -119,7 +119,7 @@ struct PlanStmt {
     bool batched;                /* runs once for each sample */
     bool accumulates;            /* reduces over the batch: the sample loop adds to what was filled in before it */
     bool around;                 /* stands in a scan */
-    int position;                /* in the program's order */
+    int position;                /* in the order of execution */
     int loop;                    /* the sample loop that it is in, or LOOP_NONE */
     Step *nest;
 };
@@ -173,7 +173,7 @@ typedef struct ProgramPlan {
     bool unrolled;
     bool cut;             /* unrolled: into several functions; values that cross them live in the workspace */
     bool tiled;           /* in vectors: the batch is a loop like others, of the nests themselves */
-    PlanStmts stmts;      /* in order */
+    PlanStmts stmts;      /* in the program's order; once there are steps, in the order of execution */
     PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;
     int loops;             /* sample loops */

@@ -273,10 +273,23 @@ static void add_item(ProgramPlan *p, Steps *steps, const Item *item, int loop) {
     add_stmt(p, steps, s);
 }
 
-void plan_steps(ProgramPlan *p) {
-    if (p->program->batch > 1 && !p->tiled) {
-        add_with_batch(p, &p->steps, &p->program->order);
-        return;
+/* Puts the statements into the order of execution, which sample loops have changed. */
+static void list_executed(ProgramPlan *p, const Steps *steps) {
+    for (int k = 0; k < steps->n; k++) {
+        const PlanStmts *stmts = &steps->at[k]->nest.stmts;
+        for (int j = 0; j < stmts->n; j++) {
+            stmts->at[j]->position = p->stmts.n;
+            list_push(p->plan->arena, &p->stmts, stmts->at[j]);
+        }
+        list_executed(p, &steps->at[k]->steps);
     }
-    for (int k = 0; k < p->program->order.n; k++) add_item(p, &p->steps, &p->program->order.at[k], LOOP_NONE);
+}
+
+void plan_steps(ProgramPlan *p) {
+    if (p->program->batch > 1 && !p->tiled)
+        add_with_batch(p, &p->steps, &p->program->order);
+    else
+        for (int k = 0; k < p->program->order.n; k++) add_item(p, &p->steps, &p->program->order.at[k], LOOP_NONE);
+    p->stmts.n = 0;
+    list_executed(p, &p->steps);
 }

@@ -1,0 +1,252 @@
+#!/usr/bin/python3
+"""Random networks over the whole language, compiled and in PyTorch: forward values, loss, gradient of every parameter, and the
+parameters after 20 steps.
+
+    networks.py [NETS [SEED]]         NETS networks (300) of a seed (a fresh one, which is printed)
+    networks.py --one SEED K          network K of a seed: its text and what differs
+
+What fails is reduced to the smallest network that still fails. How often every construct was covered is printed; each must be."""
+import json
+import os
+import random
+import select
+import signal
+import sys
+import time
+import traceback
+
+try:
+    import torch
+except ImportError:
+    print("ok - random networks agree with PyTorch # SKIP no PyTorch here")
+    sys.exit(0)
+
+torch.set_default_dtype(torch.float64)
+torch.set_num_threads(1)
+
+import activations, initializers, layers, losses, optimizers, own  # noqa: E401, F401  fill the tables
+import constructs
+import starts
+from compare import Wild, compare
+from draw import Draw, Wishes
+from fixed import FIXED
+from reduce import reduce
+from spec import Form
+from structures import STRUCTURES
+from values import VALUES
+
+SECONDS = 200        # for one network, at most
+REDUCED = 3          # so many failures are reduced
+ATTEMPTS = 40
+ENOUGH = 300         # so many networks cover everything
+
+
+# ---- network K of a seed
+
+class Decks:
+    """What each network is to have, so that all constructs come up equally often."""
+
+    def __init__(self, seed):
+        r = random.Random(f"decks {seed}")
+        self.decks = {kind: constructs.both(table) for kind, table in constructs.TABLES.items()}
+        self.decks.update(value=list(VALUES), structure=list(STRUCTURES))
+        for deck in self.decks.values():
+            r.shuffle(deck)
+
+    def wishes(self, k):
+        card = {kind: deck[k % len(deck)] for kind, deck in self.decks.items()}
+        form = constructs.FORMS[k % len(constructs.FORMS)]
+        if k % constructs.FEW_OF == constructs.FEW_OF - 1:
+            form = Form(*constructs.FEW)
+        wishes = Wishes(form=form, **card)
+        for kind, every in (("value", 2), ("initializer", 2), ("schedule", 2)):
+            index = k // every
+            setattr(wishes, kind, self.decks[kind][index % len(self.decks[kind])] if k % every == (kind == "initializer") else None)
+        return wishes
+
+
+def draw(seed, k, decks, attempt=0):
+    """The network, what was wished, and the next attempt."""
+    wishes = decks.wishes(k)
+    for again in range(attempt, ATTEMPTS):
+        net = Draw(random.Random(f"{seed} {k} {again}"), wishes).network()
+        if net:
+            return net, wishes, again + 1
+    raise AssertionError(f"no network {k} of seed {seed} has {wishes}")
+
+
+def run(seed, k, decks):
+    """What is to be known of network K, as plain data."""
+    attempt, started = 0, time.process_time()
+    while True:
+        net, wishes, attempt = draw(seed, k, decks, attempt)
+        try:
+            result = compare(net)
+        except Wild:
+            continue
+        return {"k": k, "used": constructs.used(net, wishes), "problems": result.problems, "loose": result.loose,
+                "elsewhere": result.elsewhere, "compared": result.compared, "drawn": result.drawn,
+                "seconds": time.process_time() - started}, net
+
+
+# ---- processes: a network that crashes takes its process with it
+
+def work(seed, numbers, decks, out):
+    """In the child: a line for each network before, and one after."""
+    for k in numbers:
+        os.write(out, (json.dumps({"begins": k}) + "\n").encode())
+        try:
+            found, _ = run(seed, k, decks)
+        except Exception:  # a failure of this program is one of the network's, too: it has a number
+            found = {"k": k, "problems": [("exception", traceback.format_exc())]}
+        data = (json.dumps(found) + "\n").encode()
+        while data:
+            data = data[os.write(out, data):]
+
+
+def start(task):
+    """A child that runs task(pipe)."""
+    into, out = os.pipe()
+    sys.stdout.flush()
+    child = os.fork()
+    if child == 0:
+        os.close(into)
+        try:
+            task(out)
+        finally:
+            os._exit(0)
+    os.close(out)
+    return child, into
+
+
+def lines(child, into, seconds):
+    """The child's lines; it is ended when it is silent for too long."""
+    rest = b""
+    while True:
+        if not select.select([into], [], [], seconds)[0]:
+            os.kill(child, signal.SIGKILL)
+        data = os.read(into, 1 << 16)
+        if not data:
+            break
+        *whole, rest = (rest + data).split(b"\n")
+        yield from (json.loads(line) for line in whole)
+    os.close(into)
+    os.waitpid(child, 0)
+
+
+def results(seed, nets, decks):
+    """What is known of every network."""
+    waiting = list(range(nets))
+    while waiting:
+        at = None
+        for line in lines(*start(lambda out: work(seed, waiting, decks, out)), SECONDS):
+            if "begins" in line:
+                at = line["begins"]
+            else:
+                yield line
+                waiting, at = waiting[waiting.index(line["k"]) + 1:], None
+        if at is not None:
+            yield {"k": at, "problems": [("crash", f"the process ended, or took more than {SECONDS} s")]}
+            waiting = waiting[waiting.index(at) + 1:]
+
+
+def apart(net):
+    """The problems of a network, compared in a process of its own."""
+    def task(out):
+        os.write(out, (json.dumps(compare(net).problems) + "\n").encode())
+    for line in lines(*start(task), SECONDS):
+        return line
+    return [("crash", "")]
+
+
+def check_fixed():
+    """The networks that failed once; whether all agree now."""
+    good = True
+    for what, nets in FIXED.items():
+        problems = [problem for net in nets for problem in apart(net)]
+        good = good and not problems
+        print(("not ok" if problems else "ok") + f" - {what}")
+        show(*(f"{name}: {how}" for name, how in problems[:3]))
+    return good
+
+
+# ---- the report
+
+def show(*texts):
+    for text in texts:
+        print("\n".join("# " + line for line in str(text).splitlines()))
+
+
+def report_failure(seed, found, decks, reducing):
+    k = found["k"]
+    print(f"not ok - network {k} of seed {seed}: {', '.join(what for what, _ in found['problems'][:4])}")
+    show(f"alone: tests/torch/networks.py --one {seed} {k}", *(f"{what}: {how}" for what, how in found["problems"][:2]))
+    try:
+        net, _, _ = draw(seed, k, decks)
+    except Exception:
+        return
+    if reducing:
+        net = reduce(net, found["problems"], apart)
+        show("reduced:", *(f"{what}: {how}" for what, how in apart(net)[:2]))
+    show(constructs.text_of(net))
+
+
+def report(seed, all_found, nets):
+    """The counts; whether all was covered and drawn as it should."""
+    counts = {name: 0 for name in constructs.everything()}
+    for found in all_found:
+        for name in found.get("used", ()):
+            counts[name] = counts.get(name, 0) + 1
+    for name, count in counts.items():
+        show(f"{count:5} {name}")
+    missing = [name for name, count in counts.items() if not count]
+    good = not missing or nets < ENOUGH
+    unknown = [name for name in constructs.prelude() if name not in counts]
+    print(("not ok" if unknown else "ok") + " - all of the prelude has a row here, with its options")
+    show(*unknown)
+    print(("ok" if good else "not ok") + f" - {len(counts)} constructs are covered, {min(counts.values())} times or more")
+    show(*missing[:20 if good else None])
+    drawn = {}
+    for found in all_found:
+        for name, numbers in found.get("drawn", {}).items():
+            drawn.setdefault(name, []).extend(numbers)
+    wrong = [f"{name}: {starts.judge_uniform(v):.2f} for {len(v)} numbers" for name, v in drawn.items() if v and
+             starts.judge_uniform(v) > starts.LIMIT]
+    print(("not ok" if wrong else "ok") + f" - {sum(map(len, drawn.values()))} drawn numbers are distributed as {len(drawn)} kinds say")
+    show(*wrong)
+    return good and not wrong and not unknown
+
+
+def main(arguments):
+    if arguments[:1] == ["--one"]:
+        return one(*map(int, arguments[1:3]))
+    nets = int(arguments[0]) if arguments else 20 if os.environ.get("SANITIZED") else 300
+    seed = int(arguments[1]) if len(arguments) > 1 else int.from_bytes(os.urandom(4), "little")
+    decks, found, failed = Decks(seed), [], 0
+    print(f"# {nets} networks of seed {seed}", flush=True)
+    fixed = check_fixed()
+    for line in results(seed, nets, decks):
+        found.append(line)
+        if line["problems"]:
+            failed += 1
+            report_failure(seed, line, decks, failed <= REDUCED)
+            sys.stdout.flush()
+    loose = sum(f.get("loose", 0) for f in found)
+    print(f"{'not ok' if failed else 'ok'} - {nets - failed} of {nets} networks of seed {seed} agree with PyTorch")
+    show(f"{sum(f.get('compared', 0) for f in found)} values, losses, gradients and parameters; {loose} of them less well determined than "
+         f"the tolerance, {sum(f.get('elsewhere', 0) for f in found)} elements not at all")
+    good = report(seed, found, nets)
+    return 0 if fixed and good and not failed else 1
+
+
+def one(seed, k):
+    found, net = run(seed, k, Decks(seed))
+    print(constructs.text_of(net))
+    print({key: v for key, v in found.items() if key not in ("problems", "drawn")})
+    for what, how in found["problems"]:
+        print(f"{what}: {how}")
+    return 1 if found["problems"] else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
