@@ -308,7 +308,8 @@ class Twin:
                 part = slice(at, at + self.net.batch)
                 optimizer.zero_grad()
                 value = self.loss(leaves, states, x[part], t[part], True, next(steps, None))
-                value.backward()
+                if value.requires_grad:
+                    value.backward()
                 self.clip(leaves)
                 optimizer.step()
                 total += value.item() * len(x[part])
