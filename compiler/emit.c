@@ -49,12 +49,16 @@ static void put_formatted(Writer *w, const char *format, va_list args) {
     w->n += (size_t)n;
 }
 
+const char *real_type(const Plan *plan) {
+    return plan->options.f64 ? "double" : "float";
+}
+
 static const char *stands_for(const Plan *plan, char letter) {
     switch (letter) {
     case 'N': return plan->name;
     case 'U': return plan->upper;
     case 'T': return plan->type;
-    case 'R': return plan->options.f64 ? "double" : "float";
+    case 'R': return real_type(plan);
     default: bug("$%c stands for nothing", letter);
     }
 }

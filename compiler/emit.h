@@ -4,7 +4,8 @@
  * later, so that a function's head is written after its body has shown what it needs.
  *
  *   emit.c           the writer, numbers, names
- *   emit_expr.c      expressions and elements of tensors
+ *   emit_element.c   elements of tensors: subscripts, guards
+ *   emit_expr.c      expressions           emit_reduce.c  reductions whose points are all known
  *   emit_formula.c   the comment above a block: the formula in index notation, the line of the .nn
  *   emit_loops.c     steps as loops with literal bounds
  *   emit_unrolled.c  steps as straight-line code, cut into functions when long
@@ -65,6 +66,7 @@ void write_out(Writer *w, FILE *to);                        /* all that was writ
 const char *local_name(const Plan *plan, const char *name); /* name, unless the network is called so */
 void blank(Writer *w);                                      /* an empty line */
 
+const char *real_type(const Plan *plan); /* float or double */
 /* Shortest literal that gives the same number: 0.05f, -1.0, INFINITY. */
 const char *real_literal(Arena *arena, double v, bool f64);
 
@@ -102,7 +104,7 @@ typedef struct UnitSet {
     LIST(const char *) names;
     unsigned helpers; /* bit k: row k */
     LIST(Constant *) constants;
-    bool tested_reads;       /* some read stands behind a test of its subscripts */
+    bool tested_reads;               /* some read stands behind a test of its subscripts */
     unsigned vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
     LIST(Kernel) kernels;            /* nests in vectors, shared by all that have the same text */
 } UnitSet;
@@ -162,7 +164,7 @@ typedef struct Cursor {
     const char *name[INDEX_MAX];
 } Cursor;
 
-/* ---- emit_expr.c */
+/* How tightly the text around binds. */
 enum {
     PREC_COND = 3,
     PREC_OR = 4,
@@ -174,12 +176,12 @@ enum {
     PREC_UNARY = 14,
     PREC_TOP = 15
 };
-void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence);
-void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence);
+/* ---- emit_element.c */
 void put_affine(Emit *e, const Cursor *c, Affine a, int precedence);
 /* The element of a tensor, to be read or written. */
 void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub);
 void affine_bounds(const Cursor *c, Affine a, int *min, int *max);
+bool affine_known(const Cursor *c, const Affine *a, int *value);
 /* Row-major number of the element, within its sample's; every other index must be known. */
 int element_number(const Cursor *c, const Home *h, const Sub *sub);
 const char *element_name(Emit *e, const Home *h, int number);
@@ -189,14 +191,20 @@ bool guards_known(const Cursor *c, const Stmt *s, bool *hold);
 int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first);
 void put_base(Emit *e, const Home *h); /* net->h_weight: what stands before the brackets */
 void put_guard(Emit *e, const Cursor *c, const Guard *g);
+
+/* ---- emit_expr.c */
+void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence);
+void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence);
 const char *number_text(Emit *e, double v);
 const char *sum_start(const Emit *e); /* 0, or -0 where bits count */
 
-/* A sum's terms, a max's ...: the value of a statement whose indices are all known. */
-void put_stmt_value(Emit *e, const Cursor *c, int precedence);
 /* Writes the value, or if that begins with a minus sign its opposite, and says which. */
 bool put_signed(Emit *e, const Cursor *c, const Expr *x);
 void put_added(Emit *e, const Cursor *c, const Expr *x); /* " + x" or " - x" */
+
+/* ---- emit_reduce.c */
+/* A sum's terms, a max's ...: the value of a statement whose indices are all known. */
+void put_stmt_value(Emit *e, const Cursor *c, int precedence);
 /* The points at which a reduction adds something, in order; false when there are no more. */
 bool reduction_first(Cursor *c);
 bool reduction_next(Cursor *c);

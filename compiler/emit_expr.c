@@ -1,5 +1,5 @@
-/* emit_expr: expressions and elements of tensors as C, at a cursor: each index is a known number (unrolled code) or a loop's
- * variable, and everything that is known is worked out. Sums are written in their order, so all forms round alike. */
+/* emit_expr: expressions as C, at a cursor: each index is a known number (unrolled code) or a loop's variable, and everything
+ * that is known is worked out. */
 #include "emit.h"
 #include <math.h>
 #include <string.h>
@@ -11,229 +11,6 @@ static const struct {
 } infix[OP_COUNT] = {
 #include "c_ops.def"
 };
-
-/* ---- whole numbers: affine maps of indices */
-
-static bool affine_known(const Cursor *c, const Affine *a, int *value) {
-    *value = a->c;
-    for (int k = 0; k < a->n; k++) {
-        if (!c->known[a->t[k].index]) return false;
-        *value += a->t[k].coef * c->value[a->t[k].index];
-    }
-    return true;
-}
-
-void affine_bounds(const Cursor *c, Affine a, int *min, int *max) {
-    *min = *max = a.c;
-    for (int k = 0; k < a.n; k++) {
-        const int i = a.t[k].index, coef = a.t[k].coef;
-        const Index *ix = &c->s->s->ix[i];
-        const int lo = c->known[i] ? c->value[i] : ix->lo, hi = c->known[i] ? c->value[i] : ix->hi - 1;
-        *min += coef * (coef > 0 ? lo : hi);
-        *max += coef * (coef > 0 ? hi : lo);
-    }
-}
-
-/* The map without what is known of it. */
-static Affine affine_rest(const Cursor *c, const Affine *a) {
-    Affine rest = {.c = a->c, .den = 1};
-    for (int k = 0; k < a->n; k++) {
-        if (c->known[a->t[k].index])
-            rest.c += a->t[k].coef * c->value[a->t[k].index];
-        else
-            rest.t[rest.n++] = a->t[k];
-    }
-    return rest;
-}
-
-/* The sample is a size_t: as it is in a subscript, which it has for itself, an int where it is a number. */
-static void put_affine_term(Emit *e, const Cursor *c, int index, int coef, bool first) {
-    const int size = coef < 0 ? -coef : coef;
-    const bool sample = c->name[index] == e->sample;
-    if (sample) e->uses.sample = true;
-    put(e->w, "%s", first ? coef < 0 ? "-" : "" : coef < 0 ? " - " : " + ");
-    if (size != 1) put(e->w, "%d * ", size);
-    put(e->w, "%s%s", sample ? "(int)" : "", c->name[index]);
-}
-
-/* Positive terms, a positive constant, negative terms, a negative constant: 2 * px + 3 - kx. */
-void put_affine(Emit *e, const Cursor *c, Affine a, int precedence) {
-    const Affine r = affine_rest(c, &a);
-    const bool sum = r.n + (r.c != 0) > 1, product = r.n == 1 && r.t[0].coef != 1;
-    const bool paren =
-        (sum && precedence > PREC_ADD) || (product && precedence > PREC_MUL) || (!r.n && r.c < 0 && precedence > PREC_UNARY);
-    bool first = true;
-    if (paren) put(e->w, "(");
-    for (int pass = 0; pass < 2; pass++) {
-        for (int k = 0; k < r.n; k++) {
-            if ((r.t[k].coef < 0) != pass) continue;
-            put_affine_term(e, c, r.t[k].index, r.t[k].coef, first);
-            first = false;
-        }
-        if (r.c > 0 && pass == 0) put(e->w, first ? "%d" : " + %d", r.c), first = false;
-    }
-    if (r.c < 0) put(e->w, first ? "%d" : " - %d", first ? r.c : -r.c), first = false;
-    if (first) put(e->w, "0");
-    if (paren) put(e->w, ")");
-}
-
-/* ---- guards */
-
-bool guard_may_fail(const Cursor *c, const Guard *g) {
-    int min, max;
-    affine_bounds(c, g->a, &min, &max);
-    return min < g->lo || max >= g->hi;
-}
-
-/* The tests of lo <= a < hi that may fail, joined by &&. */
-int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first) {
-    int min, max, n = 0;
-    affine_bounds(c, a, &min, &max);
-    Affine rest = affine_rest(c, &a); /* t - 1 >= 0 reads better as t >= 1 */
-    const int constant = rest.c;
-    rest.c = 0;
-    if (min < lo) {
-        if (!first) put(e->w, " && ");
-        put_affine(e, c, rest, PREC_LT + 1);
-        put(e->w, " >= %d", lo - constant);
-        n++;
-    }
-    if (max >= hi) {
-        if (!first || n) put(e->w, " && ");
-        put_affine(e, c, rest, PREC_LT + 1);
-        put(e->w, " < %d", hi - constant);
-        n++;
-    }
-    return n;
-}
-
-void put_guard(Emit *e, const Cursor *c, const Guard *g) {
-    put_range_test(e, c, g->a, g->lo, g->hi, true);
-}
-
-/* True if all that the guards need is known; `hold` then says whether they do. */
-bool guards_known(const Cursor *c, const Stmt *s, bool *hold) {
-    *hold = true;
-    for (int g = 0; g < s->nguard; g++) {
-        int v;
-        if (!affine_known(c, &s->guard[g].a, &v)) return false;
-        *hold = *hold && v >= s->guard[g].lo && v < s->guard[g].hi;
-    }
-    return true;
-}
-
-/* ---- elements */
-
-int element_number(const Cursor *c, const Home *h, const Sub *sub) {
-    int number = 0;
-    for (int d = h->sliced || h->tensor->per_sample; d < h->tensor->rank; d++) {
-        int v;
-        if (sub[d].gather || !affine_known(c, &sub[d].a, &v)) bug("an element of %s is not known", h->tensor->name);
-        number = number * h->tensor->dim[d] + v;
-    }
-    return number;
-}
-
-/* h_z0, h_weight_0_1, x1_0 (where x10 could be read as the tenth of x) */
-const char *element_name(Emit *e, const Home *h, int number) {
-    const int rank = home_rank(h);
-    int at[RANK_MAX];
-    for (int d = rank - 1; d >= 0; d--) {
-        at[d] = number % home_dim(h, d);
-        number /= home_dim(h, d);
-    }
-    const char *text = h->base;
-    const char last = text[strlen(text) - 1];
-    const bool spaced = rank > 1 || (last >= '0' && last <= '9');
-    for (int d = 0; d < rank; d++) text = arena_printf(e->arena, "%s%s%d", text, spaced ? "_" : "", at[d]);
-    return text;
-}
-
-static void put_sub(Emit *e, const Cursor *c, const Sub *sub, int below, int precedence) {
-    int index;
-    if (!sub->gather && affine_is_index(sub->a, &index) && c->name[index] == e->sample) {
-        e->uses.sample = true;
-        put(e->w, "%s", e->sample);
-        return;
-    }
-    if (!sub->gather) {
-        put_affine(e, c, sub->a, precedence);
-        return;
-    }
-    const Tensor *t = sub->gather->read.tensor;
-    const bool outside = t->role == ROLE_INPUT && !plan_home(e->p, t)->loaded;
-    if (!outside) {
-        put_int(e, c, sub->gather, precedence);
-        return;
-    }
-    put(e->w, "%s(", helper_call(e->units, "index_of"));
-    put_element(e, c, plan_home(e->p, t), sub->gather->read.sub);
-    put(e->w, ", %d)", below);
-}
-
-/* The caller's numbers are one row for a sample: a[8 * i + j]. */
-static void put_linear(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
-    const Tensor *t = h->tensor;
-    const bool sample = t->per_sample;
-    Affine number = subs_number(sub + sample, t->dim + sample, t->rank - sample);
-    if (sample && !h->sliced) { /* as the caller has it: all inputs of a sample together */
-        const Model *m = e->plan->model;
-        number = affine_add(affine_scale(sub[0].a, h->kind == HOME_INPUT ? m->inputs : m->outputs), number);
-        number.c += t->offset;
-    }
-    put_affine(e, c, number, 0);
-}
-
-/* What stands before the brackets. */
-/* Numbers of all samples, where the caller has them. */
-static bool is_callers(const Home *h) {
-    return (h->kind == HOME_INPUT || h->kind == HOME_TARGET) && h->tensor->per_sample && !h->sliced;
-}
-
-void put_base(Emit *e, const Home *h) {
-    switch (h->kind) {
-    case HOME_NET:
-        e->uses.net = true;
-        put(e->w, "%s->%s", e->net, h->name);
-        return;
-    case HOME_WORK:
-        e->uses.work = true;
-        put(e->w, "%s%s", e->work, h->name);
-        return;
-    case HOME_OUTPUT: e->uses.ys = true; break;
-    default: break;
-    }
-    put(e->w, "%s", is_callers(h) ? h->kind == HOME_INPUT ? e->xs : e->ts : h->name);
-}
-
-static bool is_flat(const Home *h) {
-    return h->kind == HOME_INPUT || h->kind == HOME_TARGET || h->kind == HOME_OUTPUT;
-}
-
-void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
-    home_used(e, (Home *)h);
-    if (h->loaded || (h->kind == HOME_LOCAL && e->p->unrolled)) {
-        const int number = element_number(c, h, sub);
-        if (h->used_elements) h->used_elements[number] |= (unsigned char)(1U << e->loop);
-        put(e->w, "%s", element_name(e, h, number));
-        return;
-    }
-    put_base(e, h);
-    if (h->kind == HOME_LOCAL) return;
-    if (is_flat(h)) {
-        put(e->w, "[");
-        put_linear(e, c, h, sub);
-        put(e->w, "]");
-        return;
-    }
-    for (int k = 0; k < h->tensor->rank; k++) {
-        const int d = h->order[k];
-        if (h->sliced && d == 0) continue;
-        put(e->w, "[");
-        put_sub(e, c, &sub[d], h->tensor->dim[d], 0);
-        put(e->w, "]");
-    }
-}
 
 /* ---- kinds of values */
 
@@ -295,7 +72,7 @@ const char *sum_start(const Emit *e) {
 /* ---- reads */
 
 static void put_scalar(Emit *e, const Tensor *t, int precedence) {
-    const char *real = e->plan->options.f64 ? "double" : "float";
+    const char *real = real_type(e->plan);
     const bool paren = precedence > PREC_UNARY;
     if (paren) put(e->w, "(");
     if (strcmp(t->name, "n") == 0 && e->p->program->batch == 1) {
@@ -408,29 +185,24 @@ void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence) {
 
 /* ---- conditions */
 
-static const Op flipped_op[OP_COUNT] = {[OP_LT] = OP_LT, [OP_LE] = OP_LE};
+static void put_operand(Emit *e, const Cursor *c, const Expr *x, bool whole, int precedence) {
+    if (whole)
+        put_int(e, c, x, precedence);
+    else
+        put_real(e, c, x, precedence);
+}
 
 /* a < b; with a number on the left it reads better as b > a. */
 static void put_comparison(Emit *e, const Cursor *c, const Expr *x, int precedence) {
-    const Expr *a = x->arg[0], *b = x->arg[1];
-    const char *sign = infix[x->op].sign;
-    if (a->op == OP_NUM && flipped_op[x->op]) {
-        const Expr *swap = a;
-        a = b, b = swap;
-        sign = x->op == OP_LT ? ">" : ">=";
-    }
+    const bool flipped = x->arg[0]->op == OP_NUM && x->op != OP_EQ;
+    const Expr *a = x->arg[flipped], *b = x->arg[!flipped];
+    const char *sign = !flipped ? infix[x->op].sign : x->op == OP_LT ? ">" : ">=";
     const int own = infix[x->op].precedence;
-    const bool ints = may_be_int(e, a) && may_be_int(e, b), paren = precedence > own;
+    const bool whole = may_be_int(e, a) && may_be_int(e, b), paren = precedence > own;
     if (paren) put(e->w, "(");
-    if (ints)
-        put_int(e, c, a, own + 1);
-    else
-        put_real(e, c, a, own + 1);
+    put_operand(e, c, a, whole, own + 1);
     put(e->w, " %s ", sign);
-    if (ints)
-        put_int(e, c, b, own + 1);
-    else
-        put_real(e, c, b, own + 1);
+    put_operand(e, c, b, whole, own + 1);
     if (paren) put(e->w, ")");
 }
 
@@ -601,7 +373,7 @@ static void put_random(Emit *e, const Cursor *c, const Expr *x) {
     put(e->w, ")");
 }
 
-/* ---- */
+/* ---- real numbers */
 
 static void put_real_kind(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     switch (x->op) {
@@ -630,7 +402,7 @@ void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     if (x->op != OP_NUM && known_value(c, x, &known)) {
         put_number(e, known, precedence);
     } else if (kind == KIND_INT) {
-        put(e->w, "%s(%s)", paren ? "(" : "", e->plan->options.f64 ? "double" : "float");
+        put(e->w, "%s(%s)", paren ? "(" : "", real_type(e->plan));
         put_int(e, c, x, PREC_TOP);
         put(e->w, paren ? ")" : "");
     } else if (kind == KIND_TRUTH) {
@@ -640,86 +412,4 @@ void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     } else {
         put_real_kind(e, c, x, precedence);
     }
-}
-
-/* ---- reductions whose points are all known */
-
-/* The points at which something is added, in order. */
-bool reduction_first(Cursor *c) {
-    const unsigned reduced = plan_reduced(c->s);
-    bool hold;
-    if (!box_first(c->s->s->ix, reduced, c->value)) return false;
-    for (int k = 0; reduced >> k; k++) c->known[k] = c->known[k] || reduced >> k & 1;
-    if (!guards_known(c, c->s->s, &hold)) bug("a guard of %s is not known", c->s->s->to->name);
-    return hold || reduction_next(c);
-}
-
-bool reduction_next(Cursor *c) {
-    const unsigned reduced = plan_reduced(c->s);
-    bool hold = false;
-    while (!hold) {
-        if (!box_next(c->s->s->ix, reduced, c->value)) return false;
-        guards_known(c, c->s->s, &hold);
-    }
-    return true;
-}
-
-static int reduction_points(const Cursor *c) {
-    Cursor at = *c;
-    int n = 0;
-    for (bool more = reduction_first(&at); more; more = reduction_next(&at)) n++;
-    return n;
-}
-
-static void put_sum(Emit *e, const Cursor *c, int precedence) {
-    Cursor at = *c;
-    const int n = reduction_points(c);
-    if (n == 0) {
-        put(e->w, "%s", sum_start(e));
-        return;
-    }
-    const bool was = e->in_product, paren = n > 1 && precedence > PREC_ADD;
-    if (n > 1) e->in_product = false;
-    if (paren) put(e->w, "(");
-    reduction_first(&at);
-    put_real(e, &at, c->s->s->e, n > 1 ? PREC_ADD : precedence);
-    while (reduction_next(&at)) put_added(e, &at, c->s->s->e);
-    if (paren) put(e->w, ")");
-    e->in_product = was;
-    e->terms += n;
-}
-
-/* max_of(max_of(a, b), c) */
-static void put_best(Emit *e, const Cursor *c, bool max) {
-    Cursor at = *c;
-    const int n = reduction_points(c);
-    const char *call = n > 1 ? helper_call(e->units, max ? "max_of" : "min_of") : "";
-    for (int k = 1; k < n; k++) put(e->w, "%s(", call);
-    if (n == 0)
-        put(e->w, max ? "-INFINITY" : "INFINITY");
-    else if (reduction_first(&at))
-        put_real(e, &at, c->s->s->e, 0);
-    while (n && reduction_next(&at)) {
-        put(e->w, ", ");
-        put_real(e, &at, c->s->s->e, 0);
-        put(e->w, ")");
-    }
-    e->terms += n;
-}
-
-void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
-    const Stmt *s = c->s->s;
-    bool hold;
-    switch (s->reduce) {
-    case REDUCE_SUM: put_sum(e, c, precedence); return;
-    case REDUCE_MAX: put_best(e, c, true); return;
-    case REDUCE_MIN: put_best(e, c, false); return;
-    case REDUCE_NONE: break;
-    default: bug("the value of %s is not an expression", s->to->name);
-    }
-    e->terms++;
-    if (guards_known(c, s, &hold) && !hold)
-        put(e->w, "%s", number_text(e, 0));
-    else
-        put_real(e, c, s->e, precedence);
 }

@@ -120,9 +120,8 @@ void put_epilogue(Writer *w) {
 
 static void put_transfer(Writer *w, const Tensor *t, bool out) {
     const Home *h = home_find(&w->plan->fields, t);
-    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "q", "r", "s"};
     hold(w);
-    for (int k = 0; k < t->rank; k++) put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : letter[h->order[k]]);
+    for (int k = 0; k < t->rank; k++) put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : index_letters[h->order[k]]);
     const char *subs = release(w, w->plan->arena),
                *element = arena_printf(w->plan->arena, "%s->%s%s", local_name(w->plan, "net"), h->name, subs);
     int loops = 0, done = 0;
@@ -130,8 +129,8 @@ static void put_transfer(Writer *w, const Tensor *t, bool out) {
     if (!loops) line(w, out ? "*$to++ = %s;" : "%s = *$from++;", element);
     for (int d = 0; d < t->rank; d++) {
         if (t->dim[d] == 1) continue;
-        const char *head =
-            arena_printf(w->plan->arena, "for (int %s = 0; %s < %d; %s++)", letter[d], letter[d], t->dim[d], letter[d]);
+        const char *head = arena_printf(w->plan->arena, "for (int %s = 0; %s < %d; %s++)", index_letters[d], index_letters[d],
+                                        t->dim[d], index_letters[d]);
         if (++done < loops)
             line(w, "%s", head);
         else
@@ -256,7 +255,7 @@ static const char *put_batch_function(const Library *l, Emit *e, const char *nam
     Writer *w = l->w;
     const Body body = body_at(e, 1);
     const Uses *u = &body.uses;
-    const char *real = l->plan->options.f64 ? "double" : "float", *declared = "", *passed = "";
+    const char *real = real_type(l->plan), *declared = "", *passed = "";
     const char *in = arena_printf(l->plan->arena, "const %s *", real), *out = arena_printf(l->plan->arena, "%s *", real);
     const char *number = arena_printf(l->plan->arena, "%s ", real), *net = arena_printf(l->plan->arena, "%s *", l->plan->type);
     add_given(l->plan, &declared, &passed, needs_net(u), net, e->net, local_name(l->plan, "net"));

@@ -393,12 +393,6 @@ Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
     return at;
 }
 
-static int index_of_loop(const PlanStmt *s, int loop) {
-    for (int k = 0; k < s->s->nout; k++)
-        if (s->role[k] == loop) return k;
-    bug("loop %d is none of %s", loop, s->s->to->name);
-}
-
 /* A scan's step that is outside of the statement's own range is skipped. */
 void open_scan_test(Emit *e, Place *at) {
     const char *tests = NULL;
@@ -422,12 +416,12 @@ static void put_shared_nest(Emit *e, const Nest *nest) {
     const bool alone = nest->stmts.n == 1, add = first.s->s->add;
     open_scan_test(e, &first);
     if (add) open_tests(e, &first);
-    for (int k = 0; k < nest->loops; k++) open_loop(e, &first, index_of_loop(first.s, nest->order[k]), alone && add);
+    for (int k = 0; k < nest->loops; k++) open_loop(e, &first, plan_loop_index(first.s, nest->order[k]), alone && add);
     for (int j = 0; j < nest->stmts.n; j++) {
         Place at = place_of(e, nest, nest->stmts.at[j]);
         if (alone) at.guards = first.guards;
         for (int k = 0; k < nest->loops; k++) {
-            const int from = index_of_loop(first.s, k), to = index_of_loop(at.s, k);
+            const int from = plan_loop_index(first.s, k), to = plan_loop_index(at.s, k);
             at.c.known[to] = first.c.known[from];
             at.c.value[to] = first.c.value[from];
             at.c.name[to] = first.c.name[from];
@@ -440,9 +434,9 @@ static void put_shared_nest(Emit *e, const Nest *nest) {
 /* for outer: for inner: row = 0; for reduced: for inner: row += value */
 static void put_row_nest(Emit *e, const Nest *nest) {
     Place at = place_of(e, nest, nest->stmts.at[0]);
-    const int inner = index_of_loop(at.s, nest->order[nest->loops - 1]);
+    const int inner = plan_loop_index(at.s, nest->order[nest->loops - 1]);
     open_scan_test(e, &at);
-    for (int k = 0; k + 1 < nest->loops; k++) open_loop(e, &at, index_of_loop(at.s, nest->order[k]), at.s->s->add);
+    for (int k = 0; k + 1 < nest->loops; k++) open_loop(e, &at, plan_loop_index(at.s, nest->order[k]), at.s->s->add);
     const int outer = at.opened;
     if (!at.s->s->add && !at.s->accumulates) {
         open_loop(e, &at, inner, false);
@@ -460,7 +454,7 @@ static void put_row_nest(Emit *e, const Nest *nest) {
 /* What no expression says is done to the array that is read, before it is copied. */
 static void put_builtin(Emit *e, const Stmt *s) {
     const Home *h = plan_home(e->p, s->e->read.tensor);
-    const char *unit = arena_printf(e->arena, "%s_%s", s->builtin->name, e->plan->options.f64 ? "double" : "float");
+    const char *unit = arena_printf(e->arena, "%s_%s", s->builtin->name, real_type(e->plan));
     const long long rows = s->to->dim[0], cols = tensor_size(s->to) / rows;
     unit_need(e->units, e->plan, unit);
     home_used(e, (Home *)h);

@@ -2,16 +2,15 @@
 #include "emit_library.h"
 
 static void put_check(Writer *w, Emit *e, const LayerInfo *l) {
-    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
     Home *h = home_find(&e->p->table, l->output);
     if (!h || h->kind != HOME_WORK) return;
     h->used = e->uses.work = true;
     hold(w);
-    for (int k = 0; k < h->tensor->rank; k++) put(w, "[%s]", letter[k]);
+    for (int k = 0; k < h->tensor->rank; k++) put(w, "[%s]", index_letters[k]);
     const char *subs = release(w, w->plan->arena);
     for (int k = 0; k < h->tensor->rank; k++) {
         const int dim = h->tensor->dim[h->order[k]];
-        line(w, "for (int %s = 0; %s < %d; %s++)", letter[k], letter[k], dim, letter[k]);
+        line(w, "for (int %s = 0; %s < %d; %s++)", index_letters[k], index_letters[k], dim, index_letters[k]);
         w->indent++;
     }
     line(w, "if (!%s(%s%s%s)) return \"%s\";", helper_call(e->units, "is_finite"), e->work, h->name, subs, l->name);

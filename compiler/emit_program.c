@@ -4,7 +4,7 @@
 #include <string.h>
 
 const char *type_name(const Plan *plan, const Tensor *t) {
-    return t->integer && t->role != ROLE_PARAM ? "int" : plan->options.f64 ? "double" : "float";
+    return t->integer && t->role != ROLE_PARAM ? "int" : real_type(plan);
 }
 
 const char *field_name(const Plan *plan, const Tensor *t) {
@@ -230,14 +230,13 @@ static void add_elements(Emit *e, Home *h, size_t offset) {
 
 /* Loops over the declared dimensions; the array may be stored in another order. */
 static void add_array(Emit *e, Home *h, size_t offset) {
-    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
     const int rank = h->tensor->rank;
     const char *number = "", *name[RANK_MAX];
     home_used(e, h);
     e->uses.work = true;
     for (long long k = 0; e->counting && h->reads && k < home_size(h); k++) h->reads[k]++;
     for (int d = 0; d < rank; d++) {
-        name[d] = names_have(e->names, letter[d]) ? arena_printf(e->arena, "%s_at", letter[d]) : letter[d];
+        name[d] = names_have(e->names, index_letters[d]) ? arena_printf(e->arena, "%s_at", index_letters[d]) : index_letters[d];
         line(e->w, "for (int %s = 0; %s < %d; %s++)", name[d], name[d], h->tensor->dim[d], name[d]);
         e->w->indent++;
         number = d ? arena_printf(e->arena, "%s%s%s * %d + %s", d > 1 ? "(" : "", number, d > 1 ? ")" : "", h->tensor->dim[d],
@@ -282,7 +281,6 @@ void put_results(Emit *e) {
 static void put_copy(Emit *e, const CopyBack *copy) {
     Home *from = copy->from;
     const int rank = from->tensor->rank;
-    static const char *const letter[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r"};
     e->uses.net = e->uses.work = true;
     home_used(e, from);
     home_used(e, copy->to);
@@ -291,11 +289,11 @@ static void put_copy(Emit *e, const CopyBack *copy) {
         return;
     }
     hold(e->w);
-    for (int k = 0; k < rank; k++) put(e->w, "[%s_at]", letter[k]);
+    for (int k = 0; k < rank; k++) put(e->w, "[%s_at]", index_letters[k]);
     const char *subs = release(e->w, e->arena);
     for (int k = 0; k < rank; k++) {
         const int dim = from->tensor->dim[from->order[k]];
-        line(e->w, "for (int %s_at = 0; %s_at < %d; %s_at++)", letter[k], letter[k], dim, letter[k]);
+        line(e->w, "for (int %s_at = 0; %s_at < %d; %s_at++)", index_letters[k], index_letters[k], dim, index_letters[k]);
         e->w->indent++;
     }
     line(e->w, "%s->%s%s = %s%s%s;", e->net, copy->to->name, subs, e->work, from->name, subs);

@@ -122,8 +122,8 @@ void show_model(const Plan *plan, FILE *to) {
     put_rows(&rows, to);
     fprintf(to, "\nparameters          %lld\nmultiply-adds       %lld for each sample forward\n", numbers_of(&m->params),
             plan->multiply_adds);
-    fprintf(to, "form                %s, %s%s\n", plan->unrolled ? "straight-line code" : "loops",
-            plan->options.f64 ? "double" : "float", plan->options.exact ? ", exact" : "");
+    fprintf(to, "form                %s, %s%s\n", plan->unrolled ? "straight-line code" : "loops", real_type(plan),
+            plan->options.exact ? ", exact" : "");
     fprintf(to, "RAM, training       %lld bytes (parameters %lld, optimizer %lld, workspace %lld)\n",
             real * (kept + optimizer + work) + 16, real * kept, real * optimizer, real * work);
     fprintf(to, "RAM, prediction     %lld bytes with parameters in flash\n",

@@ -51,7 +51,7 @@ static const char *call_name(const TileText *t, const char *name) {
 }
 
 static const char *real_name(const TileText *t) {
-    return t->e->plan->options.f64 ? "double" : "float";
+    return real_type(t->e->plan);
 }
 
 static const char *vector_name(const TileText *t) {

@@ -82,7 +82,7 @@ static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
             done = arena_printf(plan->arena, "%s%s", done, op_call(units, plan, op_named(arena_text(plan->arena, c, length))));
             c += length;
         } else if (*c == '$') {
-            const char *real = plan->options.f64 ? "double" : "float", *rounded = plan->options.exact ? "ROUNDED" : "";
+            const char *real = real_type(plan), *rounded = plan->options.exact ? "ROUNDED" : "";
             done = arena_printf(plan->arena, "%s%s", done, c[1] == 'R' ? real : rounded);
             c += 2;
         }

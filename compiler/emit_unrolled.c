@@ -347,7 +347,7 @@ static void end_function(Emit *e) {
     e->in_function = false;
     const char *text = release(e->w, e->arena), *declared = "", *passed = "";
     const Uses u = e->uses;
-    const char *real = e->plan->options.f64 ? "double" : "float";
+    const char *real = real_type(e->plan);
     const char *in = arena_printf(e->arena, "const %s *", real), *out = arena_printf(e->arena, "%s *", real);
     const bool net = u.net || u.step || u.keys.n || (u.work && !e->frozen);
     e->w->indent = e->outer_indent;

@@ -133,17 +133,11 @@ typedef struct Step { /* the scans that run now, inner ones first */
     const struct Step *outer;
 } Step;
 
-static int stepping_index(const Scan *scan, const Stmt *s) {
-    for (int k = 0; k < scan->members.n; k++)
-        if (scan->members.at[k].stmt == s) return scan->members.at[k].index;
-    bug("%s is no member of scan %s", s->to->name, scan->name);
-}
-
 /* One statement with the indices of the scans around it fixed, on n samples. */
 static void run_stmt(Memory *m, const Stmt *stmt, int n, const Step *steps) {
     Stmt s = *stmt;
     for (; steps; steps = steps->outer) {
-        Index *i = &s.ix[stepping_index(steps->scan, stmt)];
+        Index *i = &s.ix[scan_index(steps->scan, stmt)];
         if (steps->at < i->lo || steps->at >= i->hi) return;
         i->lo = steps->at;
         i->hi = steps->at + 1;

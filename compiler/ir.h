@@ -281,6 +281,8 @@ bool tensor_is_computed(const Tensor *t); /* by statements: value, gradient, nex
 void stmt_add_guard(Arena *arena, Stmt *s, Guard g);
 void stmt_full_box(Stmt *s); /* ix: one output index for each dimension of to, over all of it (batch marked) */
 
+int scan_index(const Scan *scan, const Stmt *s); /* the index of a member that the scan fixes */
+
 /* A deep copy under another name, without an order: computed tensors are new ones, others are shared. Tensors, statements and
  * roots keep their positions, so that copy->roots.at[k] is the copy of p->roots.at[k]. */
 Program *program_copy(const Program *p, const char *name);

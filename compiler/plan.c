@@ -147,18 +147,12 @@ typedef struct Around { /* the scans that a statement stands in */
     const struct Around *outer;
 } Around;
 
-static int member_index(const Scan *scan, const Stmt *s) {
-    for (int k = 0; k < scan->members.n; k++)
-        if (scan->members.at[k].stmt == s) return scan->members.at[k].index;
-    bug("%s is no member of scan %s", s->to->name, scan->name);
-}
-
 /* Loops are numbered in the order of the left-hand indices. */
 static void set_roles(PlanStmt *ps, const Stmt *original, const Around *around, bool tiled) {
     const Stmt *s = ps->s;
     ps->around = around != NULL;
     for (; around; around = around->outer) {
-        const int k = member_index(around->scan, original);
+        const int k = scan_index(around->scan, original);
         ps->role[k] = AT_SCAN;
         ps->scan[k] = around->scan;
     }
@@ -190,6 +184,12 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     plan_collect_accesses(arena, ps);
     list_push(arena, &p->stmts, ps);
     p->by_number[s->number] = ps;
+}
+
+int plan_loop_index(const PlanStmt *s, int loop) {
+    for (int k = 0; k < s->s->nout; k++)
+        if (s->role[k] == loop) return k;
+    bug("loop %d is none of %s", loop, s->s->to->name);
 }
 
 unsigned plan_reduced(const PlanStmt *s) {

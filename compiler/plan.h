@@ -204,7 +204,8 @@ Home *plan_home(const ProgramPlan *p, const Tensor *t); /* of a tensor of the pr
 Home *home_find(const Table *table, const Tensor *t);
 Home *home_add(Arena *arena, Table *table, const Tensor *t);
 PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s);
-unsigned plan_reduced(const PlanStmt *s); /* the indices that it reduces over by itself: all but the batch's */
+int plan_loop_index(const PlanStmt *s, int loop); /* the index that loops there */
+unsigned plan_reduced(const PlanStmt *s);         /* the indices that it reduces over by itself: all but the batch's */
 /* Dimensions without the batch if only a slice is kept; k counts those. */
 int home_rank(const Home *h);
 int home_dim(const Home *h, int k);

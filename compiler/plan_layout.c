@@ -195,12 +195,6 @@ bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner) {
     return false;
 }
 
-static int index_of_loop(const PlanStmt *s, int loop) {
-    for (int k = 0; k < s->s->nout; k++)
-        if (s->role[k] == loop) return k;
-    return -1;
-}
-
 static bool in_memory(const ProgramPlan *p, const Tensor *t) {
     const HomeKind kind = plan_home(p, t)->kind;
     return kind != HOME_LOCAL && kind != HOME_INLINE && kind != HOME_SCALAR;
@@ -214,7 +208,7 @@ static int loop_score(const ProgramPlan *p, const Nest *nest, int loop) {
         for (int a = 0; a < s->accesses.n; a++) {
             const PlanAccess *x = &s->accesses.at[a];
             if (!in_memory(p, x->tensor)) continue;
-            const long long stride = plan_access_stride(p, x, index_of_loop(s, loop));
+            const long long stride = plan_access_stride(p, x, plan_loop_index(s, loop));
             score += (stride == 1 ? 2 : stride == 0) * (x->write ? 2 : 1);
         }
     }
@@ -235,7 +229,7 @@ static void order_as_stored(const ProgramPlan *p, Nest *nest) {
     for (int i = 1; main && i < nest->loops; i++)
         for (int j = i; j > 0; j--) {
             const int a = nest->order[j - 1], b = nest->order[j];
-            if (plan_access_stride(p, main, index_of_loop(s, a)) >= plan_access_stride(p, main, index_of_loop(s, b))) break;
+            if (plan_access_stride(p, main, plan_loop_index(s, a)) >= plan_access_stride(p, main, plan_loop_index(s, b))) break;
             nest->order[j - 1] = b;
             nest->order[j] = a;
         }

@@ -6,10 +6,8 @@
 
 /* ---- names of indices: a statement may hold two of one name, then the later ones get a number: i, i2, i3 */
 
-static const char *const default_names[] = {"i", "j", "k", "l", "m", "o", "p", "q", "r", "s", "u", "v"};
-
 static const char *index_base(const Index *ix, int k) {
-    return ix[k].name ? ix[k].name : default_names[k % (int)(sizeof default_names / sizeof *default_names)];
+    return ix[k].name ? ix[k].name : index_letters[k % RANK_MAX];
 }
 
 static void print_index(const Index *ix, int k, FILE *to) {

@@ -111,6 +111,12 @@ void stmt_full_box(Stmt *s) {
     for (int k = 0; k < s->nout; k++) s->ix[k] = (Index){index_letters[k], 0, s->to->dim[k], k == 0 && s->to->per_sample};
 }
 
+int scan_index(const Scan *scan, const Stmt *s) {
+    for (int k = 0; k < scan->members.n; k++)
+        if (scan->members.at[k].stmt == s) return scan->members.at[k].index;
+    bug("%s is no member of scan %s", s->to->name, scan->name);
+}
+
 /* ---- copies of programs */
 
 typedef struct Copy {

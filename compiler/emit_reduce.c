@@ -1,0 +1,83 @@
+/* emit_reduce: the value of a statement as one expression, where all points of its reduction are known. Sums are written in
+ * their order, so all forms round alike. */
+#include "emit.h"
+
+/* The points at which something is added, in order. */
+bool reduction_first(Cursor *c) {
+    const unsigned reduced = plan_reduced(c->s);
+    bool hold;
+    if (!box_first(c->s->s->ix, reduced, c->value)) return false;
+    for (int k = 0; reduced >> k; k++) c->known[k] = c->known[k] || reduced >> k & 1;
+    if (!guards_known(c, c->s->s, &hold)) bug("a guard of %s is not known", c->s->s->to->name);
+    return hold || reduction_next(c);
+}
+
+bool reduction_next(Cursor *c) {
+    const unsigned reduced = plan_reduced(c->s);
+    bool hold = false;
+    while (!hold) {
+        if (!box_next(c->s->s->ix, reduced, c->value)) return false;
+        guards_known(c, c->s->s, &hold);
+    }
+    return true;
+}
+
+static int reduction_points(const Cursor *c) {
+    Cursor at = *c;
+    int n = 0;
+    for (bool more = reduction_first(&at); more; more = reduction_next(&at)) n++;
+    return n;
+}
+
+static void put_sum(Emit *e, const Cursor *c, int precedence) {
+    Cursor at = *c;
+    const int n = reduction_points(c);
+    if (n == 0) {
+        put(e->w, "%s", sum_start(e));
+        return;
+    }
+    const bool was = e->in_product, paren = n > 1 && precedence > PREC_ADD;
+    if (n > 1) e->in_product = false;
+    if (paren) put(e->w, "(");
+    reduction_first(&at);
+    put_real(e, &at, c->s->s->e, n > 1 ? PREC_ADD : precedence);
+    while (reduction_next(&at)) put_added(e, &at, c->s->s->e);
+    if (paren) put(e->w, ")");
+    e->in_product = was;
+    e->terms += n;
+}
+
+/* max_of(max_of(a, b), c) */
+static void put_best(Emit *e, const Cursor *c, bool max) {
+    Cursor at = *c;
+    const int n = reduction_points(c);
+    const char *call = n > 1 ? helper_call(e->units, max ? "max_of" : "min_of") : "";
+    for (int k = 1; k < n; k++) put(e->w, "%s(", call);
+    if (n == 0)
+        put(e->w, max ? "-INFINITY" : "INFINITY");
+    else if (reduction_first(&at))
+        put_real(e, &at, c->s->s->e, 0);
+    while (n && reduction_next(&at)) {
+        put(e->w, ", ");
+        put_real(e, &at, c->s->s->e, 0);
+        put(e->w, ")");
+    }
+    e->terms += n;
+}
+
+void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
+    const Stmt *s = c->s->s;
+    bool hold;
+    switch (s->reduce) {
+    case REDUCE_SUM: put_sum(e, c, precedence); return;
+    case REDUCE_MAX: put_best(e, c, true); return;
+    case REDUCE_MIN: put_best(e, c, false); return;
+    case REDUCE_NONE: break;
+    default: bug("the value of %s is not an expression", s->to->name);
+    }
+    e->terms++;
+    if (guards_known(c, s, &hold) && !hold)
+        put(e->w, "%s", number_text(e, 0));
+    else
+        put_real(e, c, s->e, precedence);
+}
