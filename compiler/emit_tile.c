@@ -373,20 +373,20 @@ static void put_term(TileText *t, const Stmt *s, const char *sum) {
 /* sums = 0; for the reduced indices: sums += terms */
 static void put_sums(TileText *t, const PlanStmt *s) {
     Emit *e = t->e;
-    LIST(const char *) sums = {0};
+    const char **sums = arena_many(e->arena, t->rows * t->tile->vectors, const char *);
+    int n = 0, k = 0;
     EACH_POSITION(t) {
-        list_push(e->arena, &sums, new_variable(t));
-        write_line(e, "%s %s = %s;", stmt_type(t), sums.at[sums.n - 1], start_text(t, s->s));
+        sums[n++] = new_variable(t);
+        write_line(e, "%s %s = %s;", stmt_type(t), sums[n - 1], start_text(t, s->s));
     }
     const int loaded = t->loaded.n;
-    int k = 0;
     for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
     open_reduction(e, &t->at);
-    EACH_POSITION(t) put_term(t, s->s, sums.at[k++]);
+    EACH_POSITION(t) put_term(t, s->s, sums[k++]);
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
     k = 0;
-    EACH_POSITION(t) put_value(t, s->s, sums.at[k++]);
+    EACH_POSITION(t) put_value(t, s->s, sums[k++]);
 }
 
 /* The last reduced index in lanes, which are added up after it; what is left of it one by one. */

@@ -1,5 +1,5 @@
-/* list: what the prelude defines: name, options, shapes, parameters, formula, and what PyTorch calls it. All of it is the prelude's
- * own text, so that it can't be out of date; PyTorch's name is a comment there. */
+/* list: what the prelude defines: name, options, shapes, parameters, formula, and what PyTorch calls it. All of it is the
+ * prelude's own text, so that it can't be out of date; PyTorch's name is a comment there. */
 #include "list.h"
 #include "source.h"
 #include <string.h>

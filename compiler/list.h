@@ -5,8 +5,8 @@
 #include "ast.h"
 #include <stdio.h>
 
-/* `kind` is the plural that the command line has: layers, losses ... One block for each definition or, with `markdown`, a row of a
- * table: name with options and defaults, shapes, parameters, formula, PyTorch's counterpart. */
+/* `kind` is the plural that the command line has: layers, losses ... One block for each definition or, with `markdown`, a row
+ * of a table: name with options and defaults, shapes, parameters, formula, PyTorch's counterpart. */
 void list_definitions(Arena *arena, const AstFile *prelude, const char *kind, bool markdown, FILE *to);
 
 #endif
