@@ -12,8 +12,7 @@ const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k) {
     return NULL;
 }
 
-/* The k-th option's value in a call that gives `inputs` arguments before its options, or NULL. */
-static const AstExpr *given_option(const AstDef *def, const AstExpr *call, int inputs, int k) {
+const AstExpr *lower_option(const AstDef *def, const AstExpr *call, int inputs, int k) {
     const AstExpr *value = NULL;
     for (int a = 0; a < call->args.n; a++) {
         const AstArg *arg = &call->args.at[a];
@@ -38,7 +37,8 @@ bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs,
     bool ok = true;
     for (int k = 0; k < def->options.n; k++) {
         const AstOption *o = &def->options.at[k];
-        const AstExpr *given = given_option(def, call, inputs, k);
+        if (find_binding(scope, o->name, false)) continue;
+        const AstExpr *given = lower_option(def, call, inputs, k);
         double value = 0;
         ok = (given ? lower_number(l, given, false, &value) : default_option(l, def, call, o, scope, &value)) && ok;
         add_binding(l, scope, o->name, BIND_NUMBER)->number = value;
@@ -192,7 +192,7 @@ const Expr *lower_call(Lower *l, const AstExpr *e) {
     if (lower_find(l, DEF_ACTIVATION, e->name, e->span)) return lower_activation_call(l, e);
     const Op op = op_named(e->name);
     if (op != OP_COUNT) return lower_operation(l, e, op);
-    const AstDef *def = l->fan_in > 0 ? lower_find(l, DEF_INITIALIZER, e->name, e->span) : NULL;
+    const AstDef *def = l->fans.in > 0 ? lower_find(l, DEF_INITIALIZER, e->name, e->span) : NULL;
     if (def) return lower_initializer_call(l, e, def);
     lower_error(l, e->name_span, "there is no function '%s' that could stand here", e->name);
     return NULL;

@@ -7,7 +7,7 @@
 #include <string.h>
 
 static bool names_initializer(const Lower *l, const AstExpr *e) {
-    return l->fan_in > 0 && !lower_const(l, e->name, e->span) && lower_find(l, DEF_INITIALIZER, e->name, e->span);
+    return l->fans.in > 0 && !lower_const(l, e->name, e->span) && lower_find(l, DEF_INITIALIZER, e->name, e->span);
 }
 
 /* A name alone: an index or extent as a number, an argument, a scalar, a whole value at the left side's indices, or, where a

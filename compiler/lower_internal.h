@@ -2,15 +2,18 @@
  *
  * lower.c            the programs of a model, stage by stage
  * lower_network.c    networks and layers' bodies: inputs, repeat
- * lower_layer.c      one layer: an instance of its definition, its shapes
- * lower_param.c      parameters: what stands in a layer's braces, initializers
+ * lower_layer.c      one layer: an instance of its definition
+ * lower_shape.c      its shapes
+ * lower_param.c      parameters: what stands in a layer's braces
  * lower_equation.c   one equation becomes statements
  * lower_space.c      its indices            lower_statement.c  its statements
  * lower_expr.c       expressions, with
  * lower_number.c     numbers known now      lower_read.c       subscripts, reads
  * lower_reduce.c     reductions             lower_call.c       functions, activations, options
  * lower_sample.c     which values differ from sample to sample
- * lower_update.c     penalties, clipping, the optimizer, the schedule
+ * lower_start.c      what is kept, and where it starts
+ * lower_loss.c       the loss, penalties    lower_update.c     clipping, the optimizer
+ * lower_rate.c       the rate, schedules
  * lower_data.c       the data block against the network's shapes */
 #ifndef NNC_LOWER_INTERNAL_H
 #define NNC_LOWER_INTERNAL_H
@@ -88,6 +91,10 @@ typedef struct Named { /* a parameter by the user's name for it: h.weight */
     Binding binding;
 } Named;
 
+typedef struct Fans { /* fan_in, fan_out */
+    double in, out;
+} Fans;
+
 typedef struct Lower {
     Arena *arena;
     const AstFile *file;
@@ -117,7 +124,7 @@ typedef struct Lower {
     LIST(Named) params;      /* of this pass, for tied( ) */
     const char *suffix;      /* "_2" in the second copy of a repeat, NULL outside */
     int copies;              /* of the repeats around, multiplied; 0 outside */
-    double fan_in, fan_out;  /* of the parameter being initialized, 0 outside */
+    Fans fans;               /* of what is being initialized, 0 outside */
 } Lower;
 
 /* ---- lower.c */
@@ -189,7 +196,10 @@ const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument
 const Expr *lower_initializer(Lower *l, const AstExpr *call, const AstDef *def, const char *option, double *value);
 /* The k-th input of a definition in a call: by position or by name; NULL if it isn't given. */
 const AstExpr *lower_argument(const AstDef *def, const AstExpr *call, int k);
-/* Binds the options of a definition in `scope`: after `inputs` arguments in declared order, then by name. */
+/* What a call gives for the k-th option after `inputs` arguments, or NULL. */
+const AstExpr *lower_option(const AstDef *def, const AstExpr *call, int inputs, int k);
+/* Binds the options of a definition in `scope` that are not bound there: after `inputs` arguments in declared order, then by
+ * name. */
 bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs, Scope *scope);
 
 /* ---- lower_statement.c: `reduced` are indices of the space (bit k: index k) */
@@ -223,9 +233,17 @@ struct Braces;
 Binding *lower_layer(Lower *l, const AstStmt *stmt, Binding *above, struct Braces *outer);
 /* Statements of the network or of a layer's body, from `above` on; gives the last value. */
 Binding *lower_body(Lower *l, const AstStmts *body, Binding *above, struct Braces *braces);
-/* Matches a definition's port x[*s, i] with a value: binds the names that are still free. */
+
+/* ---- lower_shape.c: false after an error */
+typedef struct Sizes { /* what the user wrote in brackets */
+    int n, at[RANK_MAX];
+} Sizes;
+bool lower_sizes(Lower *l, const AstStmt *stmt, Sizes *sizes);
+/* Matches a definition's port x[*s, i], or ids[*s]: index(v), with a value: binds the names that are still free. */
 bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char *what);
-bool lower_wheres(Lower *l, const AstStmts *body, bool last);
+bool lower_match_index(Lower *l, const AstPort *port, const Binding *value, const char *what);
+/* The shape of an instance's output, once its inputs are matched; binds all names of sizes. */
+bool lower_shape(Lower *l, const AstStmt *stmt, const AstDef *def, const Sizes *sizes, int *dim, int *rank);
 
 /* ---- lower_param.c */
 /* What the braces after a layer say about its parameters, with the path from the network's layer to here. */
@@ -241,19 +259,45 @@ void lower_state(Lower *l, const AstStmt *state);
 Braces *lower_braces(Lower *l, const AstSettings *settings, const char *name, Braces *outer);
 /* What stands in them and names nothing is an error. */
 void lower_braces_done(Lower *l, const Braces *braces, const AstDef *def);
-/* Adds the start value of t, worked out from an initializer expression or a number, to the init program. */
-void lower_start(Lower *l, Tensor *t, const AstExpr *value);
-void lower_start_number(Lower *l, Tensor *t, double value);
-void lower_start_read(Lower *l, Tensor *t, Tensor *constant); /* a copy of a constant */
+
+/* ---- lower_start.c */
 /* A persistent tensor: made on the first pass, found again on later ones; added to the program that is being made. */
 Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *label, int rank, const int *dim, Span origin,
                          bool *made);
+/* Adds the start value of t to the init program: an initializer's or a number, or a copy of a constant. */
+void lower_start(Lower *l, Tensor *t, const AstExpr *value, Fans fans);
+void lower_start_number(Lower *l, Tensor *t, double value);
+void lower_start_read(Lower *l, Tensor *t, Tensor *constant);
+Fans lower_fans(Lower *l, const char *name, int rank, const int *dim); /* of a parameter */
+bool lower_is_bias(const char *name, int rank); /* bias, bias_hh, in_proj_bias: no penalty, and its layer's weight's fans */
+/* What is put aside while statements go to another program, whose sites of random() are numbered apart. */
+typedef struct Aside {
+    Program *p;
+    Space *space;
+    int sites, branch, batch;
+    const char *hint;
+    bool training;
+    Tensors next;
+} Aside;
+enum { INIT_SITES = 1 << 20, EPOCH_SITES = 1 << 21 };
+Aside lower_enter(Lower *l, Program *p, int first_site);
+void lower_leave(Lower *l, Aside aside);
+
+/* ---- lower_loss.c */
+Tensor *lower_loss(Lower *l, const Binding *output);                     /* the mean over the batch */
+Tensor *lower_penalty(Lower *l, Tensor *loss);                           /* + l1, l2 */
+const Expr *lower_norm(Lower *l, Tensor *t, Op how, const char *suffix); /* the sum of |t|, for OP_ABS, or of t^2 */
+
+/* ---- lower_rate.c */
+/* What an optimizer's `rate` stands for: a number, or a tensor that a schedule or the trainer sets. */
+const Expr *lower_rate(Lower *l, const AstExpr *value, Span at);
+Tensor *lower_kept_scalar(Lower *l, const char *name); /* epoch, epochs, validation_loss outside of a schedule */
 
 /* ---- lower_update.c */
-Tensor *lower_kept_scalar(Lower *l, const char *name);
-Tensor *lower_loss(Lower *l, const Binding *output); /* the mean over the batch */
-Tensor *lower_penalty(Lower *l, Tensor *loss);       /* + l1, l2 */
-void lower_optimizer(Lower *l);                      /* adjoints -> next parameters and states */
-void lower_schedule(Lower *l);                       /* the epoch program */
+void lower_optimizer(Lower *l); /* adjoints -> next parameters and states */
 void lower_keep_live_states(Lower *l);
+/* The statements of an optimizer's or a schedule's body, on elements of rank and dim; `all` are their subscripts. */
+void lower_rule(Lower *l, const AstStmts *body, const Sub *all, int rank, const int *dim);
+/* Opens a space with an index for each dimension of t, at which whole values are read; their subscripts. */
+const Sub *lower_elements(Lower *l, const Tensor *t);
 #endif

@@ -6,8 +6,8 @@
 static bool named_number(const Lower *l, const char *name, double *value) {
     if (ast_constant(name, value)) return true;
     if (!strcmp(name, "training")) return *value = l->training, true;
-    if (l->fan_in > 0 && !strcmp(name, "fan_in")) return *value = l->fan_in, true;
-    if (l->fan_in > 0 && !strcmp(name, "fan_out")) return *value = l->fan_out, true;
+    if (l->fans.in > 0 && !strcmp(name, "fan_in")) return *value = l->fans.in, true;
+    if (l->fans.in > 0 && !strcmp(name, "fan_out")) return *value = l->fans.out, true;
     return false;
 }
 

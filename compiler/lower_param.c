@@ -1,4 +1,4 @@
-/* lower_param: a layer's parameters and states: what the braces after the layer say about them, and where they start.
+/* lower_param: a layer's parameters and states, and what the braces after the layer say about them.
  *
  * A parameter ends as one of: a learned tensor, one learned number (shared), another layer's (tied), a kept tensor that is not
  * learned (frozen), a constant, or a number folded into the expressions (frozen(0.35), none). */
@@ -64,137 +64,6 @@ void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
         lower_error(l, s->name_span, "'%s' has no parameter '%s'%s%s%s", def->name, s->name, near ? "; did you mean '" : "",
                     near ? near : "", near ? "'?" : "");
     }
-}
-
-/* ---- persistent tensors */
-
-static Tensors *model_list(Model *m, Role role) {
-    switch (role) {
-    case ROLE_PARAM: return &m->params;
-    case ROLE_STATE: return &m->states;
-    case ROLE_OPTIMIZER: return &m->optimizer;
-    case ROLE_RATE: return &m->rates;
-    default: return NULL;
-    }
-}
-
-Tensor *lower_persistent(Lower *l, Role role, const char *c_name, const char *label, int rank, const int *dim, Span origin,
-                         bool *made) {
-    const int known = table_find(&l->persistent_labels, (int)role, label);
-    Tensor *t = known < 0 ? NULL : l->persistent.at[known];
-    if (made) *made = !t;
-    if (!t) {
-        t = tensor_new(l->arena, lower_fixed_name(l, c_name), label, role, rank, dim, origin);
-        table_put(l->arena, &l->persistent_labels, (int)role, label, l->persistent.n);
-        table_put(l->arena, &l->persistent_names, 0, t->name, l->persistent.n);
-        list_push(l->arena, &l->persistent, t);
-        if (model_list(l->model, role)) list_push(l->arena, model_list(l->model, role), t);
-    }
-    program_add_tensor(l->p, t);
-    return t;
-}
-
-/* ---- start values: statements of the init program */
-
-typedef struct Saved {
-    Program *p;
-    Space *space;
-    int sites, branch, batch;
-    const char *hint;
-    bool training;
-    Tensors next;
-} Saved;
-
-static Saved enter_init(Lower *l, const Tensor *t) {
-    const Saved saved = {l->p, l->space, l->sites, l->branch, l->batch, l->hint, l->training, l->next};
-    l->next = (Tensors){0};
-    l->p = l->model->init;
-    l->sites = l->model->init->stmts.n + (1 << 20); /* apart from the sites of training */
-    l->branch = 0;
-    l->batch = 1;
-    l->training = false;
-    l->hint = t->name;
-    Sub sub[RANK_MAX];
-    space_open(l, false);
-    space_elements(l, NUMBERED, t->dim, t->rank, sub);
-    return saved;
-}
-
-static void leave_init(Lower *l, Saved saved) {
-    l->p = saved.p;
-    l->space = saved.space;
-    l->sites = saved.sites;
-    l->branch = saved.branch;
-    l->batch = saved.batch;
-    l->hint = saved.hint;
-    l->training = saved.training;
-    l->next = saved.next;
-}
-
-static Stmt *start_statement(Lower *l, Tensor *t, const Expr *e) {
-    program_add_tensor(l->p, t);
-    Tensor *next = lower_next(l, t);
-    list_push(l->arena, &l->p->roots, next);
-    return lower_set(l, next, subs_identity(l->arena, t->rank), e);
-}
-
-void lower_start_number(Lower *l, Tensor *t, double value) {
-    const Saved saved = enter_init(l, t);
-    start_statement(l, t, expr_num(l->p, value));
-    leave_init(l, saved);
-}
-
-void lower_start_read(Lower *l, Tensor *t, Tensor *constant) {
-    const Saved saved = enter_init(l, t);
-    program_add_tensor(l->p, constant);
-    start_statement(l, t, expr_read(l->p, constant, subs_identity(l->arena, t->rank)));
-    leave_init(l, saved);
-}
-
-/* Draws, in a statement of their own, then what is done to all of them together. */
-static void start_builtin(Lower *l, Tensor *t, const AstExpr *value, const AstDef *def, const Builtin *builtin) {
-    const AstExpr call = ast_as_call(value);
-    double option = 0;
-    if (t->rank < builtin->least_rank)
-        return lower_error(l, call.span, "'%s' needs a parameter of at least %d dimensions", def->name, builtin->least_rank);
-    const Expr *draws = lower_initializer(l, &call, def, builtin->option, &option);
-    if (draws) draws = lower_own(l, draws, "draws");
-    if (!draws) return;
-    Stmt *s = start_statement(l, t, draws);
-    s->builtin = builtin;
-    s->option = option;
-}
-
-void lower_start(Lower *l, Tensor *t, const AstExpr *value) {
-    const bool named = value->kind == AST_NAME || value->kind == AST_CALL;
-    const AstDef *def = named ? lower_find(l, DEF_INITIALIZER, value->name, value->span) : NULL;
-    const Builtin *builtin = def && def->prelude ? builtin_named(def->name) : NULL;
-    const Saved saved = enter_init(l, t);
-    const Expr *e = builtin ? NULL : lower_expr(l, value);
-    if (e) start_statement(l, t, e);
-    if (builtin) start_builtin(l, t, value, def, builtin);
-    leave_init(l, saved);
-}
-
-/* bias, bias_hh, in_proj_bias: no penalty, and its layer's weight's fans. */
-static bool is_bias(const char *name, int rank) {
-    const size_t length = strlen(name);
-    return rank < 2 &&
-           (!strcmp(name, "bias") || !strncmp(name, "bias_", 5) || (length > 5 && !strcmp(name + length - 5, "_bias")));
-}
-
-/* fan_out, fan_in: the first two extents times the receptive field (the rest). A bias has its layer's weight's. */
-static void set_fan(Lower *l, const char *name, int rank, const int *dim) {
-    const char *bias = strstr(name, "bias");
-    double field = 1;
-    if (bias && is_bias(name, rank)) {
-        char *sibling = arena_printf(l->arena, "%.*sweight%s", (int)(bias - name), name, bias + 4);
-        const Binding *b = find_binding(l->scope, sibling, false);
-        if (b && b->rank >= 2) rank = b->rank, dim = b->dim;
-    }
-    for (int k = 2; k < rank; k++) field *= dim[k];
-    l->fan_out = rank ? dim[0] * field : 1;
-    l->fan_in = rank > 1 ? dim[1] * field : l->fan_out;
 }
 
 /* ---- what a parameter is set to */
@@ -406,9 +275,7 @@ static void bind_initialized(Lower *l, Binding *b, const Choice *c, const char *
     b->shared = c->shared;
     b->tensor = lower_persistent(l, role, c_name, label, c->shared ? 0 : b->rank, b->dim, at, &made);
     if (!made) return;
-    set_fan(l, name, b->rank, b->dim);
-    lower_start(l, b->tensor, c->value);
-    l->fan_in = l->fan_out = 0;
+    lower_start(l, b->tensor, c->value, lower_fans(l, name, b->rank, b->dim));
 }
 
 static bool is_none(const AstExpr *e) {
@@ -446,7 +313,7 @@ static void note_penalty(Lower *l, Braces *braces, const Binding *b, const char 
     if (b->kind != BIND_TENSOR || !b->tensor || b->tensor->role != ROLE_PARAM) return;
     for (int k = 0; k < l->penalties.n; k++)
         if (l->penalties.at[k].param == b->tensor) return;
-    const bool bias = is_bias(name, b->rank);
+    const bool bias = lower_is_bias(name, b->rank);
     const Penalty row = {b->tensor, bias ? 0 : l1 + l->settings->train.l1, bias ? 0 : l2 + l->settings->train.l2};
     list_push(l->arena, &l->penalties, row);
 }
@@ -490,9 +357,5 @@ void lower_state(Lower *l, const AstStmt *state) {
     Binding *b = add_binding(l, l->scope, state->name, own.kind);
     own.name = b->name;
     *b = own;
-    if (made) {
-        l->fan_in = l->fan_out = 1;
-        lower_start(l, own.tensor, state->value);
-        l->fan_in = l->fan_out = 0;
-    }
+    if (made) lower_start(l, own.tensor, state->value, (Fans){1, 1});
 }
