@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""time: what nnc makes compiles in time. Every example, as `nnc build` makes it, takes the C compiler at most 10 s at -O2; a network of
+64-64-10, unrolled in full, at most 60 s; twice the code takes about twice the time; nnc itself takes a moment. CPU time, so that what
+else runs counts little."""
+import glob
+import os
+import resource
+import subprocess
+import sys
+import tempfile
+
+NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+failed = 0
+
+
+def ok(good, what, detail=""):
+    global failed
+    failed += not good
+    print(("ok - " if good else "not ok - ") + what)
+    if not good:
+        print("# " + str(detail).replace("\n", "\n# "))
+    sys.stdout.flush()
+
+
+def cpu_seconds(*words):
+    """Of a command, children included; it must succeed."""
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    if done.returncode:
+        ok(False, " ".join(os.path.basename(word) for word in words), done.stderr)
+    return after.ru_utime - before.ru_utime
+
+
+def compile_seconds(source):
+    return cpu_seconds("gcc", "-std=c99", "-O2", "-march=native", "-c", "-o", source[:-2] + ".o", source)
+
+
+def emitted(folder, path, *options):
+    cpu_seconds(NNC, "emit", path, "-o", folder, *options)
+    return max(glob.glob(folder + "/*.c"), key=os.path.getmtime)
+
+
+def write(path, text):
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(text)
+    return path
+
+
+def dense(folder, inputs, batch):
+    return write(f"{folder}/net.nn", f"network net {{\ninput x[{inputs}]\ndense h[64] tanh\ndense y[10] softmax\n}}\n"
+                                     f"train {{ loss = cross_entropy; optimizer = sgd(rate = 0.1); batch = {batch} }}\n")
+
+
+with tempfile.TemporaryDirectory() as top:
+    for path in sorted(glob.glob("examples/*/*.nn")):
+        name = os.path.basename(path)[:-3]
+        seconds = compile_seconds(emitted(f"{top}/{name}", path, "--target", "native"))
+        ok(seconds <= 10, f"{name}: compiles within 10 s", f"{seconds:.1f} s")
+    for batch in (1, 16):
+        sizes, times = [], []
+        for inputs in (16, 64):
+            os.makedirs(f"{top}/d{inputs}_{batch}")
+            source = emitted(f"{top}/d{inputs}_{batch}", dense(top, inputs, batch), "--unroll", "full")
+            sizes.append(os.path.getsize(source))
+            times.append(compile_seconds(source))
+        ok(times[1] <= 60, f"64-64-10 unrolled in full, batch {batch}: compiles within 60 s", f"{times[1]:.1f} s")
+        growth = (times[1] / times[0]) / (sizes[1] / sizes[0])
+        ok(growth < 2, f"batch {batch}: the time grows as the code does", f"{sizes}, {times}")
+    deep = write(f"{top}/deep.nn", "network deep {\ninput x[4]\nrepeat 400 { dense h[4] relu }\n}\ntrain { loss = mse; optimizer = adam }\n")
+    seconds = cpu_seconds(NNC, "emit", deep, "-o", f"{top}/deep", "--unroll", "none")
+    ok(seconds <= 3, "400 layers take nnc a moment", f"{seconds:.1f} s")
+sys.exit(failed > 0)
