@@ -168,6 +168,8 @@ class Draw:
                 row = self.pick(ACTIVATIONS, lambda row: row.domain == "any")
                 s = Layer(row.name, self.name(), shown=False, options=self.options(row, shape))
                 return self.add(s)
+            if not any(len(shape) in row.ranks and not row.index for row in LAYERS.values()):
+                return False
             row = self.pick(LAYERS, lambda row: len(shape) in row.ranks and not row.index)
             if row.random and (self.body is not self.net.body or self.wishes.layer is None or self.wishes.layer[0] != row.name):
                 continue
