@@ -21,8 +21,8 @@ for name in NAMES:
 for line in "" if missing else made.stderr.splitlines()[:20]:
     print("# " + line)
 
-found = sorted(glob.glob("examples/*/*.csv"))
+found = sorted(glob.glob("examples/*/*.csv") + glob.glob("examples/*/*.txt"))
 with open("examples/data/LICENSES.md", encoding="utf-8") as file:
     text = file.read()
 unnamed = [path for path in found if os.path.relpath(path, "examples") not in text]
-print(("not ok - " if unnamed or len(found) != len(NAMES) else "ok - ") + "LICENSES.md names each data file")
+print(("not ok - " if unnamed or len(found) < len(NAMES) else "ok - ") + "LICENSES.md names each data file")
