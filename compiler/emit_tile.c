@@ -75,8 +75,8 @@ static const char *array_given(TileText *t, const Home *h) {
     put_base(e, h);
     const char *base = release(e->w, e->arena);
     const bool array = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_NUMBERS;
-    const int rank = array ? home_rank(h) : 0;
-    if (rank < 2) return base;
+    const int rank = array ? home_rank(h) : 1;
+    if (rank == 1) return base;
     base = arena_printf(e->arena, "&%s", base);
     for (int k = 0; k < rank; k++) base = arena_printf(e->arena, "%s[0]", base);
     return base;
@@ -186,13 +186,24 @@ static const char *number_of(TileText *t, const Expr *x) {
     return number_param(t, release(e->w, e->arena));
 }
 
+static bool written_here(const TileText *t, const Home *h) {
+    for (int j = 0; j < t->nest->stmts.n; j++)
+        if (plan_home(t->e->p, t->nest->stmts.at[j]->s->to) == h) return true;
+    return false;
+}
+
+/* A number that the function is given. */
+static bool is_given(const TileText *t, const Home *h) {
+    if (h->kind == HOME_SCALAR) return true;
+    return h->tensor->rank == 0 && h->kind != HOME_INPUT && h->kind != HOME_TARGET && !written_here(t, h);
+}
+
 /* The variable that holds what is read; the line that loads it is written if there is none yet. */
 static const char *read_text(TileText *t, const Expr *x) {
     Emit *e = t->e;
     const Home *h = plan_home(e->p, x->read.tensor);
     if (h->kind == HOME_LOCAL && h->narrow) return find_local(t, h);
-    if (h->kind == HOME_SCALAR || (x->read.tensor->rank == 0 && h->kind != HOME_INPUT && h->kind != HOME_TARGET))
-        return number_of(t, x);
+    if (is_given(t, h)) return number_of(t, x);
     const bool vector = is_vector(t, x);
     const char *array = array_param(t, h, false), *address = address_text(t, h, x->read.sub), *test = pad_test(t, x);
     const char *load = vector ? arena_printf(e->arena, "%s(%s + %s)", call_name(t, "load"), array, address)
@@ -462,11 +473,6 @@ static void put_loop(TileText *t, int depth, const char *head) {
     close_body(t->e, head);
 }
 
-static bool over_batch(const TileText *t, int loop) {
-    const PlanStmt *s = t->nest->stmts.at[0];
-    return s->s->ix[loop_index(s, loop)].batch;
-}
-
 /* As many rows at once as there are, then the rest one by one. */
 static void put_row_loops(TileText *t, int depth, const char *name, bool batch) {
     Emit *e = t->e;
@@ -485,7 +491,7 @@ static void put_row_loops(TileText *t, int depth, const char *name, bool batch) 
 
 static const char *index_name(const TileText *t, int loop) {
     const PlanStmt *s = t->nest->stmts.at[0];
-    return over_batch(t, loop) ? "s" : s->s->ix[loop_index(s, loop)].name;
+    return loop == t->nest->batch ? "s" : s->s->ix[loop_index(s, loop)].name;
 }
 
 static void put_inside(TileText *t, int depth) {
@@ -495,7 +501,7 @@ static void put_inside(TileText *t, int depth) {
         return;
     }
     const int loop = t->nest->order[depth], lo = t->nest->lo[loop], hi = t->nest->hi[loop];
-    const bool batch = over_batch(t, loop), lanes = loop == t->tile->loop;
+    const bool batch = loop == t->nest->batch, lanes = loop == t->tile->loop;
     const int step = lanes ? t->tile->lanes * t->tile->vectors : 1;
     if (!batch && hi - lo <= step) {
         t->loop_known[loop] = true;

@@ -147,6 +147,7 @@ typedef struct Nest {
     int loops, lo[INDEX_MAX], hi[INDEX_MAX];
     const char *name[INDEX_MAX];
     int order[INDEX_MAX]; /* loops, outermost first */
+    int batch;            /* the loop over the samples, or -1 */
     bool row;             /* one statement, a sum: its reduction loops stand outside the last loop and add into memory */
     bool fixed;           /* a scatter: loops stay in the given order */
     Tile tile;

@@ -18,12 +18,14 @@ static Step *step_new(ProgramPlan *p, StepKind kind) {
 static Step *nest_new(ProgramPlan *p, PlanStmt *s) {
     Step *step = step_new(p, STEP_NEST);
     Nest *nest = &step->nest;
+    nest->batch = -1;
     for (int k = 0; k < s->s->nout; k++) {
         const int loop = s->role[k];
         if (loop < 0) continue;
         nest->lo[loop] = s->s->ix[k].lo;
         nest->hi[loop] = s->s->ix[k].hi;
         nest->order[loop] = loop;
+        if (s->s->ix[k].batch) nest->batch = loop;
         nest->loops = loop + 1;
     }
     nest->fixed = has_gather(s->s->lhs, s->s->to->rank) || s->s->builtin;
@@ -38,8 +40,9 @@ static Step *nest_new(ProgramPlan *p, PlanStmt *s) {
     return step;
 }
 
+/* The batch is a box of its own: it may be smaller than its bound. */
 static bool same_box(const Nest *a, const Nest *b) {
-    if (a->loops != b->loops) return false;
+    if (a->loops != b->loops || a->batch != b->batch) return false;
     for (int k = 0; k < a->loops; k++)
         if (a->lo[k] != b->lo[k] || a->hi[k] != b->hi[k]) return false;
     return true;
