@@ -102,8 +102,9 @@ static void settle_names(Constants *all, const AstExpr *e) {
 
 static void settle_const(Constants *all, int at) {
     const AstConst *constant = &all->c->file->consts.at[at];
-    Const result = {.name = constant->name, .span = constant->span, .value = 1};
     if (all->state[at] != UNKNOWN) return;
+    Const *result = arena_one(all->c->arena, Const);
+    *result = (Const){.name = constant->name, .span = constant->span, .value = 1};
     all->state[at] = OPEN;
     all->depth++;
     const int before = all->c->messages->errors;
@@ -111,11 +112,11 @@ static void settle_const(Constants *all, int at) {
     all->depth--;
     all->state[at] = KNOWN;
     if (all->c->messages->errors == before && !all->too_deep)
-        check_number(all->c->settings, constant->value, false, &result.value);
+        check_number(all->c->settings, constant->value, false, &result->value);
     const Define *define = find_define(all, constant->name);
-    if (define) result.value = define->value;
+    if (define) result->value = define->value;
     if (!const_is_new(all->c, constant)) return;
-    table_put(all->c->arena, &all->c->settings->const_names, 0, result.name, all->c->settings->consts.n);
+    table_put(all->c->arena, &all->c->settings->const_names, 0, result->name, all->c->settings->consts.n);
     list_push(all->c->arena, &all->c->settings->consts, result);
 }
 

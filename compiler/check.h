@@ -3,10 +3,12 @@
  *   check.c          the stage: duplicate names, constants, then the parts below in order
  *   check_number.c   constant expressions
  *   check_call.c     arguments of layers, activations, losses ... against their definitions
+ *   check_scope.c    the names that can be seen at a place
  *   check_expr.c     expressions and equations against a scope
  *   check_def.c      definitions
  *   check_cycle.c    definitions made of themselves
- *   check_network.c  layers, equations and settings of a network, and of layers made of layers
+ *   check_network.c  layers and equations of a network, and of layers made of layers
+ *   check_braces.c   the settings in braces after a layer
  *   check_train.c    the train block
  *   check_data.c     the data block */
 #ifndef NNC_CHECK_H
@@ -37,7 +39,7 @@ void add_definitions(const Checker *c, AstDefKind kind, Words *words);
 int function_arguments(const char *name); /* how many; 0: there is no such function */
 void add_functions(Words *words, Arena *arena);
 
-/* ---- scopes */
+/* ---- scopes: check_scope.c */
 
 typedef enum NameKind {
     NAME_VALUE,  /* a tensor: input, parameter, state, result of an equation or a layer */
@@ -60,7 +62,7 @@ typedef struct Name {
     const char *name;
     NameKind kind;
     NameRole role;
-    int rank; /* of values, or one of the two below */
+    int rank; /* of values, or one of the two above */
     Span span;
     const Repeat *repeat;
     int hidden; /* place of the name that this one hides, or -1 */
@@ -96,8 +98,13 @@ Name *scope_add(Scope *s, Name name);
 void scope_cut(Scope *s, int n); /* forgets all but the first n names */
 /* Adds a name that must be new; false after an error. */
 bool scope_declare(Scope *s, Name name);
-void scope_extents(Scope *s, const AstDims *dims); /* the names in a header's or parameter's brackets */
+void scope_extents(Scope *s, const AstDims *dims);                       /* the names in a header's or parameter's brackets */
+void scope_extent(Scope *s, const char *name, NameKind kind, Span span); /* one of them */
+bool scope_has_const(const Scope *s, const char *name);                  /* a constant of the file */
+const char *star_name(Arena *arena, const char *name);                   /* what *name is kept as */
 int dims_rank(bool has_dims, const AstDims *dims);
+
+/* ---- expressions and equations: check_expr.c */
 
 void check_expr(Scope *s, const AstExpr *e);
 void check_size(Scope *s, const AstExpr *e);       /* an expression of extents, options and constants */
@@ -126,6 +133,11 @@ void check_network(Checker *c);
 void check_layer(Scope *s, AstStmt *stmt, bool above);
 /* What can stand as an activation: an activation, a function of one argument, a layer of one input that needs no sizes. */
 bool is_activation(const Checker *c, const AstDef *from, const char *name);
+/* The activation or layer that a kind means; NULL: neither, perhaps a built-in function. */
+const AstDef *find_activation(const Checker *c, const AstDef *from, const char *name);
+void check_option(void *context, const char *option, const AstExpr *value); /* an ArgumentValue; the context is a Scope */
+void check_layer_exists(const Scope *s, const char *name, Span span);       /* here or further down */
+void check_braces(Scope *s, const AstStmt *stmt, const AstDef *def);
 void check_train(Checker *c);
 void check_data(Checker *c);
 

@@ -75,7 +75,7 @@ static void check_stars(const Scope *s, const AstPort *port) {
     int open = 0;
     for (int k = 0; k < port->dims.n; k++) {
         const AstDim *dim = &port->dims.at[k];
-        open += dim->star && !dim->range && !scope_find(s, arena_printf(s->c->arena, "*%s", dim->name));
+        open += dim->star && !dim->range && !scope_find(s, star_name(s->c->arena, dim->name));
     }
     if (open > 1) source_error(port->span, "only one '*' can stand for any number of indices; give the others a count: *p: 2");
 }

@@ -2,7 +2,6 @@
  *
  * Shapes and the ranges of subscripts are left to lower; here every name must be known and every construct in its place. */
 #include "check.h"
-#include <stdlib.h>
 #include <string.h>
 
 static const char *const reductions[] = {"sum", "max", "min", "mean", "prod", NULL};
@@ -20,106 +19,6 @@ static const struct SpecialWord {
                      {"fan_out", WORD_FAN, "initializers"}};
 enum { SPECIAL_WORDS = sizeof special_words / sizeof *special_words };
 
-/* ---- scopes */
-
-/* Does `suffix` ("_2_1") name a copy that these repeats make? Outer numbers come first. */
-static bool is_copy_suffix(const char *suffix, size_t length, const Repeat *repeat) {
-    if (!repeat) return length == 0;
-    size_t start = length;
-    while (start > 0 && suffix[start - 1] >= '0' && suffix[start - 1] <= '9') start--;
-    if (start == 0 || start == length || length - start > 6 || suffix[start - 1] != '_' || suffix[start] == '0') return false;
-    return strtol(suffix + start, NULL, 10) <= repeat->times && is_copy_suffix(suffix, start - 1, repeat->outer);
-}
-
-static bool is_copy_of(const char *name, const char *base, const Repeat *repeat) {
-    const size_t length = strlen(base);
-    return repeat && !strncmp(name, base, length) && is_copy_suffix(name + length, strlen(name + length), repeat);
-}
-
-/* The place of the last name that `name` is a copy of: h_2 of h; -1 if there is none. */
-static int find_copied(const Scope *s, const char *name) {
-    int last = -1;
-    for (const char *end = strrchr(name, '_'); end && end > name;) {
-        const char *base = arena_text(s->c->arena, name, (size_t)(end - name));
-        const int k = table_find(&s->places, 0, base);
-        if (k > last && is_copy_of(name, base, s->names.at[k].repeat)) last = k;
-        end = strrchr(base, '_') ? name + (strrchr(base, '_') - base) : NULL;
-    }
-    return last;
-}
-
-Name *scope_find(const Scope *s, const char *name) {
-    int k = table_find(&s->places, 0, name);
-    if (k < 0) k = find_copied(s, name);
-    return k < 0 || !s->names.at ? NULL : &s->names.at[k];
-}
-
-Name *scope_add(Scope *s, Name name) {
-    name.hidden = table_find(&s->places, 0, name.name);
-    table_put(s->c->arena, &s->places, 0, name.name, s->names.n);
-    list_push(s->c->arena, &s->names, name);
-    return &s->names.at[s->names.n - 1];
-}
-
-void scope_cut(Scope *s, int n) {
-    while (s->names.n > n) {
-        const Name *last = &s->names.at[--s->names.n];
-        table_put(s->c->arena, &s->places, 0, last->name, last->hidden);
-    }
-}
-
-bool scope_declare(Scope *s, Name name) {
-    const Name *old = scope_find(s, name.name);
-    for (int k = 0; k < s->names.n && !old && name.repeat; k++)
-        if (is_copy_of(s->names.at[k].name, name.name, name.repeat)) old = &s->names.at[k];
-    if (is_word(name.name, ast_constant_names) || !strcmp(name.name, "above")) {
-        source_error(name.span, "'%s' is built in and can't be a name", name.name);
-        return false;
-    }
-    if (old && old->kind != NAME_INDEX) {
-        source_error(name.span, "the name '%s' is taken", name.name);
-        source_note(old->span, "by this");
-        return false;
-    }
-    scope_add(s, name);
-    return true;
-}
-
-static const char *star_name(Arena *arena, const char *name) {
-    return arena_printf(arena, "*%s", name);
-}
-
-static void add_extent(Scope *s, const char *name, NameKind kind, Span span) {
-    const Name *old = scope_find(s, name);
-    if (!old)
-        scope_add(s, (Name){.name = name, .kind = kind, .span = span});
-    else if (old->kind == NAME_VALUE)
-        scope_declare(s, (Name){.name = name, .kind = kind, .span = span});
-}
-
-void scope_extents(Scope *s, const AstDims *dims) {
-    for (int k = 0; k < dims->n; k++) {
-        const AstDim *dim = &dims->at[k];
-        if (dim->star)
-            add_extent(s, star_name(s->c->arena, dim->name), NAME_STARS, dim->span);
-        else if (dim->name)
-            add_extent(s, dim->name, NAME_EXTENT, dim->span);
-        else if (dim->value->kind == AST_NAME)
-            add_extent(s, dim->value->name, NAME_EXTENT, dim->span);
-    }
-}
-
-int dims_rank(bool has_dims, const AstDims *dims) {
-    for (int k = 0; k < dims->n; k++)
-        if (dims->at[k].star) return RANK_STARS;
-    return has_dims ? dims->n : 0;
-}
-
-static bool const_exists(const Scope *s, const char *name) {
-    if (s->def && s->def->prelude) return false;
-    return find_const(s->c->settings, name) != NULL;
-}
-
 /* ---- names */
 
 static Words known_words(const Scope *s) {
@@ -127,7 +26,7 @@ static Words known_words(const Scope *s) {
     for (int k = 0; k < s->names.n; k++)
         if (*s->names.at[k].name != '*') list_push(s->c->arena, &words, s->names.at[k].name);
     for (int k = 0; k < s->c->settings->consts.n && !(s->def && s->def->prelude); k++)
-        list_push(s->c->arena, &words, s->c->settings->consts.at[k].name);
+        list_push(s->c->arena, &words, s->c->settings->consts.at[k]->name);
     for (int k = 0; k < SPECIAL_WORDS; k++)
         if (s->words & special_words[k].word) list_push(s->c->arena, &words, special_words[k].name);
     if (s->initializers) add_definitions(s->c, DEF_INITIALIZER, &words);
@@ -166,7 +65,7 @@ static void check_name(Scope *s, const AstExpr *e) {
         if (name->kind == NAME_VALUE) check_whole_value(s, e, name);
         return;
     }
-    if (is_word(e->name, ast_constant_names) || const_exists(s, e->name)) return;
+    if (is_word(e->name, ast_constant_names) || scope_has_const(s, e->name)) return;
     if (!strcmp(e->name, "above") && s->whole) return;
     if (s->initializers && ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name)) return;
     for (int k = 0; k < SPECIAL_WORDS; k++) {
@@ -221,26 +120,22 @@ static void check_read(Scope *s, const AstExpr *e) {
 
 /* ---- binding indices */
 
-static bool bind_index(Scope *s, const char *name, Span span) {
+static void bind_index(Scope *s, const char *name, Span span) {
     const Name *old = scope_find(s, name);
-    if (old && old->kind == NAME_INDEX) {
+    if (old && old->kind == NAME_INDEX)
         source_error(span, "the index '%s' is bound already; take another name", name);
-        return false;
-    }
-    if (old && old->kind == NAME_VALUE) {
+    else if (old && old->kind == NAME_VALUE)
         source_error(span, "'%s' is a value and can't be an index", name);
-        return false;
-    }
-    scope_add(s, (Name){.name = name, .kind = NAME_INDEX, .span = span});
-    return true;
+    else
+        scope_add(s, (Name){.name = name, .kind = NAME_INDEX, .span = span});
 }
 
 static void bind_star(Scope *s, const AstDim *dim) {
     const char *name = star_name(s->c->arena, dim->name);
     if (!scope_find(s, name))
         source_error(dim->span, "there are no indices '%s' here", name);
-    else if (bind_index(s, name, dim->span))
-        return;
+    else
+        bind_index(s, name, dim->span);
 }
 
 static void check_range(Scope *s, const AstExpr *range) {
@@ -270,7 +165,7 @@ static void bind_left_names(Scope *s, const AstExpr *e, bool alone) {
     if (e->kind == AST_NAME) {
         const Name *old = scope_find(s, e->name);
         if (old && old->kind == NAME_INDEX && !alone) return;
-        if (!alone && ((old && old->kind == NAME_NUMBER) || (!old && const_exists(s, e->name)))) return;
+        if (!alone && ((old && old->kind == NAME_NUMBER) || (!old && scope_has_const(s, e->name)))) return;
         bind_index(s, e->name, e->span);
         return;
     }
@@ -449,7 +344,7 @@ void check_extents(Scope *s, const AstDims *dims) {
             check_star(s, dim->name, dim->span, false);
         else
             check_size(s, dim->range ? dim->range : dim->value);
-        if (dim->range && !dim->star) add_extent(s, dim->name, NAME_EXTENT, dim->span);
+        if (dim->range && !dim->star) scope_extent(s, dim->name, NAME_EXTENT, dim->span);
     }
 }
 

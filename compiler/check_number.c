@@ -20,7 +20,7 @@ void add_functions(Words *words, Arena *arena) {
 
 const Const *find_const(const Settings *settings, const char *name) {
     const int k = table_find(&settings->const_names, 0, name);
-    return k < 0 ? NULL : &settings->consts.at[k];
+    return k < 0 ? NULL : settings->consts.at[k];
 }
 
 static bool name_value(const Settings *settings, const AstExpr *e, double *value) {
@@ -29,7 +29,7 @@ static bool name_value(const Settings *settings, const AstExpr *e, double *value
     if (ast_constant(e->name, value)) return true;
     Arena *arena = e->span.source->messages->arena;
     Words words = {0};
-    for (int k = 0; k < settings->consts.n; k++) list_push(arena, &words, settings->consts.at[k].name);
+    for (int k = 0; k < settings->consts.n; k++) list_push(arena, &words, settings->consts.at[k]->name);
     for (int k = 0; ast_constant_names[k]; k++) list_push(arena, &words, ast_constant_names[k]);
     if (!strcmp(e->name, "true") || !strcmp(e->name, "false"))
         source_error(e->span, "'%s' is written '%s'", e->name, *e->name == 't' ? "yes" : "no");

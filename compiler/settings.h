@@ -82,9 +82,9 @@ typedef struct Define { /* -D NAME=VALUE */
 } Define;
 
 typedef struct Settings {
-    LIST(Const) consts;
-    Table const_names;
-    bool f64; /* real = f64 */
+    LIST(const Const *) consts;
+    Table const_names; /* their places */
+    bool f64;          /* real = f64 */
     Train train;
     Data data;
 } Settings;
