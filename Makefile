@@ -10,13 +10,12 @@ PREFIX ?= /usr/local
 CC     ?= cc
 CFLAGS ?= -O2 -g
 WARN   := -Wall -Wextra -Wshadow -Wpointer-arith -Wstrict-prototypes -Wmissing-prototypes -Wvla
-NNC_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) -Icompiler -I$(BUILD) $(CFLAGS)
+NNC_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) -Icompiler -I$(BUILD) -MMD -MP $(CFLAGS)
 
 SOURCES := $(sort $(wildcard compiler/*.c))
 # The trainer's reader of parameter files is nnc's as well.
 STORE   := safetensors json memory message number text file
 OBJECTS := $(SOURCES:compiler/%.c=$(BUILD)/%.o) $(STORE:%=$(BUILD)/train_%.o) $(BUILD)/nn.tab.o $(BUILD)/nn.lex.o $(BUILD)/embedded.o
-HEADERS := $(wildcard compiler/*.h compiler/*.def) $(BUILD)/nn.tab.h
 EMBEDDED := grammar/prelude.nn $(sort $(wildcard runtime/model/*.[ch] runtime/train/*.[ch]))
 
 all: $(BUILD)/nnc
@@ -28,10 +27,10 @@ $(BUILD)/nnc: $(OBJECTS)
 $(BUILD)/libnnc.a: $(filter-out $(BUILD)/nnc.o,$(OBJECTS))
 	rm -f $@ && ar rcs $@ $^
 
-$(BUILD)/%.o: compiler/%.c $(HEADERS) | $(BUILD)
+$(BUILD)/%.o: compiler/%.c Makefile | $(BUILD)/nn.tab.h
 	$(CC) $(NNC_CFLAGS) -c -o $@ $<
 
-$(BUILD)/train_%.o: runtime/train/%.c $(wildcard runtime/train/*.h) | $(BUILD)
+$(BUILD)/train_%.o: runtime/train/%.c Makefile | $(BUILD)
 	$(CC) $(NNC_CFLAGS) -DREAL=double -c -o $@ $<
 
 $(BUILD)/nn.tab.c $(BUILD)/nn.tab.h &: grammar/nn.y | $(BUILD)
@@ -40,10 +39,10 @@ $(BUILD)/nn.tab.c $(BUILD)/nn.tab.h &: grammar/nn.y | $(BUILD)
 $(BUILD)/nn.lex.c $(BUILD)/nn.lex.h &: grammar/nn.l | $(BUILD)
 	flex --header-file=$(BUILD)/nn.lex.h -o $(BUILD)/nn.lex.c $<
 
-$(BUILD)/nn.tab.o: $(BUILD)/nn.tab.c $(BUILD)/nn.lex.h $(HEADERS)
+$(BUILD)/nn.tab.o: $(BUILD)/nn.tab.c Makefile | $(BUILD)/nn.lex.h
 	$(CC) $(NNC_CFLAGS) -Igrammar -Wno-unused-function -c -o $@ $<
 
-$(BUILD)/nn.lex.o: $(BUILD)/nn.lex.c $(BUILD)/nn.tab.h $(HEADERS)
+$(BUILD)/nn.lex.o: $(BUILD)/nn.lex.c Makefile | $(BUILD)/nn.tab.h
 	$(CC) $(NNC_CFLAGS) -Igrammar -Wno-unused-function -Wno-missing-prototypes -Wno-sign-compare -c -o $@ $<
 
 # The prelude and the runtime's sources, as bytes inside nnc.
@@ -53,7 +52,7 @@ $(BUILD)/embed: tools/embed.c | $(BUILD)
 $(BUILD)/embedded.c: $(BUILD)/embed $(EMBEDDED)
 	$(BUILD)/embed $(EMBEDDED) > $@.tmp && mv $@.tmp $@
 
-$(BUILD)/embedded.o: $(BUILD)/embedded.c compiler/embedded.h
+$(BUILD)/embedded.o: $(BUILD)/embedded.c Makefile
 	$(CC) $(NNC_CFLAGS) -c -o $@ $<
 
 $(BUILD):
@@ -80,26 +79,39 @@ sanitized:
 # What tests/run --all needs.
 testable: $(BUILD)/nnc $(BUILD)/libnnc.a sanitized
 
-# A file that was found clean is looked at again when it, a header or the configuration changes. runtime/model holds pieces that mean
-# nothing alone, and some tests include a header that they generate: of these only the layout is looked at.
+# A file that was found clean is looked at again when it, what it includes or the configuration changes. runtime/model holds pieces that
+# mean nothing alone: they are looked at as they are spliced, with the tests of tests/math. Of tests that include a header that they
+# generate only the layout is looked at.
 LAID_OUT := $(sort $(wildcard compiler/*.[ch] runtime/*/*.[ch] tools/*.c tests/*/*.[ch]))
 TIDIED   := $(sort $(wildcard compiler/*.c runtime/train/*.c tools/*.c) $(shell grep -L '"net\.h"' tests/*/*.c))
+SPLICED  := $(BUILD)/lint/runtime/model.h
+LINT_FLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DREAL=double -Icompiler -Iruntime/train -I$(BUILD)
 lint:
-	@$(MAKE) --no-print-directory -j2 -k linted
+	@$(MAKE) --no-print-directory -j$$(nproc) -k linted
 
 linted: layout $(TIDIED:%=$(BUILD)/lint/%)
 
 layout:
-	clang-format --dry-run --Werror $(LAID_OUT)
+	@clang-format --dry-run --Werror $(LAID_OUT)
 
-$(BUILD)/lint/%: % .clang-tidy $(HEADERS) $(wildcard runtime/train/*.h tests/*/*.h) | $(BUILD)
+$(BUILD)/lint/%: % .clang-tidy | $(BUILD)/nn.tab.h $(SPLICED)
 	@mkdir -p $(@D)
 	@echo lint $<
-	@clang-tidy --quiet $< -- -std=c11 -D_POSIX_C_SOURCE=200809L -DREAL=double -Icompiler -Iruntime/train -I$(BUILD) 2> $@.log || { cat $@.log; exit 1; }
+	@$(CC) $(LINT_FLAGS) -MM -MP -MT $@ -MF $@.d $<
+	@clang-tidy --quiet $< -- $(LINT_FLAGS) 2> $@.log || { cat $@.log; exit 1; }
 	@cppcheck --quiet --error-exitcode=1 --std=c11 --enable=warning,portability --inline-suppr -Icompiler -Iruntime/train -I$(BUILD) $<
 	@touch $@
 
+$(BUILD)/lint/tests/math/%: LINT_FLAGS += -include $(SPLICED)
+
+$(SPLICED): tests/math/splice.py $(wildcard runtime/model/*.c)
+	@mkdir -p $(@D)
+	@python3 $< > $@.tmp && mv $@.tmp $@
+
 clean:
 	rm -rf $(BUILD)
+
+# What each file includes, as it was found when it was compiled or looked at.
+-include $(wildcard $(BUILD)/*.d $(BUILD)/lint/*/*.d $(BUILD)/lint/*/*/*.d)
 
 .PHONY: all check check-asan check-torch sanitized testable lint linted layout install clean

@@ -2,6 +2,7 @@
 import os
 import re
 import subprocess
+import sys
 
 MODEL = "runtime/model"
 HEAD = "#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n"
@@ -57,3 +58,7 @@ def run(name, wanted, flags):
         file.write(splice(wanted))
     subprocess.run(["cc", "-std=gnu11", "-w", *flags, "-include", model, f"tests/math/{name}.c", "-o", program, "-lm"], check=True)
     return subprocess.run([program], check=False).returncode
+
+
+if __name__ == "__main__":  # all of them, as a header
+    sys.stdout.write(splice(["exact", *(unit for unit in units() if unit != "exact_end")], head="#include <stddef.h>\n"))
