@@ -263,7 +263,6 @@ bool ast_constant(const char *name, double *value);
 /* ---- ast_print.c: the tree as text of the language, comments and layout apart; for `-d parse` */
 
 void ast_print(const AstFile *file, FILE *to);
-void ast_print_expr(const AstExpr *expr, FILE *to);
 
 /* ---- parse: grammar/nn.l, grammar/nn.y */
 

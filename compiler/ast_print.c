@@ -112,10 +112,6 @@ static void print_expr(const AstExpr *e, int outside, FILE *to) {
     if (parentheses) fputc(')', to);
 }
 
-void ast_print_expr(const AstExpr *expr, FILE *to) {
-    print_expr(expr, 0, to);
-}
-
 /* ---- statements */
 
 static void print_stmts(const AstStmts *stmts, int level, FILE *to);

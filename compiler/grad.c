@@ -156,7 +156,7 @@ static const Expr *contribution_value(const Grad *g, const Use *use) {
     const Expr *d = use->d;
     if (op_info[s->e->op].costly && s->reduce == REDUCE_NONE && !g->known[s->to->slot].summed)
         d = expr_rewrite(p, d, result_node, s);
-    d = expr_rewrite(p, d, inside_node, (void *)use->read); /* NOLINT: only compared */
+    d = expr_rewrite(p, d, inside_node, (void *)use->read); /* only compared */
     const Expr *e = derive_product(p, expr_read(p, s->to->adjoint, s->lhs), d);
     if (!takes_extreme(s)) return e;
     const Expr *here = expr_2(p, OP_EQ, expr_read(p, s->to->first, s->lhs), expr_val(p, reduced_number(s)));

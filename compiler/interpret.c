@@ -4,11 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#include "../runtime/model/random.c" /* NOLINT(bugprone-suspicious-include): the very text that generated models contain */
-
-double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element) {
-    return (double)(random_bits(random_key(seed, site, step), element) >> 11) * 0x1p-53;
-}
+/* NOLINTBEGIN(bugprone-suspicious-include): the very text that generated models contain */
+#include "../runtime/model/random.c"
+#include "../runtime/model/random_double.c"
+/* NOLINTEND(bugprone-suspicious-include) */
 
 /* ---- memory */
 
@@ -60,7 +59,7 @@ static double read_value(const Run *r, const Expr *e) {
 
 static double random_value(const Run *r, const Expr *e) {
     const long long k = element(r, r->stmt->to, r->stmt->lhs);
-    return random_uniform(r->memory->seed, (uint32_t)e->num, r->memory->step, (uint64_t)k);
+    return random_double(random_key(r->memory->seed, (uint64_t)e->num, r->memory->step), (uint64_t)k);
 }
 
 static double value(const Run *r, const Expr *e) {

@@ -338,7 +338,6 @@ Op op_named(const char *name);         /* OP_COUNT: there is none */
 /* ---- print.c, verify.c */
 void program_print(const Program *p, FILE *to);
 void stmt_print(const Stmt *s, FILE *to);
-void expr_print(const Expr *e, const Index *ix, FILE *to);
 /* Aborts with bug() naming `stage` and the statement if an invariant fails. */
 void program_verify(const Program *p, const char *stage);
 
@@ -358,18 +357,11 @@ double *memory_of(Memory *m, const Tensor *t);
 /* Runs the ordered program on n samples (the scalar `n` is set). `next` tensors are copied over what they replace at the end.
  */
 void program_interpret(const Program *p, Memory *m, int n);
-/* The generator of random(): the same as runtime/model's. */
-double random_uniform(uint64_t seed, uint32_t site, uint64_t step, uint64_t element);
-
-/* ---- lower.c: the checked tree becomes programs (forward, loss, init, optimizer text still to come) */
-/* see lower.h */
 
 /* ---- place.c, grad.c, order.c */
 /* A contribution  target[sub] += e  over the box of s (ix, guards set; every index counts as an output): turned into statements
  * over the target's own elements and appended to p. Reduced indices become the sum. */
 void place(Program *p, const Stmt *contribution);
-/* e with the pads removed that cannot be needed within the ranges of ix. */
-const Expr *expr_unpad(Program *p, const Expr *e, const Index *ix);
 /* Adds the adjoint statements of `loss` (rank 0). `wanted` are the tensors whose adjoints must exist afterwards (zero if the
  * loss does not depend on them); adjoints are made only for tensors on a path from a wanted one to the loss. Afterwards
  * t->adjoint is set in this program's tensors, NULL where there is none; persistent tensors are shared between programs, so use

@@ -21,7 +21,7 @@ static void whole_read(const AstExpr *e, void *context) {
     if (!w->found || value_rank(b->tensor) > value_rank(w->found->tensor)) w->found = b;
 }
 
-const Binding *lower_whole_shape(Lower *l, const AstExpr *e) {
+static const Binding *whole_shape(Lower *l, const AstExpr *e) {
     Whole w = {l, NULL};
     ast_reads(e, whole_read, &w);
     return w.found;
@@ -140,7 +140,7 @@ static const AstExpr *reshaped(const AstExpr *e) {
 
 /* y = ... on whole values: one index for each dimension of what is read. */
 static bool left_whole(Lower *l, const AstStmt *eq, const Tensor *known, Left *left) {
-    const Binding *shape = lower_whole_shape(l, eq->value);
+    const Binding *shape = whole_shape(l, eq->value);
     left->rank = shape ? binding_shape(shape, left->dim) : known ? value_rank(known) : 0;
     if (!shape && known) memcpy(left->dim, known->dim + known->per_sample, (size_t)left->rank * sizeof *left->dim);
     if (!space_elements(l, NUMBERED, left->dim, left->rank, left->sub)) return false;

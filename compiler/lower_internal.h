@@ -203,9 +203,8 @@ const AstExpr *lower_option(const AstDef *def, const AstExpr *call, int inputs, 
 bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs, Scope *scope);
 
 /* ---- lower_statement.c: `reduced` are indices of the space (bit k: index k) */
-/* to[lhs] = reduce(e) over the indices of the space that occur in them. */
-Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, Reduce reduce, unsigned reduced, const Expr *e);
-Stmt *lower_set(Lower *l, Tensor *to, const Sub *lhs, const Expr *e); /* to[lhs] = e */
+/* to[lhs] = e over the indices of the space that occur in them. */
+Stmt *lower_set(Lower *l, Tensor *to, const Sub *lhs, const Expr *e);
 /* A statement of its own for the expression, over the indices that it uses; the result reads it. The suffix is for its name. */
 const Expr *lower_own(Lower *l, const Expr *e, const char *suffix);
 const Expr *lower_reduced(Lower *l, const Expr *e, Reduce reduce, unsigned reduced, const char *suffix);
@@ -216,12 +215,10 @@ const Expr *lower_random(Lower *l);                /* a draw for each element of
 void lower_equation(Lower *l, const AstStmt *eq);
 /* Declares what an equation defines, when its shape can be told already; so that equations can read what stands below. */
 void lower_declare(Lower *l, const AstStmt *eq);
-const Binding *lower_whole_shape(Lower *l, const AstExpr *e);
 
 /* ---- lower_sample.c */
 /* Lists the body's values that differ from sample to sample, whatever the order in which they stand. */
 void lower_find_sampled(Lower *l, const AstStmts *body, const Binding *above);
-bool lower_reads_sample(Lower *l, const AstExpr *e);  /* does the expression's value differ? */
 bool lower_is_sampled(Lower *l, const AstStmt *eq);   /* the equation's, in a program with a batch? */
 bool lower_call_draws(Lower *l, const AstExpr *call); /* does the layer or activation call random()? */
 

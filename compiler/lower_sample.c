@@ -70,17 +70,18 @@ static bool name_is_sampled(Lower *l, const char *name) {
     return b ? b->kind == BIND_TENSOR && b->tensor->per_sample : is_listed(l->scope, name);
 }
 
-bool lower_reads_sample(Lower *l, const AstExpr *e) {
+/* Does the expression's value differ? */
+static bool reads_sample(Lower *l, const AstExpr *e) {
     if (!e || reduces_batch(e)) return false;
     bool yes = lower_call_draws(l, e);
     if (e->kind == AST_READ || e->kind == AST_NAME) yes = name_is_sampled(l, e->name);
-    for (int k = 0; k < e->args.n && !yes; k++) yes = lower_reads_sample(l, e->args.at[k].value);
-    for (int k = 0; k < e->dims.n && !yes; k++) yes = lower_reads_sample(l, e->dims.at[k].value);
+    for (int k = 0; k < e->args.n && !yes; k++) yes = reads_sample(l, e->args.at[k].value);
+    for (int k = 0; k < e->dims.n && !yes; k++) yes = reads_sample(l, e->dims.at[k].value);
     return yes;
 }
 
 bool lower_is_sampled(Lower *l, const AstStmt *eq) {
-    return l->batch > 1 && (is_listed(l->scope, eq->name) || lower_reads_sample(l, eq->value));
+    return l->batch > 1 && (is_listed(l->scope, eq->name) || reads_sample(l, eq->value));
 }
 
 static bool layer_is_sampled(Lower *l, const AstStmt *layer, bool above) {
@@ -105,7 +106,7 @@ static bool list_sampled(Lower *l, const AstStmts *body, bool *above) {
         if (s->kind == AST_REPEAT) more = list_sampled(l, &s->body, above) || more;
         if (s->kind != AST_LAYER && (s->kind != AST_EQUATION || s->assign == ASSIGN_NEXT)) continue;
         *above = s->kind == AST_LAYER ? layer_is_sampled(l, s, *above)
-                                      : (*above && reads_above(s->value)) || lower_reads_sample(l, s->value);
+                                      : (*above && reads_above(s->value)) || reads_sample(l, s->value);
         if (!*above || !s->name || is_listed(l->scope, s->name)) continue;
         list_push(l->arena, &l->scope->sampled, s->name);
         more = true;

@@ -20,7 +20,7 @@ static unsigned batch_indices(const Space *space) {
 }
 
 /* Those of the left side come first. The batch is the outermost of the reduced ones, wherever it is written. */
-Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, Reduce reduce, unsigned reduced, const Expr *e) {
+static Stmt *statement(Lower *l, Tensor *to, const Sub *lhs, Reduce reduce, unsigned reduced, const Expr *e) {
     const unsigned batch = batch_indices(l->space) & reduced;
     unsigned used = e->indices;
     Affine map[INDEX_MAX];
@@ -38,7 +38,7 @@ Stmt *lower_statement(Lower *l, Tensor *to, const Sub *lhs, Reduce reduce, unsig
 }
 
 Stmt *lower_set(Lower *l, Tensor *to, const Sub *lhs, const Expr *e) {
-    return lower_statement(l, to, lhs, REDUCE_NONE, 0, e);
+    return statement(l, to, lhs, REDUCE_NONE, 0, e);
 }
 
 /* ---- statements of their own */
@@ -64,7 +64,7 @@ const Expr *lower_reduced(Lower *l, const Expr *e, Reduce reduce, unsigned reduc
     Tensor *t =
         value_over(l, e->indices & ~reduced, arena_printf(l->arena, "%s%s%s", l->hint, *suffix ? "_" : "", suffix), &lhs);
     if (!t) return NULL;
-    lower_statement(l, t, lhs, reduce, reduced, e);
+    statement(l, t, lhs, reduce, reduced, e);
     return expr_read(l->p, t, lhs);
 }
 

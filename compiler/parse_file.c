@@ -97,7 +97,7 @@ static void import_file(Program *program, const char *path, Span span) {
         source_error(imported->consts.at[k].span, "an imported file holds definitions only, no constants");
     for (int k = 0; k < imported->defs.n; k++) {
         AstDef *def = imported->defs.at[k];
-        list_push(program->arena, &program->file->defs, def); // NOLINT(bugprone-sizeof-expression)
+        list_push(program->arena, &program->file->defs, def);
     }
     read_imports(program, imported);
 }

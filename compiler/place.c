@@ -223,8 +223,9 @@ static const Expr *unpad(Program *p, const Expr *e, void *context) {
     return expr_read(p, e->read.tensor, e->read.sub);
 }
 
-const Expr *expr_unpad(Program *p, const Expr *e, const Index *ix) {
-    return expr_rewrite(p, e, unpad, (void *)ix); /* NOLINT: only read */
+/* e with the pads removed that cannot be needed within the ranges of ix. */
+static const Expr *expr_unpad(Program *p, const Expr *e, const Index *ix) {
+    return expr_rewrite(p, e, unpad, (void *)ix); /* only read */
 }
 
 /* ---- the statement */

@@ -145,7 +145,7 @@ static void print_expr(const Expr *e, const Index *ix, int outer, FILE *to) {
     if (parens) fputc(')', to);
 }
 
-void expr_print(const Expr *e, const Index *ix, FILE *to) {
+static void expr_print(const Expr *e, const Index *ix, FILE *to) {
     print_expr(e, ix, 0, to);
 }
 

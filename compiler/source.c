@@ -105,16 +105,11 @@ static int line_length(Span span) {
     return length;
 }
 
-int span_column(Span span) {
-    if (!span.source) return 0;
+/* From 1; columns count code points. */
+static int span_column(Span span) {
     int column = 1;
     for (const char *p = line_start(span); p < span.source->text + span.from; p++) column += ((unsigned char)*p & 0xC0) != 0x80;
     return column - (((unsigned char)span.source->text[span.from] & 0xC0) == 0x80); /* inside a code point */
-}
-
-char *span_line_text(Arena *arena, Span span) {
-    if (!span.source) return arena_text(arena, "", 0);
-    return arena_text(arena, line_start(span), (size_t)line_length(span));
 }
 
 char *span_text(Arena *arena, Span span) {

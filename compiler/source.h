@@ -54,14 +54,10 @@ Source *source_from_text(Messages *messages, const char *name, const char *text,
 /* From the start of `a` to the end of `b`. */
 Span span_join(Span a, Span b);
 
-/* Line and column (from 1; columns count code points) of a span's start. */
+/* Line (from 1) of a span's start. */
 int span_line(Span span);
-int span_column(Span span);
 
-/* The source line that holds the span's start, without its newline, in the arena. */
-char *span_line_text(Arena *arena, Span span);
-
-/* The bytes of the span itself, in the arena. */
+/* The span's bytes, in the arena. */
 char *span_text(Arena *arena, Span span);
 
 /* "file:line:column: error: …", the line, and the span underlined. */

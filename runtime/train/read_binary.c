@@ -1,6 +1,7 @@
 /* read_binary: samples from arrays: IDX (as MNIST uses) and .npy. Either a file of inputs and one of targets or labels, or one
  * matrix whose columns are chosen by number. */
 #include "train.h"
+#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
