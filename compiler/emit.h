@@ -9,6 +9,7 @@
  *   emit_formula.c   the comment above a block: the formula in index notation, the line of the .nn
  *   emit_loops.c     steps as loops with literal bounds
  *   emit_unrolled.c  steps as straight-line code, cut into functions when long
+ *   emit_cut.c       functions that are cut off a long one
  *   emit_program.c   a program as a function's body
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
  *   emit_trainer.c   main.c of a trainer
@@ -105,6 +106,7 @@ typedef struct UnitSet {
     unsigned helpers; /* bit k: row k */
     LIST(Constant *) constants;
     bool tested_reads;               /* some read stands behind a test of its subscripts */
+    bool apart;                      /* some functions must stay functions */
     unsigned vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
     LIST(Kernel) kernels;            /* nests in vectors, shared by all that have the same text */
 } UnitSet;
@@ -142,18 +144,21 @@ typedef struct Emit {
     bool in_tile;            /* a nest in vectors is written: n is an int */
     bool in_product;         /* with --exact: what is written is a factor */
 
+    /* functions that are cut off */
+    bool in_function;       /* one is open */
+    int function;           /* its number */
+    int outer_indent;       /* of the text around it */
+    Uses outside;           /* what that uses */
+    LIST(const char *) cut; /* those that are complete */
+
     /* unrolled code */
     bool counting;           /* only find out what is used */
-    bool in_function;        /* a function that is cut off is open */
     bool block_open;         /* something stands before, so that an empty line is due */
-    int function;            /* the number of the function being written */
-    int terms, total;        /* how many terms it has by now; all functions before it */
+    int terms, total;        /* how many terms the function has by now; all before it */
     int outer_levels;        /* loads and stores stand so many levels further out than the text */
-    int outer_indent, loop;  /* loop: the number of the sample loop */
-    Uses outside;            /* what the text around the open function uses */
+    int loop;                /* the number of the sample loop */
     const PlanStmt *formula; /* to be written before the next element */
     const PlanStmt *block;   /* the statement being written */
-    LIST(const char *) cut;  /* functions that were cut off, complete */
 } Emit;
 
 /* The indices of a statement while it is written: known numbers, or names of loop variables. */
@@ -232,7 +237,11 @@ void unrolled_prepare(Emit *e); /* names of elements; what is used; whether to c
 void unrolled_steps(Emit *e, const Steps *steps);
 void unrolled_loads(Emit *e, bool outer); /* into local variables: the struct's fields (outer), the sample's numbers */
 void unrolled_stores(Emit *e);            /* and back */
-void unrolled_finish(Emit *e);            /* ends the function that is open */
+
+/* ---- emit_cut.c: what is written between begin and end becomes a function of its own */
+void cut_begin(Emit *e);
+void cut_end(Emit *e); /* nothing if none is open */
+void put_declared_first(Emit *e);
 
 /* ---- emit_program.c */
 

@@ -77,6 +77,18 @@ static void put_target_check(Writer *w) {
     insert(w, "\n");
 }
 
+/* What was cut into functions takes linear time to compile only if it is not put together again. */
+static void put_apart(Writer *w, const UnitSet *units) {
+    if (!units->apart) return;
+    insert(w, "\n");
+    line(w, "#ifdef __GNUC__");
+    line(w, "#define $U_APART __attribute__((noinline))");
+    line(w, "#else");
+    line(w, "#define $U_APART");
+    line(w, "#endif");
+    insert(w, "\n");
+}
+
 /* gcc 12 takes reads behind a test for reads without one. */
 static void put_pragma(Writer *w, const UnitSet *units) {
     if (!units->tested_reads) return;
@@ -105,6 +117,7 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
     if (*text) insert(w, "\n");
     put_target_check(w);
     put_pragma(w, units);
+    put_apart(w, units);
     line(w, "#include \"%s\"", header);
     for (int k = 0; k < units->constants.n; k++)
         if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);

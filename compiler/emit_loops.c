@@ -549,9 +549,15 @@ static void put_step(Emit *e, const Step *step) {
     }
 }
 
+/* Functions are cut between steps, not within those of a recurrence. */
 void emit_steps(Emit *e, const Steps *steps) {
+    const bool cuts = e->p->cut && e->scans.n == 0;
     for (int k = 0; k < steps->n; k++) {
-        if (k && steps->at[k - 1]->kind != STEP_FILL) insert(e->w, "\n");
+        const bool new = cuts && (!k || steps->at[k]->function != steps->at[k - 1]->function);
+        if (new) cut_end(e);
+        if (k && steps->at[k - 1]->kind != STEP_FILL && !(new && steps->at[k]->function)) insert(e->w, "\n");
+        if (new && steps->at[k]->function) cut_begin(e);
         put_step(e, steps->at[k]);
     }
+    if (cuts) cut_end(e);
 }

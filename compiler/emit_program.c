@@ -302,13 +302,6 @@ static void put_copy(Emit *e, const CopyBack *copy) {
 
 /* ---- the body */
 
-static void put_declared_first(Emit *e) {
-    for (int k = 0; k < e->declared_first.n; k++) {
-        const Home *h = e->declared_first.at[k];
-        line(e->w, "%s %s;", type_name(e->plan, h->tensor), h->name);
-    }
-}
-
 static const char *loss_text(Emit *e) {
     Home *h = plan_home(e->p, e->p->program->roots.at[0]);
     if (h->kind == HOME_WORK) {
@@ -328,7 +321,7 @@ Body emit_body(Emit *e) {
         unrolled_steps(e, &e->p->steps);
     else
         emit_steps(e, &e->p->steps);
-    unrolled_finish(e);
+    cut_end(e);
     for (int k = 0; k < e->p->copies.n; k++) put_copy(e, &e->p->copies.at[k]);
     put_results(e);
     body.text = release(e->w, e->arena);

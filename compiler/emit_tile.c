@@ -587,7 +587,8 @@ void emit_tile(Emit *e, const Nest *nest) {
     const char *body = release(e->w, e->arena);
     e->w->indent = indent;
     bool fresh;
+    e->units->apart = true;
     const char *text = arena_printf(e->arena, "(%s) {\n%s}\n", params_text(&t), body), *name = kernel_name(&t, text, &fresh);
-    if (fresh) list_push(e->arena, &e->cut, arena_printf(e->arena, "\nstatic __attribute__((noinline)) void %s%s", name, text));
+    if (fresh) list_push(e->arena, &e->cut, arena_printf(e->arena, "\nstatic %s_APART void %s%s", e->plan->upper, name, text));
     put_call(&t, name);
 }

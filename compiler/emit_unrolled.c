@@ -309,83 +309,18 @@ static void put_unrolled_scan(Emit *e, const Step *step) {
 
 /* ---- functions cut off */
 
-static void begin_function(Emit *e) {
-    e->function++;
-    e->total += e->terms;
-    e->terms = 0;
-    e->outside = e->uses;
-    e->uses = (Uses){0};
-    e->outer_indent = e->w->indent;
-    e->block_open = false;
-    e->origin = NULL;
-    hold(e->w);
-    e->w->indent = 1;
-    e->in_function = true;
-}
-
-static void merge_uses(Emit *e, const Uses *inner) {
-    Uses *u = &e->uses;
-    u->net |= inner->net || inner->work || inner->step || inner->keys.n;
-    u->work |= inner->work && e->frozen;
-    u->count |= inner->count;
-    u->sample |= inner->sample;
-    u->start |= inner->start;
-    u->ys |= inner->ys;
-    for (int k = 0; k < inner->given.n; k++) need_given(e, inner->given.at[k]);
-}
-
-/* One argument: as declared, and as passed on. */
-static void add_argument(Emit *e, const char **declared, const char **passed, bool used, const char *type, const char *name) {
-    if (!used) return;
-    const char *between = **passed ? ", " : "";
-    *declared = arena_printf(e->arena, "%s%s%s%s", *declared, between, type, name);
-    *passed = arena_printf(e->arena, "%s%s%s", *passed, between, name);
-}
-
-static void end_function(Emit *e) {
-    if (!e->in_function) return;
-    e->in_function = false;
-    const char *text = release(e->w, e->arena), *declared = "", *passed = "";
-    const Uses u = e->uses;
-    const char *real = real_type(e->plan);
-    const char *in = arena_printf(e->arena, "const %s *", real), *out = arena_printf(e->arena, "%s *", real);
-    const bool net = u.net || u.step || u.keys.n || (u.work && !e->frozen);
-    e->w->indent = e->outer_indent;
-    e->uses = e->outside;
-    merge_uses(e, &u);
-    add_argument(e, &declared, &passed, net, arena_printf(e->arena, "%s *", e->plan->type), e->net);
-    add_argument(e, &declared, &passed, u.work && e->frozen, arena_printf(e->arena, "struct %s_work *", e->plan->name), "work");
-    for (int k = 0; k < u.given.n; k++) add_argument(e, &declared, &passed, true, in, u.given.at[k]->name);
-    add_argument(e, &declared, &passed, u.ys, out, e->ys);
-    add_argument(e, &declared, &passed, u.sample, "size_t ", e->sample);
-    add_argument(e, &declared, &passed, u.count, "size_t ", e->count);
-    add_argument(e, &declared, &passed, u.start, "size_t ", e->start);
-    const char *name = arena_printf(e->arena, "%s_%s_part%d", e->plan->name, e->p->program->name, e->function);
-    line(e->w, "%s(%s);", name, passed);
-    if (e->counting) return;
-    hold(e->w);
-    e->w->indent = 0;
-    line(e->w, "static void %s(%s) {", name, *declared ? declared : "void");
-    put_function_head(e, &u);
-    insert(e->w, text);
-    line(e->w, "}");
-    insert(e->w, "\n");
-    e->w->indent = e->outer_indent;
-    list_push(e->arena, &e->cut, release(e->w, e->arena));
-}
-
 static void cut_if_long(Emit *e) {
     if (!e->p->cut) return;
-    if (e->in_function && e->terms > FUNCTION_TERMS) end_function(e);
+    if (e->in_function && e->terms > FUNCTION_TERMS) cut_end(e);
     if (e->in_function) return;
-    begin_function(e);
+    cut_begin(e);
     e->formula = e->block;
 }
 
 /* ---- steps */
 
 static void put_unrolled_samples(Emit *e, const Step *step) {
-    end_function(e);
+    cut_end(e);
     if (e->block_open) insert(e->w, "\n");
     hold(e->w);
     e->w->indent++;
@@ -395,7 +330,7 @@ static void put_unrolled_samples(Emit *e, const Step *step) {
     e->block_open = false;
     e->uses.given.n = 0;
     unrolled_steps(e, &step->steps);
-    end_function(e);
+    cut_end(e);
     e->sample_depth = depth;
     e->depth--;
     e->w->indent--;
@@ -505,7 +440,7 @@ static int count_pass(Emit *e) {
     pass.total = 0;
     hold(e->w);
     unrolled_steps(&pass, &e->p->steps);
-    end_function(&pass);
+    cut_end(&pass);
     put_results(&pass);
     release(e->w, e->arena);
     *e->units = units;
@@ -551,10 +486,6 @@ static void cut(Emit *e) {
     choose_arrays(e);
     do count_until_settled(e);
     while (move_crossing(e));
-}
-
-void unrolled_finish(Emit *e) {
-    end_function(e);
 }
 
 void unrolled_prepare(Emit *e) {

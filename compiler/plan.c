@@ -293,6 +293,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     set_in_place(p);
     plan_steps(p);
     plan_homes(p);
+    plan_cut(p);
     plan_nest_orders(p);
     plan_tiles(p);
     return p;

@@ -7,7 +7,9 @@
  *   plan_access.c   which statements depend on each other, and whether only point by point
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
- *   plan_homes.c    where every tensor's numbers live */
+ *   plan_homes.c    where every tensor's numbers live
+ *   plan_cut.c      long programs in loops as several functions
+ *   plan_tile.c     loop nests in vectors */
 #ifndef NNC_PLAN_H
 #define NNC_PLAN_H
 
@@ -30,9 +32,11 @@ typedef struct PlanOptions {
 enum {
     UNROLL_AUTO_LIMIT = 256,      /* multiply-adds of one sample's forward pass */
     UNROLL_AUTO_POINTS = 1 << 16, /* and terms of any kind in a program */
-    FUNCTION_TERMS = 400,     /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
-    LOADED_LOOPS = 8,         /* with more sample loops a sample's numbers are not put into local variables */
-    ONE_FUNCTION_TERMS = 1200 /* but up to so many it is one */
+    FUNCTION_TERMS = 200,      /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
+    LOADED_LOOPS = 8,          /* with more sample loops a sample's numbers are not put into local variables */
+    ONE_FUNCTION_TERMS = 1200, /* but up to so many it is one */
+    FUNCTION_STATEMENTS = 40,  /* the same for loops */
+    ONE_FUNCTION_STATEMENTS = 120
 };
 
 /* ---- where a tensor's numbers live */
@@ -83,6 +87,7 @@ typedef struct Home {
     Step *nest;                /* the one nest that they are all in, or NULL */
     bool pointwise;            /* within that nest all accesses are at the same point */
     bool gathered;             /* some subscript is data: must be an array */
+    int function;              /* of the functions that are cut off, the one that uses it, LOOP_NONE, or LOOP_SEVERAL */
     int latest[2][2];          /* while times are set: of reads, writes; by units that run once, once for each sample; or -1 */
     int touched[2];            /* while steps are made: the number of the last that reads it, writes it */
     Steps nests;               /* and the nests so far that touch it, by number */
@@ -100,7 +105,6 @@ typedef struct Home {
     int *reads_before;            /* as the pass before found it */
     unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k */
     unsigned char *set;           /* for each element, whether it is declared already */
-    int function;                 /* the one function that uses it, LOOP_NONE, or LOOP_SEVERAL */
 } Home;
 
 enum { LOOP_NONE = -1, LOOP_SEVERAL = -2 };
@@ -160,6 +164,7 @@ struct Step {
     PlanStmt *fill;
     Steps steps;     /* of STEP_SAMPLES, STEP_SCAN */
     int loop;        /* STEP_SAMPLES: its number */
+    int function;    /* of the functions that a program in loops is cut into, the one that it is in; 0: none */
     int number;      /* counts up as steps are made: greater than those of all steps before it, and what they hold */
     const Steps *in; /* STEP_NEST: the list that it stands in */
 };
@@ -172,7 +177,8 @@ typedef struct ProgramPlan {
     const Program *program;
     const struct Plan *plan;
     bool unrolled;
-    bool cut;             /* unrolled: into several functions; values that cross them live in the workspace */
+    bool cut;             /* into several functions; values that cross them live in the workspace */
+    int functions;        /* in loops: how many */
     bool tiled;           /* in vectors: the batch is a loop like others, of the nests themselves */
     PlanStmts stmts;      /* in the program's order; once there are steps, in the order of execution */
     PlanStmt **by_number; /* by the number of the statement in the program */
@@ -236,5 +242,7 @@ void plan_tiles(ProgramPlan *p);
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */
 /* plan_homes.c */
 void plan_homes(ProgramPlan *p);
+/* plan_cut.c */
+void plan_cut(ProgramPlan *p);
 
 #endif
