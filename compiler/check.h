@@ -31,6 +31,9 @@ typedef LIST(const char *) Words;
 const char *did_you_mean(Arena *arena, const char *name, const Words *words);
 bool is_word(const char *name, const char *const *words); /* words end with NULL */
 
+/* A name that is none here: `true`, or a function's? Reports it then. */
+bool check_other_word(const AstExpr *e, bool function);
+
 /* The names of all definitions of a kind that a file's text can use. */
 void add_definitions(const Checker *c, AstDefKind kind, Words *words);
 
@@ -114,7 +117,9 @@ void check_first_value(Scope *s, const AstExpr *e); /* of a parameter or state i
 
 /* ---- calls */
 
-/* Matches a call's arguments with `skip_inputs` ? options : inputs and options, reports what doesn't fit, and calls `value`
+/* Has the call so many arguments, without names? Reports it if not. */
+bool check_count(const AstExpr *call, int expected);
+/* Matches a call's arguments with inputs and options, or with options only, reports what doesn't fit, and calls `value`
  * (may be NULL) on each argument with the name of the option that it is for. */
 typedef void ArgumentValue(void *context, const char *option, const AstExpr *value);
 void check_arguments(const Checker *c, const AstExpr *call, const AstDef *def, bool options_only, ArgumentValue *value,

@@ -158,7 +158,7 @@ void check_braces(Scope *s, const AstStmt *stmt, const AstDef *def) {
     int layers = 0;
     if (!stmt->settings.n) return;
     if (def) add_parameters(s->c, def, "", &parameters, 0, &layers);
-    const AstDef *after = stmt->activation ? ast_find(s->c->file, DEF_LAYER, stmt->activation->name) : NULL;
+    const AstDef *after = stmt->activation ? ast_find_from(s->c->file, s->def, DEF_LAYER, stmt->activation->name) : NULL;
     if (after) add_parameters(s->c, after, arena_printf(s->c->arena, "%s.", after->name), &parameters, 0, &layers);
     for (int k = 0; k < stmt->settings.n; k++) {
         const AstSetting *setting = &stmt->settings.at[k];

@@ -20,7 +20,27 @@ void add_definitions(const Checker *c, AstDefKind kind, Words *words) {
         if (c->file->defs.at[k]->kind == kind) list_push(c->arena, words, c->file->defs.at[k]->name);
 }
 
+bool check_other_word(const AstExpr *e, bool function) {
+    const bool other = !strcmp(e->name, "true") || !strcmp(e->name, "false");
+    if (other)
+        source_error(e->span, "'%s' is written '%s'", e->name, *e->name == 't' ? "yes" : "no");
+    else if (function)
+        source_error(e->span, "'%s' is a function: %s(…)", e->name, e->name);
+    return other || function;
+}
+
 /* ---- arguments */
+
+bool check_count(const AstExpr *e, int expected) {
+    for (int k = 0; k < e->args.n; k++)
+        if (e->args.at[k].name) {
+            source_error(e->args.at[k].name_span, "%s has no options", e->name);
+            return false;
+        }
+    if (e->args.n == expected) return true;
+    source_error(e->span, "%s takes %d argument%s, not %d", e->name, expected, expected == 1 ? "" : "s", e->args.n);
+    return false;
+}
 
 typedef struct Slots { /* what can be given: inputs (required), then options */
     const AstDef *def;

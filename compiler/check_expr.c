@@ -40,13 +40,9 @@ static bool is_function(const Scope *s, const char *name) {
 static void unknown_name(const Scope *s, const AstExpr *e) {
     const Words words = known_words(s);
     const char *likely = did_you_mean(s->c->arena, e->name, &words);
-    if (!strcmp(e->name, "true") || !strcmp(e->name, "false"))
-        source_error(e->span, "'%s' is written '%s'", e->name, *e->name == 't' ? "yes" : "no");
-    else if (!strcmp(e->name, "batch"))
+    if (!strcmp(e->name, "batch"))
         source_error(e->span, "'batch' is an index: write size(batch) for the number of samples");
-    else if (is_function(s, e->name))
-        source_error(e->span, "'%s' is a function: %s(…)", e->name, e->name);
-    else
+    else if (!check_other_word(e, is_function(s, e->name)))
         source_error(e->span, "there is no '%s' here%s", e->name, likely);
 }
 
@@ -194,17 +190,6 @@ static void bind_left(Scope *s, const AstDims *dims) {
 
 static void check_each(Scope *s, const AstArgs *args) {
     for (int k = 0; k < args->n; k++) check_expr(s, args->at[k].value);
-}
-
-static bool check_count(const AstExpr *e, int expected) {
-    for (int k = 0; k < e->args.n; k++)
-        if (e->args.at[k].name) {
-            source_error(e->args.at[k].name_span, "%s has no options", e->name);
-            return false;
-        }
-    if (e->args.n == expected) return true;
-    source_error(e->span, "%s takes %d argument%s, not %d", e->name, expected, expected == 1 ? "" : "s", e->args.n);
-    return false;
 }
 
 static void check_reduction(Scope *s, const AstExpr *e) {

@@ -249,12 +249,11 @@ typedef struct Braces {
     bool *used;                  /* for each of them: it named something */
     const char *name;            /* of this instance in the outer layer's body: outer settings are name.weight */
     struct Braces *outer;
-    LIST(const char *) known; /* what could have been named, for suggestions */
 } Braces;
 void lower_param(Lower *l, const AstStmt *param, Braces *braces);
 void lower_state(Lower *l, const AstStmt *state);
 Braces *lower_braces(Lower *l, const AstSettings *settings, const char *name, Braces *outer);
-/* What stands in them and names nothing is an error. */
+/* What stands in them and was about nothing is an error. */
 void lower_braces_done(Lower *l, const Braces *braces, const AstDef *def);
 
 /* ---- lower_start.c */

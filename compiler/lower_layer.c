@@ -65,8 +65,8 @@ static void finish_output(Lower *l, const AstDef *def, Tensor *out, int body) {
     if (from == out) return lower_error(l, port->span, "'%s' gives its output '%s' no value", def->name, port->name);
     const int *own = from->dim + from->per_sample;
     if (value_rank(from) != rank || memcmp(own, dim, (size_t)rank * sizeof *dim) != 0)
-        return lower_error(l, port->span, "the output '%s' of '%s' has the shape %s, but the layer of that name %s", port->name,
-                           def->name, dims_text(l->arena, dim, rank), dims_text(l->arena, own, value_rank(from)));
+        return lower_error(l, port->span, "the output '%s' of '%s' has the shape %s, but the layer of that name gives %s",
+                           port->name, def->name, dims_text(l->arena, dim, rank), dims_text(l->arena, own, value_rank(from)));
     l->scope->output_kind = given->layer_kind;
     Space *outer = l->space;
     const Sub *all = open_elements(l, out, out->per_sample);
@@ -185,8 +185,6 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
 static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner, const char *c_name, Braces *braces) {
     if (lower_is_activation(l, call)) return apply_activation(l, call, x, c_name);
     const AstDef *def = lower_find(l, DEF_LAYER, call->name, call->span);
-    if (!def || def->inputs.n != 1)
-        return lower_error(l, call->span, "'%s' is no activation, and no layer of one input", call->name), NULL;
     const AstStmt stmt = {.kind = AST_LAYER, .span = call->span, .call = (AstExpr *)call};
     const AstSettings no_settings = {0};
     const Instance i = {.stmt = &stmt,
@@ -255,17 +253,9 @@ static Tensor *fold(Lower *l, const Instance *all) {
 static Tensor *layer_value(Lower *l, Instance *i) {
     const AstStmt *stmt = i->stmt;
     const AstDef *def = i->def;
-    if (!def && lower_is_activation(l, stmt->call)) {
-        if (i->n == 1) return apply_activation(l, stmt->call, i->inputs[0], i->c_name);
-        return lower_error(l, stmt->span, "'%s' takes one input", stmt->call->name), NULL;
-    }
-    if (!def) return lower_error(l, stmt->call->name_span, "there is no layer '%s'", stmt->call->name), NULL;
+    if (!def) return apply_activation(l, stmt->call, i->inputs[0], i->c_name);
     if (!lower_sizes(l, stmt, &i->sizes)) return NULL;
-    if (def->inputs.n == 2 && i->n > 2) return fold(l, i);
-    if (i->n == def->inputs.n) return instantiate(l, i);
-    lower_error(l, stmt->span, "'%s' takes %d input%s, here %s %d: say 'from A%s'", def->name, def->inputs.n,
-                def->inputs.n == 1 ? "" : "s", i->n == 1 ? "is" : "are", i->n, def->inputs.n > 1 ? ", B" : "");
-    return NULL;
+    return i->n > def->inputs.n ? fold(l, i) : instantiate(l, i);
 }
 
 /* With the activation after it. */

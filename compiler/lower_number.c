@@ -50,46 +50,21 @@ bool lower_size_number(Lower *l, const AstExpr *e, double *number) {
     return false;
 }
 
-static bool number_of_binary(Lower *l, const AstExpr *e, bool integer, double *number) {
-    double a, b;
-    if (!lower_number(l, e->args.at[0].value, integer, &a) || !lower_number(l, e->args.at[1].value, integer, &b)) return false;
-    if ((e->op == AST_DIV || e->op == AST_MOD) && b == 0) {
-        lower_error(l, e->args.at[1].value->span, "division by zero");
-        return false;
-    }
-    *number = ast_op_value(e->op, a, b, integer);
-    return true;
+static bool name_value(void *context, const AstExpr *e, double *value) {
+    return lower_named_number(context, e, value);
 }
 
-static bool number_of_call(Lower *l, const AstExpr *e, double *number) {
-    if (!strcmp(e->name, "size")) return lower_size_number(l, e, number);
-    const Op op = op_named(e->name);
-    double a[3] = {0, 0, 0};
-    if (op == OP_COUNT || e->args.n != op_info[op].nargs) {
-        lower_error(l, e->span, "'%s' is not a function of numbers that are known here", e->name);
-        return false;
-    }
-    for (int k = 0; k < e->args.n; k++)
-        if (!lower_number(l, e->args.at[k].value, false, &a[k])) return false;
-    *number = op_info[op].value(a[0], a[1], a[2]);
-    return true;
+static bool size_value(void *context, const AstExpr *e, double *value) {
+    return lower_size_number(context, e, value);
+}
+
+static void number_error(void *context, Span at, const char *what) {
+    lower_error(context, at, "%s", what);
 }
 
 bool lower_number(Lower *l, const AstExpr *e, bool integer, double *number) {
-    double a;
-    switch (e->kind) {
-    case AST_NUMBER: return *number = e->number, true;
-    case AST_NAME: return lower_named_number(l, e, number);
-    case AST_BINARY: return number_of_binary(l, e, integer, number);
-    case AST_CALL: return number_of_call(l, e, number);
-    case AST_UNARY:
-        if (!lower_number(l, e->args.at[0].value, integer, &a)) return false;
-        return *number = ast_op_value(e->op, a, 0, integer), true;
-    case AST_IF:
-        if (!lower_number(l, e->args.at[0].value, integer, &a)) return false;
-        return lower_number(l, e->args.at[a != 0 ? 1 : 2].value, integer, number);
-    default: lower_error(l, e->span, "a number that is known at compile time is needed here"); return false;
-    }
+    const NumberSource source = {name_value, size_value, number_error, l};
+    return number_value(&source, e, integer, number);
 }
 
 bool lower_size(Lower *l, const AstExpr *e, int low, int *size) {

@@ -21,7 +21,6 @@ Braces *lower_braces(Lower *l, const AstSettings *settings, const char *name, Br
 /* What the user says about `name`: the outermost braces win. */
 static const AstExpr *braces_find(Lower *l, Braces *b, const char *name) {
     const AstExpr *found = NULL;
-    list_push(l->arena, &b->known, name);
     if (b->outer) found = braces_find(l, b->outer, arena_printf(l->arena, "%s.%s", b->name, name));
     for (int k = 0; k < b->settings->n; k++) {
         const AstSetting *s = &b->settings->at[k];
@@ -36,7 +35,6 @@ static const AstExpr *braces_find(Lower *l, Braces *b, const char *name) {
 static double braces_number(Lower *l, Braces *b, const char *name) {
     double value = 0;
     for (; b; b = b->outer) {
-        list_push(l->arena, &b->known, name);
         for (int k = 0; k < b->settings->n; k++) {
             if (strcmp(b->settings->at[k].name, name) != 0) continue;
             b->used[k] = true;
@@ -49,44 +47,28 @@ static double braces_number(Lower *l, Braces *b, const char *name) {
 void lower_braces_done(Lower *l, const Braces *b, const AstDef *def) {
     for (int k = 0; k < b->settings->n; k++) {
         const AstSetting *s = &b->settings->at[k];
-        if (b->used[k]) continue;
-        if (!strcmp(s->name, "l1") || !strcmp(s->name, "l2") || !strcmp(s->name, "frozen")) {
-            lower_error(l, s->name_span, "'%s' has no parameter that '%s' could be about", def->name, s->name);
-            continue;
-        }
-        for (int o = 0; o < def->options.n; o++)
-            if (!strcmp(def->options.at[o].name, s->name)) {
-                lower_error(l, s->name_span, "'%s' is an option: it goes in parentheses, %s(%s = ...)", s->name, def->name,
-                            s->name);
-                return;
-            }
-        const char *near = nearest_name(s->name, b->known.at, b->known.n);
-        lower_error(l, s->name_span, "'%s' has no parameter '%s'%s%s%s", def->name, s->name, near ? "; did you mean '" : "",
-                    near ? near : "", near ? "'?" : "");
+        if (!b->used[k]) lower_error(l, s->name_span, "'%s' has no parameter that '%s' could be about", def->name, s->name);
     }
 }
 
 /* ---- what a parameter is set to */
+
+static bool is_call(const AstExpr *e, const char *name) {
+    return e->kind == AST_CALL && !strcmp(e->name, name);
+}
 
 typedef struct Choice { /* the layers around a value, peeled off */
     const AstExpr *value;
     bool frozen, shared, none;
 } Choice;
 
-static bool peel(Lower *l, const AstExpr *value, Choice *c) {
-    c->value = value;
-    while (value->kind == AST_CALL && (!strcmp(value->name, "frozen") || !strcmp(value->name, "shared"))) {
-        if (value->args.n != 1 || value->args.at[0].name) {
-            lower_error(l, value->span, "%s( ) takes one value", value->name);
-            return false;
-        }
-        if (!strcmp(value->name, "frozen"))
-            c->frozen = true;
-        else
-            c->shared = true;
-        c->value = value = value->args.at[0].value;
+static Choice peel(const AstExpr *value) {
+    Choice c = {.value = value};
+    for (; is_call(c.value, "frozen") || is_call(c.value, "shared"); c.value = c.value->args.at[0].value) {
+        c.frozen = c.frozen || is_call(c.value, "frozen");
+        c.shared = c.shared || is_call(c.value, "shared");
     }
-    return true;
+    return c;
 }
 
 /* The number that an expression gives every element, if it does so: 0.35, zeros, constant(2). */
@@ -137,19 +119,11 @@ static double *values_from_list(Lower *l, const AstExpr *e, int rank, const int 
 
 /* file("w.safetensors", "tensor name"): read now, relative to the .nn file. */
 static double *values_from_file(Lower *l, const AstExpr *e, int rank, const int *dim) {
-    if (e->args.n != 2 || e->args.at[0].value->kind != AST_STRING || e->args.at[1].value->kind != AST_STRING) {
-        lower_error(l, e->span, "file( ) takes the file's name and the tensor's: file(\"w.safetensors\", \"h.weight\")");
-        return NULL;
-    }
     const char *why = NULL, *path = e->args.at[0].value->name;
     if (path[0] != '/') path = arena_printf(l->arena, "%s%s", l->options->nn_folder, path);
     double *values = tensor_file_read(l->arena, path, e->args.at[1].value->name, rank, dim, &why);
     if (!values) lower_error(l, e->span, "%s", why);
     return values;
-}
-
-static bool is_call(const AstExpr *e, const char *name) {
-    return e->kind == AST_CALL && !strcmp(e->name, name);
 }
 
 /* ---- tied */
@@ -186,17 +160,13 @@ static bool says_too_much(Lower *l, const Braces *braces, const Choice *c) {
 }
 
 static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
-    const bool transposed =
-        e->args.n == 2 && e->args.at[1].value->kind == AST_NAME && !strcmp(e->args.at[1].value->name, "transposed");
-    if (e->args.n < 1 || e->args.n > 2 || e->args.at[0].value->kind != AST_NAME || (e->args.n == 2 && !transposed))
-        return lower_error(l, e->span, "tied( ) takes another layer's parameter: tied(h.weight) or tied(h.weight, transposed)");
+    const bool transposed = e->args.n == 2; /* the second can be nothing else */
     const AstExpr *what = e->args.at[0].value;
     const char *dot = strchr(what->name, '.');
     const Named *p = NULL;
-    if (dot && l->suffix)
-        p = find_param(l, arena_printf(l->arena, "%.*s%s%s", (int)(dot - what->name), what->name, l->suffix, dot));
+    if (l->suffix) p = find_param(l, arena_printf(l->arena, "%.*s%s%s", (int)(dot - what->name), what->name, l->suffix, dot));
     if (!p) p = find_param(l, what->name);
-    if (!p && dot) p = find_last_copy(l, what->name, (size_t)(dot - what->name));
+    if (!p) p = find_last_copy(l, what->name, (size_t)(dot - what->name));
     if (!p) return lower_error(l, what->span, "there is no parameter '%s' above this layer", what->name);
     int dim[RANK_MAX] = {0};
     for (int k = 0; k < p->binding.rank; k++) dim[k] = p->binding.dim[transposed && p->binding.rank == 2 ? 1 - k : k];
@@ -293,8 +263,6 @@ static void bind_param(Lower *l, const AstStmt *param, Binding *b, Choice c, con
         b->number = number;
     } else if (is_call(c.value, "tied")) {
         if (!says_too_much(l, braces, &c)) bind_tied(l, b, c.value);
-    } else if (c.shared && given) {
-        lower_error(l, c.value->span, "shared( ) takes one number or an initializer");
     } else if (c.frozen && !given && constant_of(l, c.value, &number)) {
         b->kind = BIND_FOLDED;
         b->number = number;
@@ -319,15 +287,11 @@ static void note_penalty(Lower *l, Braces *braces, const Binding *b, const char 
 }
 
 void lower_param(Lower *l, const AstStmt *param, Braces *braces) {
-    if (param->has_dims == false && find_binding(l->scope, param->name, false))
-        return lower_error(l, param->name_span, "'%s' is defined already", param->name);
     Binding own = {.name = param->name, .kind = BIND_TENSOR};
     if (!param_dims(l, &param->dims, &own)) return;
     const AstExpr *said = braces_find(l, braces, param->name), *value = said ? said : param->value;
     const char *c_name = scope_tensor_name(l, l->scope, param->name), *label = scope_tensor_label(l, l->scope, param->name);
-    Choice c = {0};
-    if (!value) return lower_error(l, param->span, "'%s' needs a start value", param->name);
-    if (!peel(l, value, &c)) return;
+    Choice c = peel(value);
     if (braces_number(l, braces, "frozen") != 0) c.frozen = true;
     bind_param(l, param, &own, c, braces, c_name, label);
     Binding *b = add_binding(l, l->scope, param->name, own.kind);

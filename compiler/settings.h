@@ -102,4 +102,13 @@ const Const *find_const(const Settings *settings, const char *name);
  * down (sizes). False, after an error at the place, if it is not constant. */
 bool check_number(const Settings *settings, const AstExpr *expr, bool integer_division, double *value);
 
+/* The same where names mean something else. */
+typedef struct NumberSource {
+    bool (*name)(void *context, const AstExpr *e, double *value); /* false after an error */
+    bool (*size)(void *context, const AstExpr *e, double *value); /* of size(...); NULL: it can't stand there */
+    void (*error)(void *context, Span at, const char *what);
+    void *context;
+} NumberSource;
+bool number_value(const NumberSource *source, const AstExpr *expr, bool integer_division, double *value);
+
 #endif
