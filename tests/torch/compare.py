@@ -45,7 +45,8 @@ class Result:
     problems: list = field(default_factory=list)   # (what, how)
     loose: int = 0                                 # numbers that needed the allowance
     elsewhere: int = 0
-    drawn: dict = field(default_factory=dict)      # start values and masks, to be judged all together
+    drawn: dict = field(default_factory=dict)      # start values, to be judged all together
+    noise: dict = field(default_factory=dict)      # what random layers drew, likewise
     compared: int = 0
 
 
@@ -296,6 +297,7 @@ def compare(net):
         starts.check(twin, model, result)
         ours, drawn = measured(net, twin, model, point)
         theirs = theirs or tame(net, reference(net, twin, point, drawn))
+        starts.noise(twin.notes, result.noise)
         result.compared = len(theirs)
         judge(net, twin, point, drawn, ours, theirs, result)
     return result

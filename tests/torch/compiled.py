@@ -10,7 +10,7 @@ import torch
 
 NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
 COMPILERS = {"quick": [shutil.which("tcc")] if shutil.which("tcc") else ["cc", "-O0"],
-             "gcc -O1": ["gcc", "-O1"],
+             "gcc -O1": ["gcc", "-O1", "-march=native"],
              "gcc -O2": ["gcc", "-O2", "-march=native"],
              "clang -O2": [shutil.which("clang") or "cc", "-O2", "-march=native"]}
 SECONDS = 300
@@ -38,7 +38,7 @@ class Compiled:
         """In `folder`, where the files that the text names are."""
         with open(folder + "/net.nn", "w", encoding="utf-8") as file:
             file.write(text)
-        call(NNC, "emit", folder + "/net.nn", "-o", folder, "--unroll", form.unroll, *(["--exact"] if form.exact else []))
+        call(NNC, "emit", folder + "/net.nn", "-o", folder, "--unroll", form.unroll, "--target", form.target, *(["--exact"] if form.exact else []))
         with open(folder + "/net.h", encoding="utf-8") as file:
             sizes = dict(re.findall(r"#define NET_(\w+) +(\d+)", file.read()))
         self.inputs, self.outputs, self.params, self.states = (int(sizes.get(k, 0)) for k in ("INPUTS", "OUTPUTS", "PARAMS", "STATE"))

@@ -49,12 +49,22 @@ def text_of(net):
 
 # ---- what there is, and what a network uses
 
-FORMS = [Form(real, unroll, exact, compiler) for real, unroll, exact, compiler in (
-    ("f64", "none", False, "quick"), ("f64", "full", False, "quick"), ("f64", "auto", False, "quick"), ("f64", "none", False, "gcc -O1"),
-    ("f64", "full", False, "quick"), ("f32", "none", False, "quick"), ("f64", "none", True, "quick"), ("f64", "none", False, "gcc -O2"),
-    ("f64", "none", False, "quick"), ("f64", "full", False, "quick"), ("f64", "300", False, "quick"), ("f64", "auto", False, "clang -O2"),
-    ("f32", "full", False, "quick"), ("f64", "full", True, "quick"), ("f32", "none", False, "gcc -O2"), ("f32", "auto", True, "quick"))]
-FEW = ("f64", "full", False, "gcc -O1")   # long to compile: one in FEW_OF
+def target(wanted):
+    """A target that this machine has, as near as possible."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        text = file.read()
+    return wanted if wanted in ("scalar", "native") or f" {wanted} " in text else "native"
+
+
+FORMS = [Form(*words) for words in (
+    ("f64", "none"), ("f64", "full"), ("f64", "none", False, "gcc -O1", "native"), ("f64", "auto"), ("f32", "none"), ("f64", "none", True),
+    ("f64", "none", False, "gcc -O1"), ("f64", "full"), ("f32", "none", False, "gcc -O2", "native"), ("f64", "300"),
+    ("f64", "none", False, "clang -O2", "avx2"), ("f32", "full"), ("f64", "none"), ("f64", "full", True),
+    ("f64", "none", False, "gcc -O1", "sse2"), ("f32", "auto", True), ("f64", "none", True, "gcc -O1", "native"), ("f64", "none"),
+    ("f32", "none", False, "gcc -O1", "avx2"))]
+for form in FORMS:
+    form.target = target(form.target)
+FEW = Form("f64", "full", False, "gcc -O1")   # long to compile: one in FEW_OF
 FEW_OF = 60
 
 
@@ -69,7 +79,7 @@ def label(kind, name, option=None):
 
 def form_names(form):
     return [f"form: {form.real}", f"form: --unroll {'N' if form.unroll.isdigit() else form.unroll}", f"form: {form.compiler}",
-            *(["form: --exact"] if form.exact else [])]
+            f"form: --target {form.target}", *(["form: --exact"] if form.exact else [])]
 
 
 def everything():

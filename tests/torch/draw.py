@@ -136,7 +136,7 @@ class Draw:
             s.positional = self.r.random() < 0.4
             s.sizes = s.sizes or (row.sizes(self.r, [shape]) if row.sizes else [])
             s.shown = bool(s.sizes) or self.r.random() < 0.6
-            s.activation = activation or (self.activation() if self.r.random() < (0.5 if row.params else 0.1) else None)
+            s.activation = None if row.random else activation or (self.activation() if self.r.random() < (0.5 if row.params else 0.1) else None)
             if (wanted is None or wanted in s.options) and self.add(s):
                 return True
             del self.body[depth:]

@@ -85,7 +85,9 @@ def dropout(c, x):
     """The mask is the one that was drawn: elsewhere what came out is 0."""
     if not c.training or c.rate == 0:
         return x
-    return torch.where((c.drawn != 0) | (x == 0), x / (1 - c.rate), torch.zeros(()))
+    kept = (c.drawn != 0) | (x == 0)
+    c.note((kept.double() - (1 - c.rate)) / math.sqrt(c.rate * (1 - c.rate)), x != 0)
+    return torch.where(kept, x / (1 - c.rate), torch.zeros(()))
 
 
 layer("dropout", dropout, options={"rate": (0.5, one_of(0, 0, 0, 0.2, 0.6))}, random="rate")

@@ -31,7 +31,6 @@ from compare import Wild, compare
 from draw import Draw, Wishes
 from fixed import FIXED
 from reduce import reduce
-from spec import Form
 from structures import STRUCTURES
 from values import VALUES
 
@@ -57,7 +56,7 @@ class Decks:
         card = {kind: deck[k % len(deck)] for kind, deck in self.decks.items()}
         form = constructs.FORMS[k % len(constructs.FORMS)]
         if k % constructs.FEW_OF == constructs.FEW_OF - 1:
-            form = Form(*constructs.FEW)
+            form = constructs.FEW
         wishes = Wishes(form=form, **card)
         for kind, every in (("value", 2), ("initializer", 2), ("schedule", 2)):
             index = k // every
@@ -85,7 +84,7 @@ def run(seed, k, decks):
         except Wild:
             continue
         return {"k": k, "used": constructs.used(net, wishes), "problems": result.problems, "loose": result.loose,
-                "elsewhere": result.elsewhere, "compared": result.compared, "drawn": result.drawn,
+                "elsewhere": result.elsewhere, "compared": result.compared, "drawn": result.drawn, "noise": result.noise,
                 "seconds": time.process_time() - started}, net
 
 
@@ -154,9 +153,7 @@ def apart(net):
     """The problems of a network, compared in a process of its own."""
     def task(out):
         os.write(out, (json.dumps(compare(net).problems) + "\n").encode())
-    for line in lines(*start(task), SECONDS):
-        return line
-    return [("crash", "")]
+    return next(iter(list(lines(*start(task), SECONDS))), [("crash", "")])
 
 
 def check_fixed():
@@ -206,15 +203,25 @@ def report(seed, all_found, nets):
     show(*unknown)
     print(("ok" if good else "not ok") + f" - {len(counts)} constructs are covered, {min(counts.values())} times or more")
     show(*missing[:20 if good else None])
-    drawn = {}
+    return report_drawn(all_found) and good and not unknown
+
+
+def report_drawn(all_found):
+    """Whether start values and the numbers of random layers are distributed as they should."""
+    drawn, noise = {}, {}
     for found in all_found:
         for name, numbers in found.get("drawn", {}).items():
             drawn.setdefault(name, []).extend(numbers)
+        for name, (count, total) in found.get("noise", {}).items():
+            noise[name] = (noise.get(name, (0, 0))[0] + count, noise.get(name, (0, 0))[1] + total)
     wrong = [f"{name}: {starts.judge_uniform(v):.2f} for {len(v)} numbers" for name, v in drawn.items() if v and
              starts.judge_uniform(v) > starts.LIMIT]
-    print(("not ok" if wrong else "ok") + f" - {sum(map(len, drawn.values()))} drawn numbers are distributed as {len(drawn)} kinds say")
+    wrong += [f"{name}: {total / count**0.5:.2f} standard deviations for {count} numbers" for name, (count, total) in noise.items()
+              if count and abs(total) / count**0.5 > starts.FAR]
+    print(("not ok" if wrong else "ok") + f" - {sum(map(len, drawn.values()))} start values of {len(drawn)} initializers and "
+          f"{sum(n for n, _ in noise.values())} numbers of random layers are distributed as they should")
     show(*wrong)
-    return good and not wrong and not unknown
+    return not wrong
 
 
 def main(arguments):

@@ -11,7 +11,7 @@ def masks(twin, model, x):
     if not twin.randoms:
         return None
     y, found = outputs(model, x), {}
-    names = next(s.sources for s in twin.net.body if s.name == (twin.net.output or twin.net.body[-1].name))
+    names = next(s.sources for s in twin.net.body if getattr(s, "name", None) == (twin.net.output or twin.net.body[-1].name))
     ends = torch.tensor([math.prod(twin.shapes[name]) for name in names]).cumsum(0).tolist()
     for label, name in twin.randoms.items():
         k = names.index(twin.net.probes[name])

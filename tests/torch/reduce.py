@@ -1,5 +1,6 @@
 """From a network that fails to the smallest that still fails alike: one thing is left out or made smaller at a time, as long as any
 of that leaves a failure."""
+import re
 import time
 
 from index import Apply, Equation, If, Number, Read, Reduce, children
@@ -26,9 +27,13 @@ def reduce(net, problems, apart, seconds=SECONDS):
 
 
 def kind_of(problems):
-    """compiling, crash, exception, start, sizes ...; numbers that differ are one kind, before and after training."""
-    return None if not problems else problems[0][0].split(" ")[0] if problems[0][0].split(" ")[0] in (
-        "compiling", "crash", "exception", "start", "sizes", "parameters", "states") else "numbers"
+    """Numbers that differ are one kind, before and after training; what does not compile is of one kind with the same complaint."""
+    if not problems:
+        return None
+    what, how = problems[0]
+    if what == "compiling":
+        return what, how.split()[0], re.findall(r"error:.*", how)[:1]
+    return what.split(" ")[0] if what.split(" ")[0] in ("crash", "exception", "start", "sizes", "parameters", "states") else "numbers"
 
 
 def valid(net):
@@ -153,7 +158,7 @@ def setter(name, value):
 
 def forms(net):
     form = net.form
-    for name, value in (("real", "f64"), ("exact", False), ("compiler", "quick"), ("unroll", "none")):
+    for name, value in (("real", "f64"), ("exact", False), ("compiler", "quick"), ("unroll", "none"), ("target", "scalar")):
         if getattr(form, name) != value:
             yield lambda net, name=name, value=value: setattr(net.form, name, value)
 

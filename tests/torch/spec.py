@@ -84,6 +84,7 @@ class Form:
     unroll: str = "none"
     exact: bool = False
     compiler: str = "quick"  # a key of compiled.COMPILERS
+    target: str = "scalar"
 
 
 @dataclass

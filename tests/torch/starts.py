@@ -11,6 +11,7 @@ from rows import INITIALIZERS
 from spec import Layer, Value, nested, statements
 from twin import BIAS, constant_of
 
+FAR = 5.5     # standard deviations: once in 30 million
 LIMIT = 2.8   # of the statistic of Kolmogorov and Smirnov, times the root of the count: exceeded by chance once in 3 million
 
 
@@ -92,6 +93,26 @@ def check_drawn(distribution, got, drawn):
         return f"outside {numbers}" if outside.any() else None
     drawn += (0.5 * (1 + torch.erf((got - numbers[0]) / numbers[1] / math.sqrt(2)))).flatten().tolist()
     return None
+
+
+# ---- what random layers draw
+
+def noise(notes, found):
+    """Adds {what: [count, sum]} of drawn numbers and of products of two: next to each other, in two samples, in two steps. All have mean
+    0 and variance 1 if they are drawn as they should."""
+    before = {}
+    for kind, label, numbers in notes:
+        pairs = {"": numbers, ", neighbours": numbers[:, 1:] * numbers[:, :-1]}
+        if len(numbers) > 1:
+            pairs[", samples"] = numbers[0] * numbers[1]
+        if label in before:
+            pairs[", steps"] = numbers[0] * before[label]
+        before[label] = numbers[0]
+        for what, values in pairs.items():
+            values = values[values.isfinite()]
+            entry = found.setdefault(kind + what, [0, 0.0])
+            entry[0] += values.numel()
+            entry[1] += values.sum().item()
 
 
 # ---- all networks

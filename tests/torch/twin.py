@@ -40,7 +40,7 @@ class Context:
 
     def __init__(self, run, row, options, sizes, shapes, label):
         self.names = row.option_values(options)
-        self.training, self.sizes, self.shapes, self.label = run.training, sizes, shapes, label
+        self.training, self.sizes, self.shapes, self.label, self.kind, self.notes = run.training, sizes, shapes, label, row.name, run.twin.notes
         self.shape = shapes[0]
 
     def __getattr__(self, name):
@@ -51,6 +51,10 @@ class Context:
 
     def __getitem__(self, name):
         return self.names[name]
+
+    def note(self, numbers, valid):
+        """Drawn numbers, brought to mean 0 and variance 1; those that could be told."""
+        self.notes.append((self.kind, self.label, torch.where(valid, numbers, torch.full((), math.nan)).detach().flatten(1)))
 
 
 def constant_of(value):
@@ -211,6 +215,7 @@ class Run:
 class Twin:
     def __init__(self, net):
         self.net, self.params, self.states, self.shapes, self.randoms = net, {}, {}, {}, {}
+        self.notes = []          # what random layers drew, step by step
         self.batched, self.whole = False, {}   # whole: {parameter: its shape, also of those that are not kept}
         inputs = sum(math.prod(self.dims(i)) for i in net.inputs)
         y = self.forward({}, {}, torch.zeros(SAMPLES, inputs))
@@ -300,6 +305,7 @@ class Twin:
         rates, options = self.rates(validation)
         optimizer = OPTIMIZERS[self.net.optimizer.name].twin(list(leaves.values()), options)
         losses, steps = [], iter(drawn or [])
+        self.notes.clear()
         for epoch, rate in enumerate(rates[:epochs]):
             optimizer.param_groups[0]["lr"] = rate
             optimizer.epoch = epoch
