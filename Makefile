@@ -1,6 +1,7 @@
 # make            build/nnc
 # make check      all tests (see tests/run); `make check-asan` the same with sanitizers
 # make check-torch NETS=2000 SEED=1      random networks against PyTorch; without SEED a fresh one
+# make mutate N=100 SEED=1               changes in the compiler, one at a time, which the tests should catch
 # make lint       clang-format, clang-tidy, cppcheck
 # make install    PREFIX (/usr/local), DESTDIR
 # Everything made goes to BUILD.
@@ -73,6 +74,11 @@ NETS ?= 300
 check-torch: $(BUILD)/nnc
 	BUILD=$(BUILD) tests/torch/networks.py $(NETS) $(SEED)
 
+# Changes the compiler in N places, one at a time: do the tests notice? A long run, in the background.
+N ?= 100
+mutate: $(BUILD)/nnc
+	BUILD=$(BUILD) nice -n 19 tools/mutate $(N) $(SEED)
+
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/nnc $(BUILD)/asan/libnnc.a
 
@@ -114,4 +120,4 @@ clean:
 # What each file includes, as it was found when it was compiled or looked at.
 -include $(wildcard $(BUILD)/*.d $(BUILD)/lint/*/*.d $(BUILD)/lint/*/*/*.d)
 
-.PHONY: all check check-asan check-torch sanitized testable lint linted layout install clean
+.PHONY: all check check-asan check-torch mutate sanitized testable lint linted layout install clean

@@ -92,7 +92,8 @@ def nested_params(c):
             "norm.bias": zeros(n), "out.weight": (n, n), "out.bias": zeros(n)}
 
 
-layer("nested", nested, ranks=(1,), params=nested_params, batched=True, needs=("gated",), options={"scale": (0.5, real(0.2, 2))},
+layer("nested", nested, ranks=(1,), params=nested_params, batched=True, needs=("gated",), members=("gates", "norm", "out"),
+      options={"scale": (0.5, real(0.2, 2))},
       states=lambda c: {"norm.running_mean": zeros(*c.shape), "norm.running_var": ones(*c.shape)}, definition="""
 layer nested(x[n]; scale = 0.5) -> y[n] {
     gated gates[n] from x

@@ -24,6 +24,7 @@ class Row:
     sizes: Callable = None   # (random, shapes) -> what stands in brackets
     params: Callable = None  # (context) -> {name: shape}, where a Default says how it starts
     states: Callable = None
+    members: tuple = ()      # of a layer made of layers: these
     partner: Callable = None # (random, shape) -> the shape of the second input
     random: str = ""         # the option without which it draws no numbers in training
     batched: bool = False    # reduces over the batch

@@ -151,11 +151,11 @@ class Run:
             c.names["drawn"] = self.drawn.get(label)
             if c.drawn is None:
                 c.names["drawn"] = torch.ones_like(inputs[0])
-        if row.params:
-            for name, shape in row.params(c).items():
+        for name, shape, keeps in self.tensors(row, c):
+            if keeps:
+                c.names[name] = self.kept(f"{label}.{name}", tuple(shape), Value("number", shape.start), self.states, self.twin.states)
+            else:
                 c.names[name] = self.parameter(f"{label}.{name}", shape, s.settings.get(prefix + name), s.settings)
-        for name, shape in (row.states(c) if row.states else {}).items():
-            c.names[name] = self.kept(f"{label}.{name}", tuple(shape), Value("number", shape.start), self.states, self.twin.states)
         y = row.twin(c, *inputs)
         if 0 in y.shape:
             raise Invalid("nothing is left")
@@ -165,6 +165,12 @@ class Run:
         return y
 
     # ---- parameters
+
+    def tensors(self, row, c):
+        """(name, shape, whether it is a state), in the order in which they are declared."""
+        found = [(name, shape, False) for name, shape in (row.params(c) if row.params else {}).items()]
+        found += [(name, shape, True) for name, shape in (row.states(c) if row.states else {}).items()]
+        return sorted(found, key=lambda t: row.members.index(t[0].split(".")[0])) if row.members else found
 
     def parameter(self, label, shape, value, settings):
         default = shape.start if isinstance(shape, Default) else None
