@@ -205,7 +205,8 @@ void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
     home_used(e, (Home *)h);
     if (h->loaded || (h->kind == HOME_LOCAL && e->p->unrolled)) {
         const int number = element_number(c, h, sub);
-        if (h->used_elements) h->used_elements[number] |= (unsigned char)(1U << e->loop);
+        if (h->used_elements)
+            h->used_elements[number] |= (unsigned char)(1U << (e->loop < LOADED_LOOPS ? e->loop : LOADED_LOOPS - 1));
         put(e->w, "%s", element_name(e, h, number));
         return;
     }

@@ -103,7 +103,7 @@ typedef struct Home {
     const char *base;             /* of its elements' names */
     int *reads;                   /* for each element, how often it is read; NULL: not to be found out */
     int *reads_before;            /* as the pass before found it */
-    unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k */
+    unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k, the last bit also in later ones */
     unsigned char *set;           /* for each element, whether it is declared already */
 } Home;
 
