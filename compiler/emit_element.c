@@ -162,17 +162,38 @@ static void put_sub(Emit *e, const Cursor *c, const Sub *sub, int below, int pre
     put(e->w, ", %d)", below);
 }
 
+/* What gathers add to the number of an element: each its row times the elements of one. plain: the other subscripts. */
+static bool put_gathers(Emit *e, const Cursor *c, const Tensor *t, const Sub *sub, Sub *plain) {
+    int elements = 1;
+    bool some = false;
+    for (int d = t->rank - 1; d >= t->per_sample; d--) {
+        plain[d] = sub[d].gather ? (Sub){.a = affine_const(0)} : sub[d];
+        if (sub[d].gather) {
+            if (some) put(e->w, " + ");
+            put_sub(e, c, &sub[d], t->dim[d], PREC_MUL);
+            if (elements > 1) put(e->w, " * %d", elements);
+            some = true;
+        }
+        elements *= t->dim[d];
+    }
+    return some;
+}
+
 /* The caller's numbers are one row for a sample: a[8 * i + j]. */
 static void put_linear(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
     const Tensor *t = h->tensor;
     const bool sample = t->per_sample;
-    Affine number = subs_number(sub + sample, t->dim + sample, t->rank - sample);
+    Sub plain[RANK_MAX] = {0};
+    const bool some = put_gathers(e, c, t, sub, plain);
+    Affine number = subs_number(plain + sample, t->dim + sample, t->rank - sample);
     if (sample && !h->sliced) { /* as the caller has it: all inputs of a sample together */
         const Model *m = e->plan->model;
         number = affine_add(affine_scale(sub[0].a, h->kind == HOME_INPUT ? m->inputs : m->outputs), number);
         number.c += t->offset;
     }
-    put_affine(e, c, number, 0);
+    if (some && affine_is_const(number) && number.c == 0) return;
+    if (some) put(e->w, " + ");
+    put_affine(e, c, number, some ? PREC_ADD : 0);
 }
 
 /* Numbers of all samples, where the caller has them. */

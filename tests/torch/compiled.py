@@ -48,7 +48,8 @@ class Compiled:
         call(*COMPILERS[form.compiler], "-w", "-shared", "-fPIC", "-o", folder + "/net.so", folder + "/net.c", "-lm")
         self.c = ctypes.CDLL(folder + "/net.so")
         for name in ("net_train", "net_gradient", "net_loss"):
-            getattr(self.c, name).restype = self.number
+            if hasattr(self.c, name):   # a network without `train` has none
+                getattr(self.c, name).restype = self.number
         self.memory = ctypes.create_string_buffer(ctypes.c_size_t.in_dll(self.c, "net_bytes").value + 64)
         self.at = (ctypes.addressof(self.memory) + 63) // 64 * 64
 
