@@ -136,7 +136,8 @@ def run(writers):
     with tempfile.TemporaryDirectory() as folder:
         model = Compiled(folder, network(writers), Form())
         given = {name: array for g in writers for name, array in g.tensors.items()}
-        model.set(*(in_order(model.table(name), given) for name in ("net_tensors", "net_states")))
+        for kind in ("params", "state"):
+            model.put(kind, {name: torch.tensor(numpy.array(v)) for name, v in given.items()})
         y = model.predict(torch.tensor(columns(writers, samples))).numpy()
     at, found = 0, []
     for g in writers:
@@ -146,13 +147,6 @@ def run(writers):
             differs += difference(v.name, ours, array, g.tolerance)
             at += array.shape[1]
         found.append(differs)
-    return found
-
-
-def in_order(table, given):
-    found = {}
-    for name, (shape, _) in table.items():
-        found[name] = torch.tensor(numpy.broadcast_to(given[name].reshape(shape), shape).copy())
     return found
 
 
@@ -196,9 +190,6 @@ def batches(cases):
 
 # ---- cases of training
 
-TABLES = {"params": "net_tensors", "state": "net_states", "optimizer": "net_optimizer_tensors"}
-
-
 class Trained:
     """A network with its training functions, on numpy arrays."""
 
@@ -207,16 +198,10 @@ class Trained:
         self.model.restart(1)
 
     def set(self, kind, given):
-        """kind: params, state, optimizer; given: {name: array}."""
-        table = self.model.table(TABLES[kind])
-        vector = self.model.joined(in_order(table, given), sum(math.prod(shape) for shape, _ in table.values()))
-        self.model.call("set_" + kind, vector)
+        self.model.put(kind, {name: torch.tensor(numpy.array(v)) for name, v in given.items()})
 
     def get(self, kind):
-        table = self.model.table(TABLES[kind])
-        vector = self.model.room(1 + sum(math.prod(shape) for shape, _ in table.values()))
-        self.model.call("get_" + kind, vector)
-        return {name: v.numpy() for name, v in self.model.split(TABLES[kind], vector).items()}
+        return {name: v.numpy() for name, v in self.model.take(kind).items()}
 
     def train(self, x, t):
         n = len(x)

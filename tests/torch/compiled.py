@@ -16,6 +16,9 @@ COMPILERS = {"quick": [shutil.which("tcc")] if shutil.which("tcc") else ["cc", "
 SECONDS = 300
 
 
+TABLES = {"params": "net_tensors", "state": "net_states", "optimizer": "net_optimizer_tensors"}
+
+
 class CompileError(Exception):
     """nnc or the C compiler refused; what they said."""
 
@@ -99,6 +102,22 @@ class Compiled:
         vector = self.room(self.states + 1)
         self.call("get_state", vector)
         return self.split("net_states", vector)
+
+    def count(self, kind):
+        return sum(math.prod(shape) for shape, _ in self.table(TABLES[kind]).values())
+
+    def put(self, kind, given):
+        """kind: params, state, optimizer; given: {tensor's name: tensor, or one number}."""
+        found = {}
+        for name, (shape, _) in self.table(TABLES[kind]).items():
+            value = torch.as_tensor(given[name]).double()
+            found[name] = value.reshape(shape) if value.numel() == math.prod(shape) else value.expand(shape)
+        self.call("set_" + kind, self.joined(found, self.count(kind)))
+
+    def take(self, kind):
+        vector = self.room(1 + self.count(kind))
+        self.call("get_" + kind, vector)
+        return {name: v.clone() for name, v in self.split(TABLES[kind], vector).items()}
 
     def predict(self, x):
         x, y = self.given(x), self.room(len(x), self.outputs)
