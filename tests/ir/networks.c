@@ -163,55 +163,57 @@ static void check_layer(const char *input, const char *layer) {
     check(name, text);
 }
 
-static void check_layers(void) {
-    static const char *const vector[] = {"dense y[3]",
-                                         "batch_norm",
-                                         "layer_norm",
-                                         "rms_norm",
-                                         "softmax",
-                                         "log_softmax",
-                                         "dropout(0.3)",
-                                         "group_norm(groups = 2)",
-                                         "prelu",
-                                         "add from first, x",
-                                         "multiply from first, x",
-                                         "concat from first, x",
-                                         "reshape y[2, 2]"};
-    static const char *const series[] = {"simple_rnn h[3]",
-                                         "gru h[3]",
-                                         "lstm h[2]",
-                                         "simple_rnn h[3]\n last",
-                                         "lstm h[2]\n reverse\n last",
-                                         "attention(heads = 2)",
-                                         "attention(heads = 2, causal = yes)",
-                                         "positional",
-                                         "learned_positional",
-                                         "conv1d c[2]",
-                                         "conv1d(kernel = 2, stride = 2, padding = 1) c[2]",
-                                         "max_pool1d",
-                                         "avg_pool1d(padding = 1)",
-                                         "reverse",
-                                         "global_max_pool",
-                                         "global_avg_pool",
-                                         "concat(axis = 1) from first, x"};
-    static const char *const image[] = {"conv2d c[2]",
-                                        "conv2d(kernel = 2, stride = 2, padding = 1) c[2]",
-                                        "conv2d(dilation = 2, padding = 1) c[1]",
-                                        "depthwise_conv2d(multiplier = 2, stride = 2, padding = 1)",
-                                        "transposed_conv2d(stride = 2, padding = 1) c[2]",
-                                        "transposed_conv2d(stride = 3, kernel = 2) c[1]",
-                                        "max_pool2d",
-                                        "max_pool2d(window = 3, stride = 2, padding = 1)",
-                                        "avg_pool2d(window = 3, stride = 1)",
-                                        "global_avg_pool",
-                                        "global_max_pool",
-                                        "upsample2d",
-                                        "flatten\n dense y[2]",
+/* The last layer of a network whose input is a vector, a series, an image. */
+static const char *const of_vector[] = {"dense y[3]",
                                         "batch_norm",
-                                        "conv2d c[2] relu\n max_pool2d\n flatten\n dense y[2] tanh"};
-    for (size_t k = 0; k < sizeof vector / sizeof *vector; k++) check_layer("x[4]", vector[k]);
-    for (size_t k = 0; k < sizeof series / sizeof *series; k++) check_layer("x[5, 4]", series[k]);
-    for (size_t k = 0; k < sizeof image / sizeof *image; k++) check_layer("x[2, 5, 6]", image[k]);
+                                        "layer_norm",
+                                        "rms_norm",
+                                        "softmax",
+                                        "log_softmax",
+                                        "dropout(0.3)",
+                                        "group_norm(groups = 2)",
+                                        "prelu",
+                                        "add from first, x",
+                                        "multiply from first, x",
+                                        "concat from first, x",
+                                        "reshape y[2, 2]"};
+static const char *const of_series[] = {"simple_rnn h[3]",
+                                        "gru h[3]",
+                                        "lstm h[2]",
+                                        "simple_rnn h[3]\n last",
+                                        "lstm h[2]\n reverse\n last",
+                                        "attention(heads = 2)",
+                                        "attention(heads = 2, causal = yes)",
+                                        "positional",
+                                        "learned_positional",
+                                        "conv1d c[2]",
+                                        "conv1d(kernel = 2, stride = 2, padding = 1) c[2]",
+                                        "max_pool1d",
+                                        "avg_pool1d(padding = 1)",
+                                        "reverse",
+                                        "global_max_pool",
+                                        "global_avg_pool",
+                                        "concat(axis = 1) from first, x"};
+static const char *const of_image[] = {"conv2d c[2]",
+                                       "conv2d(kernel = 2, stride = 2, padding = 1) c[2]",
+                                       "conv2d(dilation = 2, padding = 1) c[1]",
+                                       "depthwise_conv2d(multiplier = 2, stride = 2, padding = 1)",
+                                       "transposed_conv2d(stride = 2, padding = 1) c[2]",
+                                       "transposed_conv2d(stride = 3, kernel = 2) c[1]",
+                                       "max_pool2d",
+                                       "max_pool2d(window = 3, stride = 2, padding = 1)",
+                                       "avg_pool2d(window = 3, stride = 1)",
+                                       "global_avg_pool",
+                                       "global_max_pool",
+                                       "upsample2d",
+                                       "flatten\n dense y[2]",
+                                       "batch_norm",
+                                       "conv2d c[2] relu\n max_pool2d\n flatten\n dense y[2] tanh"};
+
+static void check_layers(void) {
+    for (size_t k = 0; k < sizeof of_vector / sizeof *of_vector; k++) check_layer("x[4]", of_vector[k]);
+    for (size_t k = 0; k < sizeof of_series / sizeof *of_series; k++) check_layer("x[5, 4]", of_series[k]);
+    for (size_t k = 0; k < sizeof of_image / sizeof *of_image; k++) check_layer("x[2, 5, 6]", of_image[k]);
 }
 
 static void check_activations(void) {

@@ -126,58 +126,62 @@ static int same(double a, double b) {
     return isnan(a) ? isnan(b) : a == b && !signbit(a) == !signbit(b);
 }
 
+static const double special[] = {0.0,
+                                 -0.0,
+                                 INFINITY,
+                                 -INFINITY,
+                                 NAN,
+                                 1,
+                                 -1,
+                                 0x1p-1074,
+                                 -0x1p-1074,
+                                 0x1p-1022,
+                                 0x1p-1030,
+                                 2,
+                                 -2,
+                                 3,
+                                 -3,
+                                 0.5,
+                                 -0.5,
+                                 1.5,
+                                 -1.5,
+                                 1e300,
+                                 -1e300,
+                                 1e-300,
+                                 -1e-300,
+                                 0x1.fffffffffffffp+1023,
+                                 0x1.fffffffffffffp-1,
+                                 0x1.0000000000001p+0,
+                                 9007199254740991.0,
+                                 -9007199254740991.0,
+                                 9007199254740992.0,
+                                 4503599627370497.5};
+enum { SPECIAL = sizeof special / sizeof *special };
+
 static void test_specials(void) {
-    const double values[] = {0.0,
-                             -0.0,
-                             INFINITY,
-                             -INFINITY,
-                             NAN,
-                             1,
-                             -1,
-                             0x1p-1074,
-                             -0x1p-1074,
-                             0x1p-1022,
-                             0x1p-1030,
-                             2,
-                             -2,
-                             3,
-                             -3,
-                             0.5,
-                             -0.5,
-                             1.5,
-                             -1.5,
-                             1e300,
-                             -1e300,
-                             1e-300,
-                             -1e-300,
-                             0x1.fffffffffffffp+1023,
-                             0x1.fffffffffffffp-1,
-                             0x1.0000000000001p+0,
-                             9007199254740991.0,
-                             -9007199254740991.0,
-                             9007199254740992.0,
-                             4503599627370497.5};
-    enum { N = sizeof values / sizeof *values };
     for (int f = 0; f < NFUNCTIONS; f++) {
         int wrong = 0;
-        for (int k = 0; k < N; k++) {
-            const double got = functions[f].got(values[k]);
-            const long double want = functions[f].reference(values[k]);
+        for (int k = 0; k < SPECIAL; k++) {
+            const double got = functions[f].got(special[k]);
+            const long double want = functions[f].reference(special[k]);
             const int right =
                 isnan(want) || isinf((double)want) || want == 0 ? same(got, (double)want) : ulps_double(got, want) < 1;
-            if (!right) printf("# %s(%a) is %a, not %La\n", functions[f].name, values[k], got, want);
+            if (!right) printf("# %s(%a) is %a, not %La\n", functions[f].name, special[k], got, want);
             wrong += !right;
         }
         char what[80];
         snprintf(what, sizeof what, "%s: special values", functions[f].name);
         check(wrong == 0, what);
     }
+}
+
+static void test_special_powers(void) {
     int wrong = 0;
-    for (int k = 0; k < N; k++)
-        for (int j = 0; j < N; j++) {
-            const double got = exact_pow(values[k], values[j]), want = pow(values[k], values[j]);
+    for (int k = 0; k < SPECIAL; k++)
+        for (int j = 0; j < SPECIAL; j++) {
+            const double got = exact_pow(special[k], special[j]), want = pow(special[k], special[j]);
             const int right = isnan(want) || isinf(want) || want == 0 ? same(got, want) : ulps_double(got, want) <= 1;
-            if (!right) printf("# pow(%a, %a) is %a, not %a\n", values[k], values[j], got, want);
+            if (!right) printf("# pow(%a, %a) is %a, not %a\n", special[k], special[j], got, want);
             wrong += !right;
         }
     check(wrong == 0, "pow: special values");
@@ -223,6 +227,7 @@ int main(void) {
     for (int f = 0; f < NFUNCTIONS; f++) test_accuracy(&functions[f]);
     test_pow();
     test_specials();
+    test_special_powers();
     test_angles();
     test_roots();
     return 0;
