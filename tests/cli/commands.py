@@ -6,7 +6,9 @@ import subprocess
 import sys
 import tempfile
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 TEXT = """const hidden = 2
 network net {
     input x[2]
@@ -23,16 +25,6 @@ data {
     [1, 0] -> [0]
 }
 """
-failures = 0
-
-
-def report(what, good, *details):
-    global failures
-    failures += not good
-    print(("ok - " if good else "not ok - ") + what)
-    if not good:
-        for detail in details:
-            print("# " + str(detail).replace("\n", "\n# "))
 
 
 def everything(folder):
@@ -52,7 +44,7 @@ def expect(status, folder, arguments, message="", **environment):
     text = done.stderr.decode("utf-8", "replace")
     new = [name for name in everything(folder) if name not in before and "/cache" not in name]
     good = done.returncode == status and message in text and not (status and (new or not text or done.stdout))
-    report(f"{status} from nnc {' '.join(arguments)} {environment or ''}".rstrip(), good,
+    check(good, f"{status} from nnc {' '.join(arguments)} {environment or ''}".rstrip(),
            f"exit status {done.returncode}, new: {new}", text)
 
 
@@ -80,13 +72,13 @@ def odd_names(folder):
         done = run(folder, ["emit", "./" + os.path.basename(path), "-o", "out"])
         compiled = subprocess.run(["cc", "-std=c99", "-Wall", "-Wextra", "-Werror", "-fsyntax-only", "out/net.c"], cwd=folder,
                                   capture_output=True)
-        report(f"a file called {name!r}", done.returncode == 0 and compiled.returncode == 0, done.stderr, compiled.stderr)
-    report("no name reaches a shell", not os.path.exists(os.path.join(folder, "made")))
+        check(done.returncode == 0 and compiled.returncode == 0, f"a file called {name!r}", done.stderr, compiled.stderr)
+    check(not os.path.exists(os.path.join(folder, "made")), "no name reaches a shell")
     run(folder, ["emit", "./a b.nn", "-o", "out #$", "-MD"])
     with open(os.path.join(folder, "out #$", "net.c.d"), encoding="utf-8") as file:
         rule = file.read().rstrip("\n") + " ; @cp '$<' seen\n"  # the first prerequisite, as make understands it
     made = subprocess.run(["make", "-s", "-B", "-f", "-"], cwd=folder, input=rule.encode(), capture_output=True)
-    report("make reads what -MD says of such names", os.path.exists(os.path.join(folder, "seen")), rule, made.stderr)
+    check(os.path.exists(os.path.join(folder, "seen")), "make reads what -MD says of such names", rule, made.stderr)
 
 
 def unwritable(folder):
@@ -100,7 +92,7 @@ def unwritable(folder):
     for command in (["emit", "net.nn", "-o", "-"], ["show", "net.nn"], ["--help"]):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([NNC, *command], cwd=folder, stdout=full, stderr=subprocess.PIPE)
-        report(f"3 from nnc {' '.join(command)} on a full device", done.returncode == 3, done.returncode, done.stderr)
+        check(done.returncode == 3, f"3 from nnc {' '.join(command)} on a full device", done.returncode, done.stderr)
     expect(3, folder, ["run", "net.nn"], "cannot make the folder", XDG_CACHE_HOME="/proc/no")
     expect(3, folder, ["build", "net.nn"], "temporary", TMPDIR="/no/such")
 
@@ -115,9 +107,9 @@ def compilers(folder):
         with open(os.path.join(folder, name + ".nn"), "w", encoding="utf-8") as file:
             file.write(TEXT.replace("network net", "network " + name))
         expect(0, folder, ["build", name + ".nn", "-o", "p"], CFLAGS="-O0")
-    report("the program can be run", os.access(os.path.join(folder, "p"), os.X_OK))
+    check(os.access(os.path.join(folder, "p"), os.X_OK), "the program can be run")
     expect(2, folder, ["run", "net.nn", "--", "--nonsense"], CFLAGS="-O0")
-    report("nothing is left in the folder for temporary files", not os.listdir(os.path.join(folder, "tmp")))
+    check(not os.listdir(os.path.join(folder, "tmp")), "nothing is left in the folder for temporary files")
 
 
 def main():
@@ -132,7 +124,7 @@ def main():
         odd_names(folder)
         unwritable(folder)
         compilers(folder)
-    return failures > 0
 
 
-sys.exit(main())
+main()
+finish()

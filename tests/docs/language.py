@@ -21,19 +21,10 @@ import subprocess
 import sys
 import tempfile
 
-build = os.path.abspath(os.environ.get("BUILD", "build"))
-nnc = os.path.join(build, "nnc")
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 document = open("docs/language.md", encoding="utf-8").read()
-failed = 0
-
-
-def report(ok, what, diagnostics=""):
-    global failed
-    failed += not ok
-    print(("ok - " if ok else "not ok - ") + what)
-    if not ok:
-        for line in diagnostics.splitlines():
-            print("# " + line)
 
 
 # ---- examples
@@ -94,20 +85,20 @@ def write_tensor(folder):
 
 def check_right(folder, info, text, where):
     write(folder, "example.nn", whole_file(info, text))
-    status, out, err = run(folder, nnc, "check", "example.nn")
-    report(status == 0 and not err and not out, f"{where}: {info or 'file'}", f"exit {status}\n{err}{out}")
+    status, out, err = run(folder, NNC, "check", "example.nn")
+    check(status == 0 and not err and not out, f"{where}: {info or 'file'}", f"exit {status}\n{err}{out}")
     if info == "run" and status == 0:
-        status, out, err = run(folder, nnc, "run", "example.nn", "--", "train", "--quiet", "--epochs", "3")
-        report(status == 0 and not err, f"{where}: trains", f"exit {status}\n{err}")
+        status, out, err = run(folder, NNC, "run", "example.nn", "--", "train", "--quiet", "--epochs", "3")
+        check(status == 0 and not err, f"{where}: trains", f"exit {status}\n{err}")
 
 
 def check_message(folder, word, info, text, expected, where):
     exact = re.match(r"([a-z]+\.nn):\d", expected)
     name = exact.group(1) if exact else "example.nn"
     write(folder, name, whole_file(info, text))
-    status, _, err = run(folder, nnc, "check", name)
+    status, _, err = run(folder, NNC, "check", name)
     said = err == expected if exact else all(line in err for line in expected.splitlines())
-    report(status == (word == "error") and said, f"{where}: {word}", f"exit {status}\n{err}expected:\n{expected}")
+    check(status == (word == "error") and said, f"{where}: {word}", f"exit {status}\n{err}expected:\n{expected}")
 
 
 def check_examples():
@@ -123,12 +114,12 @@ def check_examples():
             where = f"docs/language.md:{line}"
             if language == "nn" and word in ("error", "warning"):
                 answer = found[k + 1]
-                report(answer[1] == "", f"{where}: the message follows")
+                check(answer[1] == "", f"{where}: the message follows")
                 check_message(folder, word, what, text, answer[2], where)
             elif language == "nn" and word != "file":
                 check_right(folder, rest, text, where)
             elif language not in ("nn", ""):
-                report(False, f"{where}: a block of kind '{language}'")
+                check(False, f"{where}: a block of kind '{language}'")
 
 
 # ---- tables against the prelude
@@ -154,12 +145,12 @@ def check_tables():
     plural = {"activation": "Activations", "loss": "Losses", "layer": "Layers", "optimizer": "Optimizers",
               "schedule": "Schedules", "initializer": "Initializers"}
     definitions = list(prelude_definitions())
-    report(len(definitions) > 80, "the prelude's definitions are found", str(len(definitions)))
+    check(len(definitions) > 80, "the prelude's definitions are found", str(len(definitions)))
     for kind, title in plural.items():
         rows = table_rows(f"{title} of the prelude")
         own = [row for other, row in definitions if other == kind]
         missing, unknown = sorted(set(own) - set(rows)), sorted(set(rows) - set(own))
-        report(not missing and not unknown, f"the table of {title.lower()}", f"missing: {missing}\nunknown: {unknown}")
+        check(not missing and not unknown, f"the table of {title.lower()}", f"missing: {missing}\nunknown: {unknown}")
 
 
 def check_words():
@@ -167,10 +158,10 @@ def check_words():
     for block in ("train", "data"):
         names = re.findall(r'\{"(\w+)", take_', open(f"compiler/check_{block}.c", encoding="utf-8").read())
         missing = [name for name in names if not re.search(rf"^\| `{name} = ", document, re.M)]
-        report(len(names) > 8 and not missing, f"the settings of {block}", f"missing: {missing} of {names}")
+        check(len(names) > 8 and not missing, f"the settings of {block}", f"missing: {missing} of {names}")
     functions = re.findall(r'^OPERATION\(\w+, "(\w+)"', open("compiler/ops.def", encoding="utf-8").read(), re.M)
     missing = [name for name in functions if not re.search(rf"[` ]{name}[` (]", document)]
-    report(len(functions) > 15 and not missing, "the functions", f"missing: {missing}")
+    check(len(functions) > 15 and not missing, "the functions", f"missing: {missing}")
 
 
 def check_links():
@@ -180,11 +171,11 @@ def check_links():
         anchors.add(slug + (f"-{counts[slug]}" if slug in counts else ""))
         counts[slug] = counts.get(slug, 0) + 1
     links = re.findall(r"\]\(#([^)]*)\)", document)
-    report(links and set(links) <= anchors, "links lead somewhere", str(sorted(set(links) - anchors)))
+    check(links and set(links) <= anchors, "links lead somewhere", str(sorted(set(links) - anchors)))
 
 
 check_examples()
 check_tables()
 check_words()
 check_links()
-sys.exit(failed > 0)
+finish()

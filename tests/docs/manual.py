@@ -5,19 +5,15 @@ import shutil
 import subprocess
 import sys
 
+sys.path.insert(0, "tests")
+from tap import check, finish
+
 page = open("docs/nnc.1", encoding="utf-8").read().replace("\\-", "-")
 source = open("compiler/options.c", encoding="utf-8").read()
-failed = 0
-
-
-def report(ok, what, diagnostics=""):
-    global failed
-    failed += not ok
-    print(("ok - " if ok else "not ok - ") + what + (f"\n# {diagnostics}" if not ok else ""))
 
 
 def compare(what, documented, known):
-    report(len(known) > 4 and documented == known, what, f"only in the page: {documented - known}, only in nnc: {known - documented}")
+    check(len(known) > 4 and documented == known, what, f"only in the page: {documented - known}, only in nnc: {known - documented}")
 
 
 later = {"fmt", "explain", "list", "--check"}  # commands that are not available yet, and their option
@@ -27,10 +23,10 @@ options = section[1].split(".SH")[0]
 heads = "\n".join(re.findall(r"^\.TP\n(\.B.*)", options, re.M))  # what stands at the margin
 compare("options", set(re.findall(r"--?[a-zA-Z][\w-]*", heads)), set(re.findall(r'^    \{"(--?[\w-]+)", VALUE_', source, re.M)) - later)
 statuses = re.findall(r"^\.BR? (\d+)", page.split(".SH EXIT STATUS")[1].split(".SH")[0], re.M)
-report(statuses == ["0", "1", "2", "3", "4", "130"], "exit statuses", str(statuses))
+check(statuses == ["0", "1", "2", "3", "4", "130"], "exit statuses", str(statuses))
 if shutil.which("groff"):
     run = subprocess.run(["groff", "-man", "-ww", "-z", "docs/nnc.1"], capture_output=True, text=True)
-    report(run.returncode == 0 and not run.stderr, "groff has nothing to say", run.stderr.replace("\n", "\n# "))
+    check(run.returncode == 0 and not run.stderr, "groff has nothing to say", run.stderr.replace("\n", "\n# "))
 else:
     print("ok - groff # SKIP there is no groff")
-sys.exit(failed > 0)
+finish()

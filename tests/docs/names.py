@@ -6,25 +6,22 @@ import subprocess
 import sys
 import tempfile
 
-nnc = os.path.join(os.path.abspath(os.environ.get("BUILD", "build")), "nnc")
-failed = 0
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 
 
 def lowered(folder, text):
     with open(os.path.join(folder, "names.nn"), "w", encoding="utf-8") as file:
         file.write(text)
-    run = subprocess.run([nnc, "check", "names.nn", "-d", "lower"], cwd=folder, capture_output=True, text=True, timeout=60)
+    run = subprocess.run([NNC, "check", "names.nn", "-d", "lower"], cwd=folder, capture_output=True, text=True, timeout=60)
     return run.stdout + run.stderr
 
 
 def expect(folder, what, text, lines):
-    global failed
     out = lowered(folder, text)
     missing = [line for line in lines if line not in out]
-    failed += bool(missing)
-    print(("not ok - " if missing else "ok - ") + what)
-    if missing:
-        print("\n".join("# " + line for line in ["missing:", *missing, "of:", *out.splitlines()]))
+    check(not missing, what, "missing:", *missing, "of:", out)
 
 
 with tempfile.TemporaryDirectory() as directory:
@@ -45,4 +42,4 @@ with tempfile.TemporaryDirectory() as directory:
     expect(directory, "constants called like the prelude's sizes and indices",
            "const i = 7\nconst o = 8\nconst s = 9\nnetwork n { input x[2]; dense y[3] }\n",
            ["y[o] = y_z_sum[o] + y_bias[o]", "y_z_sum[o] = sum[i:2](y_weight[o, i] * x[i])"])
-sys.exit(failed > 0)
+finish()

@@ -6,16 +6,12 @@ import re
 import shlex
 import sys
 
+sys.path.insert(0, "tests")
+from tap import check, finish
+
 DOCUMENTS = ["README.md", "HACKING.md", "CHANGELOG.md", "docs/decisions.md", "docs/ir.md", "docs/language.md", "examples/README.md"]
 FOLDERS = "compiler grammar runtime tests tools docs examples".split()
 FILE = re.compile(rf"(?:^|(?<=[\s`(\[]))((?:{'|'.join(FOLDERS)})/[\w.*/-]*|[A-Z]+\.md|Makefile|\.clang-\w+)")
-failed = 0
-
-
-def report(ok, what, diagnostics=""):
-    global failed
-    failed += not ok
-    print(("ok - " if ok else "not ok - ") + what + (f"\n# {diagnostics}" if not ok else ""))
 
 
 def missing_files(text):
@@ -53,9 +49,9 @@ for document in DOCUMENTS:
     prose = text if document != "docs/language.md" else re.sub(r"^```nn.*?^```", "", text, flags=re.M | re.S)
     files, links = missing_files(prose), missing_links(prose, os.path.dirname(document))
     commands = unknown_commands(prose, makefile, options)
-    report(not files, f"{document}: files", f"there is no {', '.join(files)}")
-    report(not links, f"{document}: links", f"there is no {', '.join(links)}")
-    report(not commands, f"{document}: commands", f"there is no {', '.join(commands)}")
+    check(not files, f"{document}: files", f"there is no {', '.join(files)}")
+    check(not links, f"{document}: links", f"there is no {', '.join(links)}")
+    check(not commands, f"{document}: commands", f"there is no {', '.join(commands)}")
 
 # HACKING.md leaves out no part of the compiler.
 hacking = open("HACKING.md", encoding="utf-8").read()
@@ -63,5 +59,5 @@ named = {path for pattern in FILE.findall(hacking) for path in glob.glob(pattern
 left_out = [path for path in sorted(glob.glob("compiler/*.[ch]") + glob.glob("compiler/*.def") + glob.glob("tests/*/")) if
             path not in named and path.rstrip("/") not in named and path[:-1] + "c" not in named and path[:-1] + "h" not in named
             and not os.path.basename(path).startswith("embedded")]
-report(not left_out, "HACKING.md: all of the compiler, all folders of tests", f"left out: {', '.join(left_out)}")
-sys.exit(failed > 0)
+check(not left_out, "HACKING.md: all of the compiler, all folders of tests", f"left out: {', '.join(left_out)}")
+finish()

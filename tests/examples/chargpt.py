@@ -11,19 +11,10 @@ import subprocess
 import sys
 import tempfile
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 EPOCHS, BYTES, BATCH, T, WIDTH, HEADS, BLOCKS = 3, 9000, 16, 32, 48, 4, 2
-failures = 0
-
-
-def check(good, what, *details):
-    global failures
-    failures += not good
-    print(("ok - " if good else "not ok - ") + what)
-    for detail in details if not good else ():
-        print("# " + str(detail).replace("\n", "\n# "))
-    sys.stdout.flush()
-    return good
 
 
 def read_parameters(path):
@@ -147,4 +138,4 @@ except ImportError:
     print("ok - skipped: there is no PyTorch")
     sys.exit(0)
 main()
-sys.exit(failures > 0)
+finish()

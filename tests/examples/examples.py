@@ -11,7 +11,9 @@ import subprocess
 import sys
 import tempfile
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 SANITIZED = bool(os.environ.get("SANITIZED"))
 FEW = ["--epochs", "2"] if SANITIZED else []
 # network, folder, rows that are held out, what is measured
@@ -22,18 +24,6 @@ MEASURED = [("iris", "iris", 30, "accuracy"), ("wine", "wine", 36, "accuracy"), 
 CALCULATED = [("backpropagation_step_by_step", "backpropagation_step_by_step", "0.276957171392919", "6.18572e-13"),
               ("forward_and_back_propagation", "forward_and_back_propagation", "0.29102777369359933", "3.510187782978859e-05"),
               ("shared_bias", "forward_and_back_propagation", None, "4.355321e-06")]
-failures = 0
-
-
-def check(good, what, *details):
-    global failures
-    failures += not good
-    print(("ok - " if good else "not ok - ") + what)
-    if not good:
-        for detail in details:
-            print("# " + str(detail).replace("\n", "\n# "))
-    sys.stdout.flush()
-    return good
 
 
 class Example:
@@ -158,7 +148,7 @@ def main():
         Example(top, "iris", "iris", own=True).trains("--epochs", "3")
         left = sorted(name for _, _, names in os.walk(top + "/examples") for name in names if name.endswith((".c", ".h", ".o", ".tmp")))
         check(not left, "no file is left that nobody asked for", left)
-    return failures > 0
 
 
-sys.exit(main())
+main()
+finish()

@@ -14,17 +14,13 @@ import sys
 
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import splice
+sys.path.insert(0, "tests")
+from tap import check, finish
 
 FOLDER = os.path.join(os.environ.get("BUILD", "build"), "math")
 MODEL = os.path.join(FOLDER, "same_bits.c")
 FUSED = re.compile(r"\b(vfn?m(add|sub|addsub|subadd)|fn?m(add|sub)\b|fml[as]\b|vfm[as]|vml[as])")
 X86 = platform.machine() in ("x86_64", "AMD64")
-
-
-def check(good, what, notes=""):
-    print(("ok - " if good else "not ok - ") + what)
-    for note in notes.splitlines()[:20]:
-        print("# " + note)
 
 
 def write_program():
@@ -107,3 +103,4 @@ write_program()
 test_same_bits()
 test_aarch64()
 test_refusals()
+finish()

@@ -5,24 +5,16 @@ import subprocess
 import sys
 import tempfile
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 NETWORK = "network n {\n    input x[2]\n    dense y[1]\n}\n"
-failures = 0
 
 
 def nnc(arguments, folder, text=None, env=None):
     run = subprocess.run([NNC, *arguments], cwd=folder, input=text, capture_output=True, timeout=120, check=False,
                          env=dict(os.environ, **(env or {})))
     return run.returncode, run.stdout, run.stderr.decode("utf-8", "replace")
-
-
-def report(what, good, *details):
-    global failures
-    failures += not good
-    print(("ok - " if good else "not ok - ") + what)
-    if not good:
-        for detail in details:
-            print("# " + str(detail).replace("\n", "\n# "))
 
 
 def check_text(what, text, status, expected, exact=False):
@@ -32,7 +24,7 @@ def check_text(what, text, status, expected, exact=False):
             file.write(text if isinstance(text, bytes) else text.encode())
         got, out, err = nnc(["check", "f.nn"], folder)
     good = got == status and not out and (err == expected if exact else all(e in err for e in expected))
-    report(what, good, f"exit status {got}", err[:3000])
+    check(good, what, f"exit status {got}", err[:3000])
     return err
 
 
@@ -66,16 +58,16 @@ def check_window():
     err = check_text("of a very long line a window is shown", text, 1, ["no activation 'tahn'"])
     lines = err.splitlines()
     mark = lines[2].index("^")
-    report("the underline is below the place in the window", lines[1][mark:mark + 4] == "tahn" and len(lines[1]) < 140, err[:1000])
+    check(lines[1][mark:mark + 4] == "tahn" and len(lines[1]) < 140, "the underline is below the place in the window", err[:1000])
     text = "# " + "é" * 500 + "\nconst a = \"" + "é" * 500 + "\" + tahn(1)\n" + NETWORK
     err = check_text("a window in a line of UTF-8", text, 1, ["f.nn:2:11: error: expected a number"])
-    report("the window of UTF-8 is narrow", max(map(len, err.splitlines())) < 140, err[:1000])
+    check(max(map(len, err.splitlines())) < 140, "the window of UTF-8 is narrow", err[:1000])
 
 
 def check_limits():
     many = "network n {\n    input x[2]\n" + "    dens h[2]\n" * 30 + "}\n"
     err = check_text("twenty errors are shown", many, 1, ["too many errors"])
-    report("twenty and no more", err.count("error: ") == 20, err.count("error: "))
+    check(err.count("error: ") == 20, "twenty and no more", err.count("error: "))
     for what, start, end in (("parentheses", "(", ")"), ("signs", "-", ""), ("lists", "[", "]"), ("calls", "exp(", ")"),
                              ("choices", "if 1 then 1 else ", ""), ("not", "not ", ""), ("powers", "1^", "")):
         for depth, message in ((400, "nested too deeply: 256 levels at most"), (50000, "nested too deeply: 256 levels at most")):
@@ -97,31 +89,31 @@ def check_encodings():
     check_text("broken UTF-8", NETWORK.encode() + b"# \xff\xfe\n", 1, ["f.nn:5:3: error: this is not UTF-8"])
     check_text("a zero byte", NETWORK.encode() + b"\0", 1, "f.nn: error: the file holds zero bytes: this is no text\n", exact=True)
     err = check_text("control characters", NETWORK + "const a = \x1b[31m 3\n", 1, ["a control character has no meaning here"])
-    report("control characters are not printed", "\x1b" not in err, repr(err))
+    check("\x1b" not in err, "control characters are not printed", repr(err))
     err = check_text("control characters in strings", NETWORK + 'data { file = "\x1b[31m"; filee = 2 }\n', 1, ["no setting 'filee'"])
-    report("control characters of strings are not printed", "\x1b" not in err, repr(err))
+    check("\x1b" not in err, "control characters of strings are not printed", repr(err))
     check_text("no newline at the end", NETWORK.rstrip("\n"), 0, "", exact=True)
     check_text("a file of comments", "# nothing", 1, ["f.nn:1:1: error: the file has no network"])
 
 
 def check_files(folder):
     status, _, err = nnc(["check", "missing.nn"], folder)
-    report("a missing file", status == 1 and err == "missing.nn: error: can't read the file: No such file or directory\n", status, err)
+    check(status == 1 and err == "missing.nn: error: can't read the file: No such file or directory\n", "a missing file", status, err)
     status, _, err = nnc(["check", "."], folder)
-    report("a directory", status == 1 and "can't read the file: Is a directory" in err, status, err)
+    check(status == 1 and "can't read the file: Is a directory" in err, "a directory", status, err)
     with open(os.path.join(folder, "large.nn"), "wb") as file:
         file.write(b"#" * (16 * 2**20 + 1))
     status, _, err = nnc(["check", "large.nn"], folder)
-    report("a file of more than 16 MiB", status == 1 and err == "large.nn: error: the file is too large (16 MiB at most)\n", status, err)
+    check(status == 1 and err == "large.nn: error: the file is too large (16 MiB at most)\n", "a file of more than 16 MiB", status, err)
     status, _, err = nnc(["check", "-"], folder, NETWORK.replace("dense", "dens").encode())
-    report("standard input", status == 1 and err.startswith("<stdin>:3:5: error: there is no layer 'dens'"), status, err)
+    check(status == 1 and err.startswith("<stdin>:3:5: error: there is no layer 'dens'"), "standard input", status, err)
     locked = os.path.join(folder, "locked.nn")
     with open(locked, "w", encoding="utf-8") as file:
         file.write(NETWORK)
     os.chmod(locked, 0)
     status, _, err = nnc(["check", "locked.nn"], folder)
     readable = os.access(locked, os.R_OK)
-    report("a file without permission", readable or (status == 1 and "Permission denied" in err), status, err)
+    check(readable or (status == 1 and "Permission denied" in err), "a file without permission", status, err)
 
 
 IMPORTED = {
@@ -139,7 +131,7 @@ def check_import(folder, what, imports, rest, status, *expected):
     with open(os.path.join(folder, "main.nn"), "w", encoding="utf-8") as file:
         file.write("".join(f'import "{i}"\n' for i in imports) + rest)
     got, _, err = nnc(["check", "main.nn"], folder)
-    report("import: " + what, got == status and all(e in err for e in expected) and (expected or not err), f"exit status {got}", err)
+    check(got == status and all(e in err for e in expected) and (expected or not err), "import: " + what, f"exit status {got}", err)
 
 
 def check_imports(folder):
@@ -177,19 +169,19 @@ def check_commands(folder):
         file.write("const width = 2\n" + NETWORK.replace("y[1]", "y[width]"))
     for arguments, message in WRONG_COMMANDS:
         status, out, err = nnc(arguments.split(), folder)
-        report(f"nnc {arguments}", status == 2 and not out and err.startswith("nnc: ") and message in err, status, err)
+        check(status == 2 and not out and err.startswith("nnc: ") and message in err, f"nnc {arguments}", status, err)
     for arguments in ("check f.nn", "check -Dwidth=3 f.nn", "check f.nn -D width=1e1", "check --real=f64 f.nn", "--exact check f.nn"):
         status, out, err = nnc(arguments.split(), folder)
-        report(f"nnc {arguments}", status == 0 and not out and not err, status, err)
+        check(status == 0 and not out and not err, f"nnc {arguments}", status, err)
     status, _, err = nnc(["check", "f.nn", "-D", "width=0"], folder)
-    report("a size given by -D is checked", status == 1 and "a size is a whole number of at least 1, and this is 0" in err, status, err)
+    check(status == 1 and "a size is a whole number of at least 1, and this is 0" in err, "a size given by -D is checked", status, err)
     status, out, err = nnc(["--help"], folder)
-    report("nnc --help", status == 0 and out.startswith(b"nnc, the network compiler") and not err, status, err)
+    check(status == 0 and out.startswith(b"nnc, the network compiler") and not err, "nnc --help", status, err)
     status, out, err = nnc(["--version"], folder)
-    report("nnc --version", status == 0 and out.startswith(b"nnc ") and not err, status, err)
+    check(status == 0 and out.startswith(b"nnc ") and not err, "nnc --version", status, err)
     with open("/dev/full", "wb") as full:
         run = subprocess.run([NNC, "--help"], stdout=full, stderr=subprocess.PIPE, check=False)
-    report("nnc --help on a full disk", run.returncode == 3 and b"No space left" in run.stderr, run.returncode, run.stderr)
+    check(run.returncode == 3 and b"No space left" in run.stderr, "nnc --help on a full disk", run.returncode, run.stderr)
 
 
 def check_color(folder):
@@ -197,7 +189,7 @@ def check_color(folder):
         file.write(NETWORK.replace("dense", "dens"))
     for arguments, colored in ((["check", "c.nn"], False), (["check", "c.nn", "--color"], True), (["check", "c.nn", "--color=never"], False)):
         _, _, err = nnc(arguments, folder, env={"NO_COLOR": ""})
-        report(" ".join(["nnc", *arguments]) + (" is coloured" if colored else " is plain"), ("\033[" in err) == colored, repr(err))
+        check(("\033[" in err) == colored, " ".join(["nnc", *arguments]) + (" is coloured" if colored else " is plain"), repr(err))
 
 
 def main():
@@ -205,10 +197,10 @@ def main():
     check_window()
     check_limits()
     check_encodings()
-    for check in (check_files, check_imports, check_commands, check_color):
+    for part in (check_files, check_imports, check_commands, check_color):
         with tempfile.TemporaryDirectory() as folder:
-            check(folder)
-    return failures > 0
+            part(folder)
 
 
-sys.exit(main())
+main()
+finish()

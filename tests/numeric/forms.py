@@ -11,17 +11,12 @@ except ImportError:
     print("ok - not tested against PyTorch: python3 has no torch")
     sys.exit(0)
 
-BUILD = os.environ.get("BUILD", "build")
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 CC = ["tcc"] if shutil.which("tcc") else [os.environ.get("CC", "cc"), "-O0"]
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
-good = True
-
-def ok(holds, what, detail=""):
-    global good
-    good = good and holds
-    print(("ok" if holds else "not ok") + " - " + what)
-    if not holds: print("#", detail)
 
 class Tensor(ctypes.Structure):
     _fields_ = [("name", ctypes.c_char_p), ("rank", ctypes.c_int), ("dims", ctypes.c_int * 8), ("offset", ctypes.c_size_t)]
@@ -31,7 +26,7 @@ class Net:
 
     def __init__(self, folder, text, options):
         with open(f"{folder}/net.nn", "w") as file: file.write(text)
-        subprocess.run([f"{BUILD}/nnc", "emit", f"{folder}/net.nn", "-o", folder, "--prefix", "net", "--real", "f64", *options],
+        subprocess.run([NNC, "emit", f"{folder}/net.nn", "-o", folder, "--prefix", "net", "--real", "f64", *options],
                        check=True)
         self.size = {}
         with open(f"{folder}/net.h") as file:
@@ -97,7 +92,7 @@ def draw(name, shape):
 def compare(what, holds):
     """holds: pairs of a name and a difference, or None."""
     wrong = [f"{name} differs by {d:.2g}" for name, d in holds if not d <= 2e-12]
-    ok(not wrong, what, ", ".join(wrong))
+    check(not wrong, what, ", ".join(wrong))
 
 TRAIN = "train { loss = LOSS  optimizer = OPTIMIZER  batch = 3  MORE }\n"
 
@@ -112,7 +107,7 @@ def test(what, body, model, loss="mse", optimizer="sgd(rate = 0.1)", torch_optim
         with tempfile.TemporaryDirectory() as folder:
             try: net = Net(folder, source, options)
             except subprocess.CalledProcessError as error:
-                ok(False, label, f"{error} for\n# " + source.replace("\n", "\n# "))
+                check(False, label, f"{error} for\n# " + source.replace("\n", "\n# "))
                 continue
             params = 0.3 * draw("params", (net.size["PARAMS"],))
             if positive: params = params.abs() + 0.1
@@ -455,4 +450,4 @@ test("a layer's l1 and l2", "input x[3]\n dense h[4] tanh { l2 = 0.1 }\n dense y
      regular=lambda p: 0.1 * (p["h.weight"] ** 2).sum() + 0.05 * p["y.weight"].abs().sum())
 step("a rate that falls with the validation loss", lambda p: O.SGD(p, lr=1), epochs=6,
      optimizer="sgd(rate = plateau(0.1, factor = 0.5, patience = 1))", rate_of=lambda e: [0.1, 0.1, 0.1, 0.05, 0.05, 0.025][e])
-sys.exit(0 if good else 1)
+finish()

@@ -15,11 +15,12 @@ except ImportError:
     print("ok - the prelude agrees with PyTorch # SKIP no PyTorch here")
     sys.exit(0)
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 CC = shutil.which("tcc") or os.environ.get("CC", "cc")
 F64 = torch.float64
 torch.manual_seed(3)
-failures = 0
 
 
 class Tensor(ctypes.Structure):
@@ -97,15 +98,6 @@ class Net:
         return self.c.n_loss(self.at, array(x), array(t), ctypes.c_size_t(n))
 
 
-def report(what, good, *details):
-    global failures
-    failures += not good
-    print(("ok - " if good else "not ok - ") + what)
-    if not good:
-        for detail in details:
-            print("# " + str(detail).replace("\n", "\n# "))
-
-
 def distance(a, b):
     a, b = torch.as_tensor(a, dtype=F64).flatten(), torch.as_tensor(b, dtype=F64).flatten()
     if a.shape != b.shape:
@@ -118,10 +110,10 @@ def attempt(what, test, *arguments):
     try:
         results = test(*arguments)
     except subprocess.CalledProcessError as error:
-        report(what, False, error.stderr.decode("utf-8", "replace"))
+        check(False, what, error.stderr.decode("utf-8", "replace"))
         return
     wrong = [(name, ours, theirs) for name, ours, theirs in results if not distance(ours, theirs) < 1e-11]
-    report(what, bool(results) and not wrong, *[f"{n}: {a}\nPyTorch: {b}" for n, a, b in wrong])
+    check(bool(results) and not wrong, what, *[f"{n}: {a}\nPyTorch: {b}" for n, a, b in wrong])
 
 
 # ---- activations
@@ -412,7 +404,7 @@ def main():
                 attempt(f"{what} {name}", compare, folder, name)
         attempt("layer embedding", compare_embedding, folder)
         attempt("layer batch_norm: running statistics", compare_running, folder)
-    return failures > 0
 
 
-sys.exit(main())
+main()
+finish()

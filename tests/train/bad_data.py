@@ -6,7 +6,7 @@ import struct
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, finish, flowers, folder, mock, read, run, write
+from common import check, finish, folder, mock, read, run, write
 
 at = folder()
 soft, line, one = mock(), mock("linear", 2, 1), mock("sigmoid", 2, 1)

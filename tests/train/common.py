@@ -8,27 +8,14 @@ import sys
 import tempfile
 import json
 
+sys.path.insert(0, os.path.join(os.getcwd(), "tests"))
+from tap import check, finish  # noqa: for those that import this
+
 ROOT = os.getcwd()
 BUILD = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "train"))
 SOURCES = os.path.join(ROOT, "runtime", "train")
 HERE = os.path.join(ROOT, "tests", "train")
 SANITIZE = ["-fsanitize=address,undefined", "-fno-sanitize-recover=all"]
-failures = 0
-
-
-def check(condition, what, detail=""):
-    global failures
-    print(("ok - " if condition else "not ok - ") + what)
-    if not condition:
-        failures += 1
-        for line in str(detail).splitlines()[:20]:
-            print("# " + line)
-    sys.stdout.flush()
-    return condition
-
-
-def finish():
-    sys.exit(1 if failures else 0)
 
 
 def newest(folder):
