@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Generated gradients against central differences, in f64: every layer, activation and loss of the prelude, and 30 random
 networks, user-defined pieces among them, in every form of emission.  usage: gradient.py [SEED]"""
-import os, random, shutil, subprocess, sys, tempfile
+import os, random, re, shutil, subprocess, sys, tempfile
 
 BUILD = os.environ.get("BUILD", "build")
 NNC = os.path.join(BUILD, "nnc")
@@ -131,11 +131,21 @@ def check(name, source, below, samples, options):
     sys.stdout.flush()
     return ok
 
+def check_all_here():
+    """Every layer, activation and loss of the prelude stands in a table above."""
+    here = {"layer": " ".join(LAYERS.values()), "activation": " ".join(ACTIVATIONS), "loss": " ".join(LOSSES) + " cross_entropy"}
+    with open(os.path.join(HERE, "..", "..", "grammar", "prelude.nn")) as f:
+        defined = re.findall(r"^(layer|activation|loss) (\w+)", f.read(), re.M)
+    missing = [f"{kind} {name}" for kind, name in defined if not re.search(rf"\b{name}\b", here[kind])]
+    print("not ok" if missing else "ok", "- every layer, activation and loss of the prelude is looked at")
+    for name in missing: print("#", name)
+    return not missing
+
 def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     r = random.Random(seed)
     forms = [[], ["--unroll", "none"], ["--unroll", "full"], ["--exact"]]
-    good = True
+    good = check_all_here()
     for k, (name, network) in enumerate(LAYERS.items()):
         below = 7 if "index" in network else 0
         for form in (forms[1], forms[k % 4 if k % 4 != 1 else 2]):
