@@ -163,31 +163,7 @@ static void take_color(CommandLine *line, const char *value) {
     line->options->color = when == 2 ? terminal_has_color() : when == 0;
 }
 
-/* ---- flags */
-
-static void take_exact(CommandLine *line, const char *value) {
-    (void)value, line->options->exact = true;
-}
-
-static void take_verbose(CommandLine *line, const char *value) {
-    (void)value, line->options->verbose = true;
-}
-
-static void take_predict(CommandLine *line, const char *value) {
-    (void)value, line->options->predict = true;
-}
-
-static void take_dependencies(CommandLine *line, const char *value) {
-    (void)value, line->options->dependencies = true;
-}
-
-static void take_markdown(CommandLine *line, const char *value) {
-    (void)value, line->options->markdown = true;
-}
-
-static void take_compare(CommandLine *line, const char *value) {
-    (void)value, line->options->compare = true;
-}
+/* ---- what ends nnc */
 
 static _Noreturn void finish_output(int status) {
     errno = 0;
@@ -221,28 +197,30 @@ enum {
 typedef struct OptionRow {
     const char *name;
     ValueKind value;
-    unsigned commands; /* bits: 1 << Command */
-    void (*take)(CommandLine *line, const char *value);
+    unsigned commands;                                  /* bits: 1 << Command */
+    void (*take)(CommandLine *line, const char *value); /* NULL: sets a flag */
+    size_t flag;                                        /* its place in Options */
 } OptionRow;
+#define FLAG(name) NULL, offsetof(Options, name)
 static const OptionRow options[] = {
-    {"-o", VALUE_NEEDED, WRITES, take_output},
-    {"-D", VALUE_NEEDED, MAKES, take_define},
-    {"--real", VALUE_NEEDED, MAKES, take_real},
-    {"--target", VALUE_NEEDED, MAKES, take_target},
-    {"--unroll", VALUE_NEEDED, MAKES, take_unroll},
-    {"--exact", VALUE_NONE, MAKES, take_exact},
-    {"-d", VALUE_NEEDED, MAKES, take_dump},
-    {"-v", VALUE_NONE, ANY, take_verbose},
-    {"--predict", VALUE_NONE, 1 << COMMAND_EMIT, take_predict},
-    {"--params", VALUE_NEEDED, 1 << COMMAND_EMIT, take_params},
-    {"--prefix", VALUE_NEEDED, 1 << COMMAND_EMIT, take_prefix},
-    {"-MD", VALUE_NONE, 1 << COMMAND_BUILD | 1 << COMMAND_EMIT, take_dependencies},
-    {"--check", VALUE_NONE, 1 << COMMAND_FMT, take_compare},
-    {"--markdown", VALUE_NONE, 1 << COMMAND_LIST, take_markdown},
-    {"--color", VALUE_OPTIONAL, ANY, take_color},
-    {"--help", VALUE_NONE, ANY, take_help},
-    {"-h", VALUE_NONE, ANY, take_help},
-    {"--version", VALUE_NONE, ANY, take_version},
+    {"-o", VALUE_NEEDED, WRITES, take_output, 0},
+    {"-D", VALUE_NEEDED, MAKES, take_define, 0},
+    {"--real", VALUE_NEEDED, MAKES, take_real, 0},
+    {"--target", VALUE_NEEDED, MAKES, take_target, 0},
+    {"--unroll", VALUE_NEEDED, MAKES, take_unroll, 0},
+    {"--exact", VALUE_NONE, MAKES, FLAG(exact)},
+    {"-d", VALUE_NEEDED, MAKES, take_dump, 0},
+    {"-v", VALUE_NONE, ANY, FLAG(verbose)},
+    {"--predict", VALUE_NONE, 1 << COMMAND_EMIT, FLAG(predict)},
+    {"--params", VALUE_NEEDED, 1 << COMMAND_EMIT, take_params, 0},
+    {"--prefix", VALUE_NEEDED, 1 << COMMAND_EMIT, take_prefix, 0},
+    {"-MD", VALUE_NONE, 1 << COMMAND_BUILD | 1 << COMMAND_EMIT, FLAG(dependencies)},
+    {"--check", VALUE_NONE, 1 << COMMAND_FMT, FLAG(compare)},
+    {"--markdown", VALUE_NONE, 1 << COMMAND_LIST, FLAG(markdown)},
+    {"--color", VALUE_OPTIONAL, ANY, take_color, 0},
+    {"--help", VALUE_NONE, ANY, take_help, 0},
+    {"-h", VALUE_NONE, ANY, take_help, 0},
+    {"--version", VALUE_NONE, ANY, take_version, 0},
 };
 enum { OPTIONS = sizeof options / sizeof *options };
 
@@ -282,7 +260,10 @@ static void take_option(CommandLine *line, const char *argument) {
         value = line->argv[line->at++];
     }
     if (line->nused < (int)(sizeof line->used / sizeof *line->used)) line->used[line->nused++] = row->name;
-    row->take(line, value);
+    if (row->take)
+        row->take(line, value);
+    else
+        *(bool *)((char *)line->options + row->flag) = true;
 }
 
 /* ---- the rest */
