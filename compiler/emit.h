@@ -198,6 +198,11 @@ void put_base(Emit *e, const Home *h); /* net->h_weight: what stands before the 
 void put_guard(Emit *e, const Cursor *c, const Guard *g);
 
 /* ---- emit_expr.c */
+typedef struct CInfix { /* an operation that C writes between its operands; all zero: none */
+    const char *sign;
+    int precedence;
+} CInfix;
+extern const CInfix c_infix[OP_COUNT];
 void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence);
 void put_int(Emit *e, const Cursor *c, const Expr *x, int precedence);
 const char *number_text(Emit *e, double v);

@@ -5,10 +5,7 @@
 #include <string.h>
 
 #define C_INFIX(id, sign, precedence) [OP_##id] = {sign, precedence},
-static const struct {
-    const char *sign;
-    int precedence;
-} infix[OP_COUNT] = {
+const CInfix c_infix[OP_COUNT] = {
 #include "c_ops.def"
 };
 
@@ -23,13 +20,7 @@ static Kind kind_of(const Emit *e, const Expr *x) {
     case OP_READ:
         h = plan_home(e->p, x->read.tensor);
         return h->tensor->integer && (h->kind != HOME_INPUT || h->loaded) ? KIND_INT : KIND_REAL;
-    case OP_LT:
-    case OP_LE:
-    case OP_EQ:
-    case OP_AND:
-    case OP_OR:
-    case OP_NOT: return KIND_TRUTH;
-    default: return KIND_REAL;
+    default: return op_info[x->op].kind == TRUTH ? KIND_TRUTH : KIND_REAL;
     }
 }
 
@@ -51,7 +42,7 @@ static bool known_value(const Cursor *c, const Expr *x, double *value) {
     if (x->op == OP_SELECT) return known_value(c, x->arg[0], a) && known_value(c, x->arg[a[0] != 0 ? 1 : 2], value);
     for (int k = 0; k < x->nargs; k++)
         if (!known_value(c, x->arg[k], &a[k])) return false;
-    if (op_info[x->op].costly) return false;
+    if (op_info[x->op].kind == COSTLY) return false;
     *value = op_info[x->op].value(a[0], a[1], a[2]);
     return is_whole(*value);
 }
@@ -196,8 +187,8 @@ static void put_operand(Emit *e, const Cursor *c, const Expr *x, bool whole, int
 static void put_comparison(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     const bool flipped = x->arg[0]->op == OP_NUM && x->op != OP_EQ;
     const Expr *a = x->arg[flipped], *b = x->arg[!flipped];
-    const char *sign = !flipped ? infix[x->op].sign : x->op == OP_LT ? ">" : ">=";
-    const int own = infix[x->op].precedence;
+    const char *sign = !flipped ? c_infix[x->op].sign : x->op == OP_LT ? ">" : ">=";
+    const int own = c_infix[x->op].precedence;
     const bool whole = may_be_int(e, a) && may_be_int(e, b), paren = precedence > own;
     if (paren) put(e->w, "(");
     put_operand(e, c, a, whole, own + 1);
@@ -216,7 +207,7 @@ static void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence) {
         const bool paren = precedence > PREC_OR;
         if (paren) put(e->w, "(");
         put_truth(e, c, x->arg[0], PREC_EQ);
-        put(e->w, " %s ", infix[x->op].sign);
+        put(e->w, " %s ", c_infix[x->op].sign);
         put_truth(e, c, x->arg[1], PREC_EQ);
         if (paren) put(e->w, ")");
     } else if (x->op == OP_NOT) {
@@ -298,7 +289,7 @@ void put_added(Emit *e, const Cursor *c, const Expr *x) {
 }
 
 static void put_infix(Emit *e, const Cursor *c, const Expr *x, int precedence) {
-    const int own = infix[x->op].precedence;
+    const int own = c_infix[x->op].precedence;
     const bool was = e->in_product, rounded = x->op == OP_MUL && e->plan->options.exact && !was;
     const bool paren = own < precedence && !rounded;
     put(e->w, rounded ? "ROUNDED(" : paren ? "(" : "");
@@ -307,7 +298,7 @@ static void put_infix(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     if (x->op == OP_ADD) {
         put_added(e, c, x->arg[1]);
     } else {
-        put(e->w, " %s ", infix[x->op].sign);
+        put(e->w, " %s ", c_infix[x->op].sign);
         put_real(e, c, x->arg[1], own + 1);
     }
     e->in_product = was;

@@ -236,19 +236,9 @@ static const char *as_vector(TileText *t, const Expr *x) {
 }
 
 static const char *infix_text(TileText *t, const Expr *x, int precedence) {
-    static const struct {
-        const char *sign;
-        int precedence;
-    } infix[OP_COUNT] = {[OP_ADD] = {"+", PREC_ADD}, [OP_SUB] = {"-", PREC_ADD},  [OP_MUL] = {"*", PREC_MUL},
-                         [OP_DIV] = {"/", PREC_MUL}, [OP_LT] = {"<", PREC_LT},    [OP_LE] = {"<=", PREC_LT},
-                         [OP_EQ] = {"==", PREC_EQ},  [OP_AND] = {"&&", PREC_AND}, [OP_OR] = {"||", PREC_OR}};
-    const int own = infix[x->op].precedence;
+    const int own = c_infix[x->op].precedence;
     const char *a = expr_text(t, x->arg[0], own), *b = expr_text(t, x->arg[1], own + 1);
-    return bracketed(t, arena_printf(t->e->arena, "%s %s %s", a, infix[x->op].sign, b), precedence > own);
-}
-
-static bool is_test(Op op) {
-    return op == OP_LT || op == OP_LE || op == OP_EQ || op == OP_AND || op == OP_OR || op == OP_NOT;
+    return bracketed(t, arena_printf(t->e->arena, "%s %s %s", a, c_infix[x->op].sign, b), precedence > own);
 }
 
 /* A condition as C has it; a number is one if it is not 0. */
@@ -257,7 +247,7 @@ static const char *test_text(TileText *t, const Expr *x) {
     if (x->op == OP_AND || x->op == OP_OR)
         return arena_printf(t->e->arena, "(%s) %s (%s)", test_text(t, x->arg[0]), x->op == OP_AND ? "&&" : "||",
                             test_text(t, x->arg[1]));
-    if (is_test(x->op)) return infix_text(t, x, 0);
+    if (op_info[x->op].kind == TRUTH) return infix_text(t, x, 0);
     return arena_printf(t->e->arena, "%s != 0", expr_text(t, x, PREC_EQ + 1));
 }
 
@@ -294,7 +284,7 @@ static const char *expr_text(TileText *t, const Expr *x, int precedence) {
     case OP_SELECT: return select_text(t, x, precedence);
     default: break;
     }
-    if (is_test(x->op))
+    if (op_info[x->op].kind == TRUTH)
         return bracketed(t, arena_printf(arena, "(%s) ? %s : %s", test_text(t, x), number_text(t->e, 1), number_text(t->e, 0)),
                          true);
     return vector_function(x->op) ? call_text(t, x) : infix_text(t, x, precedence);

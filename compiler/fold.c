@@ -8,15 +8,7 @@ static const Expr *negated(Program *p, const Expr *e) {
 
 /* Is e always 0 or 1? */
 static bool is_truth(const Expr *e) {
-    switch (e->op) {
-    case OP_LT:
-    case OP_LE:
-    case OP_EQ:
-    case OP_AND:
-    case OP_OR:
-    case OP_NOT: return true;
-    default: return expr_is_num(e, 0) || expr_is_num(e, 1);
-    }
+    return op_info[e->op].kind == TRUTH || expr_is_num(e, 0) || expr_is_num(e, 1);
 }
 
 static const Expr *fold_add(Program *p, const Expr *a, const Expr *b) {

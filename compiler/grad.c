@@ -154,7 +154,7 @@ static const Expr *contribution_value(const Grad *g, const Use *use) {
     Program *p = g->p;
     Stmt *s = use->stmt;
     const Expr *d = use->d;
-    if (op_info[s->e->op].costly && s->reduce == REDUCE_NONE && !g->known[s->to->slot].summed)
+    if (op_info[s->e->op].kind == COSTLY && s->reduce == REDUCE_NONE && !g->known[s->to->slot].summed)
         d = expr_rewrite(p, d, result_node, s);
     d = expr_rewrite(p, d, inside_node, (void *)use->read); /* only compared */
     const Expr *e = derive_product(p, expr_read(p, s->to->adjoint, s->lhs), d);

@@ -329,7 +329,7 @@ typedef struct OpInfo {
     const char *name;  /* as printed and as a function of the language; NULL: infix */
     const char *infix; /* the operator's sign, NULL: function form */
     int nargs, precedence;
-    bool costly; /* transcendental or division: lower gives it a statement of its own */
+    enum { PLAIN, COSTLY, TRUTH } kind;
     double (*value)(double a, double b, double c);
 } OpInfo;
 extern const OpInfo op_info[OP_COUNT]; /* ops.c */

@@ -97,7 +97,7 @@ static bool reads_anything(const Expr *e) {
 }
 
 const Expr *lower_settle(Lower *l, const Expr *e) {
-    if (!e || l->branch || !op_info[e->op].costly || !reads_anything(e)) return e;
+    if (!e || l->branch || op_info[e->op].kind != COSTLY || !reads_anything(e)) return e;
     const bool by_number = e->op == OP_DIV && e->arg[1]->op == OP_NUM;
     const bool small_power = e->op == OP_POW && (expr_is_num(e->arg[1], 2) || expr_is_num(e->arg[1], 3));
     return by_number || small_power ? e : lower_own(l, e, own_suffix(e->op));

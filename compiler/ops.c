@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-#define OPERATION(id, name, infix, nargs, precedence, costly, value)                                                           \
+#define OPERATION(id, name, infix, nargs, precedence, kind, value)                                                             \
     static double value_##id(double a, double b, double c) {                                                                   \
         (void)a, (void)b, (void)c;                                                                                             \
         return value;                                                                                                          \
@@ -12,8 +12,8 @@
 #undef OPERATION
 
 #define TEXT_OR_NULL(text) (sizeof(text) > 1 ? (text) : NULL)
-#define OPERATION(id, name, infix, nargs, precedence, costly, value)                                                           \
-    [OP_##id] = {TEXT_OR_NULL(name), TEXT_OR_NULL(infix), nargs, precedence, costly, value_##id},
+#define OPERATION(id, name, infix, nargs, precedence, kind, value)                                                             \
+    [OP_##id] = {TEXT_OR_NULL(name), TEXT_OR_NULL(infix), nargs, precedence, kind, value_##id},
 const OpInfo op_info[OP_COUNT] = {
 #include "ops.def"
 };
