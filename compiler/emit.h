@@ -12,6 +12,7 @@
  *   emit_cut.c       functions that are cut off a long one
  *   emit_program.c   a program as a function's body
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
+ *   emit_prologue.c  what stands around the functions of NAME.c and of a frozen prediction
  *   emit_trainer.c   main.c of a trainer
  *   emit_show.c      nnc show */
 #ifndef NNC_EMIT_H

@@ -25,110 +25,6 @@ void put_work_fields(Writer *w, const ProgramPlan *p) {
     }
 }
 
-/* ---- constant arrays */
-
-static const char *constant_text(const Plan *plan, const Tensor *t, double v) {
-    if (t->integer) return arena_printf(plan->arena, "%d", (int)v);
-    return real_literal(plan->arena, v, plan->options.f64);
-}
-
-/* Rows in braces, a line each, long ones broken; dimensions in the order in which they are stored. */
-static void put_numbers(Writer *w, const Home *h, int k, long long offset) {
-    const Tensor *t = h->tensor;
-    if (k == t->rank) {
-        put(w, "%s", constant_text(w->plan, t, t->values[offset]));
-        return;
-    }
-    enum { IN_A_LINE = 8 };
-    const int d = h->order[k];
-    const bool rows = k + 1 < t->rank || t->dim[d] > IN_A_LINE;
-    long long step = 1;
-    for (int j = d + 1; j < t->rank; j++) step *= t->dim[j];
-    put(w, "{");
-    for (int i = 0; i < t->dim[d]; i++) {
-        const bool line_ends = rows && (k + 1 < t->rank || i % IN_A_LINE == 0);
-        if (i) put(w, line_ends ? "," : ", ");
-        if (line_ends) put(w, "\n%*s", 4 * (k + 1), "");
-        put_numbers(w, h, k + 1, offset + i * step);
-    }
-    put(w, rows ? "\n%*s}" : "%*s}", rows ? 4 * k : 0, "");
-}
-
-static void put_constant(Writer *w, const Constant *c) {
-    const Home *h = c->home;
-    put(w, "\nstatic const %s %s", type_name(w->plan, h->tensor), c->name);
-    put_dims(w, h);
-    put(w, " = ");
-    put_numbers(w, h, 0, 0);
-    put(w, ";\n");
-}
-
-/* ---- the file around the functions */
-
-/* Code in vectors is for one kind of machine, and says so. */
-static void put_target_check(Writer *w) {
-    const char *macro = w->plan->options.vector_macro;
-    if (!w->plan->options.vector_bytes || w->plan->unrolled || !macro) return;
-    insert(w, "\n");
-    line(w, "#ifndef %s", macro);
-    line(w, "#error this file was made with --target %s: the C compiler needs -march=native, or what gives it %s",
-         w->plan->options.target, macro);
-    line(w, "#endif");
-    insert(w, "\n");
-}
-
-/* What was cut into functions takes linear time to compile only if it is not put together again. */
-static void put_apart(Writer *w, const UnitSet *units) {
-    if (!units->apart) return;
-    insert(w, "\n");
-    line(w, "#ifdef __GNUC__");
-    line(w, "#define $U_APART __attribute__((noinline))");
-    line(w, "#else");
-    line(w, "#define $U_APART");
-    line(w, "#endif");
-    insert(w, "\n");
-}
-
-/* gcc 12 takes reads behind a test for reads without one. */
-static void put_pragma(Writer *w, const UnitSet *units) {
-    if (!units->tested_reads) return;
-    insert(w, "\n");
-    line(w, "#if defined __GNUC__ && !defined __clang__");
-    line(w, "#pragma GCC diagnostic ignored \"-Waggressive-loop-optimizations\"");
-    line(w, "#endif");
-    insert(w, "\n");
-}
-
-/* The network's own header comes after the runtime's functions, whose local names the network's may be. */
-void put_prologue(Writer *w, UnitSet *units, const char *header) {
-    hold(w);
-    if (w->plan->options.exact) {
-        unit_need(units, w->plan, "exact");
-        insert(w, "\n");
-        insert(w, embedded_text(w->plan, "exact"));
-    }
-    units_put(w, units);
-    const char *text = release(w, w->plan->arena);
-    line(w, "#include <math.h>");
-    line(w, "#include <stddef.h>");
-    line(w, "#include <stdint.h>");
-    if (strstr(text, "memcpy")) line(w, "#include <string.h>");
-    if (*text) insert(w, text);
-    if (*text) insert(w, "\n");
-    put_target_check(w);
-    put_pragma(w, units);
-    put_apart(w, units);
-    line(w, "#include \"%s\"", header);
-    for (int k = 0; k < units->constants.n; k++)
-        if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
-}
-
-void put_epilogue(Writer *w) {
-    if (!w->plan->options.exact) return;
-    insert(w, "\n");
-    insert(w, embedded_text(w->plan, "exact_end"));
-}
-
 /* ---- copying numbers out of the struct and into it */
 
 static void put_transfer(Writer *w, const Tensor *t, bool out) {
@@ -263,8 +159,13 @@ static void add_given(const Plan *plan, const char **declared, const char **pass
     *passed = arena_printf(plan->arena, "%s%s%s", *passed, between, value);
 }
 
-/* static float NAME_train_batch(...), which returns the loss; gives the arguments with which to call it. */
-static const char *put_batch_function(const Library *l, Emit *e, const char *name) {
+typedef struct BatchFunction {
+    const char *call; /* NAME_train_batch(net, x, t, ...) */
+    Uses uses;
+} BatchFunction;
+
+/* static float NAME_train_batch(...), which returns the loss. */
+static BatchFunction put_batch_function(const Library *l, Emit *e, const char *name) {
     Writer *w = l->w;
     const Body body = body_at(e, 1);
     const Uses *u = &body.uses;
@@ -284,7 +185,7 @@ static const char *put_batch_function(const Library *l, Emit *e, const char *nam
     blank(w);
     line(w, "return %s;", body.loss);
     line(w, "}");
-    return passed;
+    return (BatchFunction){arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, name, passed), body.uses};
 }
 
 /* Goes through n samples, `batch` at a time, so that x and t stand at the next `count` of them, the first of which has number
@@ -308,10 +209,6 @@ static void close_batches(const Library *l) {
 
 static void put_loss_total(const Library *l, int batch, const char *call) {
     line(l->w, batch == 1 ? "$total += (double)%s;" : "$total += (double)%s * (double)$count;", call);
-}
-
-static bool passes(const Library *l, const char *passed, const char *name) {
-    return strstr(passed, local_name(l->plan, name)) != NULL;
 }
 
 /* Straight-line code with the parameters in local variables while it goes from sample to sample. */
@@ -352,40 +249,38 @@ static void put_train(const Library *l) {
         put_train_in_locals(l, e);
         return;
     }
-    const char *passed = put_batch_function(l, e, batch == 1 ? "train_one" : "train_batch");
+    const BatchFunction f = put_batch_function(l, e, batch == 1 ? "train_one" : "train_batch");
     blank(w);
     line(w, "$R $N_train($T *$net, const $R *$x, const $R *$t, size_t $n) {");
     open_batches(l, batch);
     line(w, "$net->step++;");
-    put_loss_total(l, batch,
-                   arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, batch == 1 ? "train_one" : "train_batch", passed));
+    put_loss_total(l, batch, f.call);
     close_batches(l);
 }
 
 static void put_loss(const Library *l) {
     Writer *w = l->w;
-    const char *passed = put_batch_function(l, begin(l, l->plan->loss, FORM_LOSS), "loss_one");
+    const BatchFunction f = put_batch_function(l, begin(l, l->plan->loss, FORM_LOSS), "loss_one");
     blank(w);
     line(w, "$R $N_loss($T *$net, const $R *$x, const $R *$t, size_t $n) {");
-    if (!passes(l, passed, "net")) line(w, "(void)$net;");
+    put_unused(w, needs_net(&f.uses), local_name(l->plan, "net"));
     open_batches(l, 1);
-    put_loss_total(l, 1, arena_printf(l->plan->arena, "%s_loss_one(%s)", l->plan->name, passed));
+    put_loss_total(l, 1, f.call);
     close_batches(l);
 }
 
 static void put_gradient(const Library *l) {
     Writer *w = l->w;
     const int batch = l->plan->gradient->program->batch;
-    const char *name = batch == 1 ? "gradient_one" : "gradient_batch";
-    const char *passed = put_batch_function(l, begin(l, l->plan->gradient, FORM_GRADIENT), name);
+    Emit *e = begin(l, l->plan->gradient, FORM_GRADIENT);
+    const BatchFunction f = put_batch_function(l, e, batch == 1 ? "gradient_one" : "gradient_batch");
     blank(w);
     line(w, "$R $N_gradient($T *$net, const $R *$x, const $R *$t, size_t $n, $R *$g) {");
-    if (!passes(l, passed, "net")) line(w, "(void)$net;");
+    put_unused(w, needs_net(&f.uses), local_name(l->plan, "net"));
     line(w, l->plan->model->params.n ? "for (size_t $k = 0; $k < $U_PARAMS; $k++) $g[$k] = 0;" : "(void)$g;");
     open_batches(l, batch);
-    if (passes(l, passed, "share"))
-        line(w, batch == 1 ? "const $R $share = 1 / ($R)$n;" : "const $R $share = ($R)$count / ($R)$n;");
-    put_loss_total(l, batch, arena_printf(l->plan->arena, "%s_%s(%s)", l->plan->name, name, passed));
+    if (f.uses.share) line(w, batch == 1 ? "const $R $share = 1 / ($R)$n;" : "const $R $share = ($R)$count / ($R)$n;");
+    put_loss_total(l, batch, f.call);
     close_batches(l);
 }
 

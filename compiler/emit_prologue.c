@@ -1,0 +1,107 @@
+/* emit_prologue: what stands before the functions of a file of C, and after them: includes, units of the runtime, constants. */
+#include "emit_library.h"
+#include <string.h>
+
+/* ---- constant arrays */
+
+static const char *constant_text(const Plan *plan, const Tensor *t, double v) {
+    if (t->integer) return arena_printf(plan->arena, "%d", (int)v);
+    return real_literal(plan->arena, v, plan->options.f64);
+}
+
+/* Rows in braces, a line each, long ones broken; dimensions in the order in which they are stored. */
+static void put_numbers(Writer *w, const Home *h, int k, long long offset) {
+    const Tensor *t = h->tensor;
+    if (k == t->rank) {
+        put(w, "%s", constant_text(w->plan, t, t->values[offset]));
+        return;
+    }
+    enum { IN_A_LINE = 8 };
+    const int d = h->order[k];
+    const bool rows = k + 1 < t->rank || t->dim[d] > IN_A_LINE;
+    long long step = 1;
+    for (int j = d + 1; j < t->rank; j++) step *= t->dim[j];
+    put(w, "{");
+    for (int i = 0; i < t->dim[d]; i++) {
+        const bool line_ends = rows && (k + 1 < t->rank || i % IN_A_LINE == 0);
+        if (i) put(w, line_ends ? "," : ", ");
+        if (line_ends) put(w, "\n%*s", 4 * (k + 1), "");
+        put_numbers(w, h, k + 1, offset + i * step);
+    }
+    put(w, rows ? "\n%*s}" : "%*s}", rows ? 4 * k : 0, "");
+}
+
+static void put_constant(Writer *w, const Constant *c) {
+    const Home *h = c->home;
+    put(w, "\nstatic const %s %s", type_name(w->plan, h->tensor), c->name);
+    put_dims(w, h);
+    put(w, " = ");
+    put_numbers(w, h, 0, 0);
+    put(w, ";\n");
+}
+
+/* ---- the file around the functions */
+
+/* Code in vectors is for one kind of machine, and says so. */
+static void put_target_check(Writer *w) {
+    const char *macro = w->plan->options.vector_macro;
+    if (!w->plan->options.vector_bytes || w->plan->unrolled || !macro) return;
+    insert(w, "\n");
+    line(w, "#ifndef %s", macro);
+    line(w, "#error this file was made with --target %s: the C compiler needs -march=native, or what gives it %s",
+         w->plan->options.target, macro);
+    line(w, "#endif");
+    insert(w, "\n");
+}
+
+/* What was cut into functions takes linear time to compile only if it is not put together again. */
+static void put_apart(Writer *w, const UnitSet *units) {
+    if (!units->apart) return;
+    insert(w, "\n");
+    line(w, "#ifdef __GNUC__");
+    line(w, "#define $U_APART __attribute__((noinline))");
+    line(w, "#else");
+    line(w, "#define $U_APART");
+    line(w, "#endif");
+    insert(w, "\n");
+}
+
+/* gcc 12 takes reads behind a test for reads without one. */
+static void put_pragma(Writer *w, const UnitSet *units) {
+    if (!units->tested_reads) return;
+    insert(w, "\n");
+    line(w, "#if defined __GNUC__ && !defined __clang__");
+    line(w, "#pragma GCC diagnostic ignored \"-Waggressive-loop-optimizations\"");
+    line(w, "#endif");
+    insert(w, "\n");
+}
+
+/* The network's own header comes after the runtime's functions, whose local names the network's may be. */
+void put_prologue(Writer *w, UnitSet *units, const char *header) {
+    hold(w);
+    if (w->plan->options.exact) {
+        unit_need(units, w->plan, "exact");
+        insert(w, "\n");
+        insert(w, embedded_text(w->plan, "exact"));
+    }
+    units_put(w, units);
+    const char *text = release(w, w->plan->arena);
+    line(w, "#include <math.h>");
+    line(w, "#include <stddef.h>");
+    line(w, "#include <stdint.h>");
+    if (strstr(text, "memcpy")) line(w, "#include <string.h>");
+    if (*text) insert(w, text);
+    if (*text) insert(w, "\n");
+    put_target_check(w);
+    put_pragma(w, units);
+    put_apart(w, units);
+    line(w, "#include \"%s\"", header);
+    for (int k = 0; k < units->constants.n; k++)
+        if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
+}
+
+void put_epilogue(Writer *w) {
+    if (!w->plan->options.exact) return;
+    insert(w, "\n");
+    insert(w, embedded_text(w->plan, "exact_end"));
+}
