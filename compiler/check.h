@@ -31,6 +31,8 @@ typedef LIST(const char *) Words;
 const char *did_you_mean(Arena *arena, const char *name, const Words *words);
 bool is_word(const char *name, const char *const *words); /* words end with NULL */
 
+const char *with_article(Arena *arena, AstDefKind kind); /* "an activation", "a layer" */
+
 /* A name that is none here: `true`, or a function's? Reports it then. */
 bool check_other_word(const AstExpr *e, bool function);
 
@@ -98,14 +100,14 @@ typedef struct Scope {
 
 Name *scope_find(const Scope *s, const char *name); /* also of a copy, h_2 */
 Name *scope_add(Scope *s, Name name);
-void scope_cut(Scope *s, int n); /* forgets all but the first n names */
-/* Adds a name that must be new; false after an error. */
-bool scope_declare(Scope *s, Name name);
+void scope_cut(Scope *s, int n);                                         /* forgets all but the first n names */
+void scope_declare(Scope *s, Name name);                                 /* adds one that must be new; reports it if not */
 void scope_extents(Scope *s, const AstDims *dims);                       /* the names in a header's or parameter's brackets */
 void scope_extent(Scope *s, const char *name, NameKind kind, Span span); /* one of them */
 bool scope_has_const(const Scope *s, const char *name);                  /* a constant of the file */
 const char *star_name(Arena *arena, const char *name);                   /* what *name is kept as */
 int dims_rank(bool has_dims, const AstDims *dims);
+void check_rank(const Name *name, Span span, int given); /* are so many subscripts right? Reports it if not */
 
 /* ---- expressions and equations: check_expr.c */
 

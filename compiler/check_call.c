@@ -20,6 +20,11 @@ void add_definitions(const Checker *c, AstDefKind kind, Words *words) {
         if (c->file->defs.at[k]->kind == kind) list_push(c->arena, words, c->file->defs.at[k]->name);
 }
 
+const char *with_article(Arena *arena, AstDefKind kind) {
+    const char *name = ast_def_kind_name(kind);
+    return arena_printf(arena, "%s %s", strchr("aio", *name) ? "an" : "a", name);
+}
+
 bool check_other_word(const AstExpr *e, bool function) {
     const bool other = !strcmp(e->name, "true") || !strcmp(e->name, "false");
     if (other)
@@ -129,13 +134,13 @@ bool check_parentheses(const AstExpr *call) {
 /* ---- references in settings: loss = mse, optimizer = adam(0.01), rate = cosine(0.1) */
 
 const AstDef *check_reference(const Checker *c, const AstExpr *e, AstDefKind kind) {
-    const char *what = ast_def_kind_name(kind), *article = strchr("aio", *what) ? "an" : "a";
+    const char *what = ast_def_kind_name(kind);
     if (e->kind == AST_STRING && ast_find(c->file, kind, e->name)) {
         source_error(e->span, "%s is named without quotes: %s", what, e->name);
         return NULL;
     }
     if (e->kind != AST_NAME && e->kind != AST_CALL) {
-        source_error(e->span, "expected %s %s", article, what);
+        source_error(e->span, "expected %s", with_article(c->arena, kind));
         return NULL;
     }
     const AstDef *def = ast_find(c->file, kind, e->name);

@@ -31,20 +31,12 @@ static const Form forms[DEF_KINDS] = {
 static const char *const statement_names[] = {"input", "output", "a layer", "an equation", "repeat",
                                               "param", "state",  "where",   "require"};
 
-static bool has_article_an(AstDefKind kind) {
-    return kind == DEF_ACTIVATION || kind == DEF_OPTIMIZER || kind == DEF_INITIALIZER;
-}
-
-static const char *with_article(const Scope *s, AstDefKind kind) {
-    return arena_printf(s->c->arena, "%s %s", has_article_an(kind) ? "an" : "a", ast_def_kind_name(kind));
-}
-
 /* ---- the header */
 
 static void check_form(const Scope *s) {
     const AstDef *def = s->def;
     const Form *form = &forms[def->kind];
-    const char *what = with_article(s, def->kind);
+    const char *what = with_article(s->c->arena, def->kind);
     if (def->inputs.n < form->least_inputs || (form->most_inputs >= 0 && def->inputs.n > form->most_inputs))
         source_error(def->span, "%s has %d input%s%s, not %d: %s", what, form->least_inputs, form->least_inputs == 1 ? "" : "s",
                      form->most_inputs < 0 ? " or more" : "", def->inputs.n, form->example);
@@ -60,7 +52,8 @@ static void check_form(const Scope *s) {
 static void check_port(Scope *s, const AstPort *port) {
     const Form *form = &forms[s->def->kind];
     if (port->has_dims && !form->brackets)
-        source_error(port->span, "%s works on single numbers: '%s' has no sizes", with_article(s, s->def->kind), port->name);
+        source_error(port->span, "%s works on single numbers: '%s' has no sizes", with_article(s->c->arena, s->def->kind),
+                     port->name);
     if (port->from && s->def->kind != DEF_LOSS)
         source_error(port->from_span, "'from' belongs to the inputs of a loss");
     else if (port->from && !ast_find_from(s->c->file, s->def, DEF_LAYER, port->from))
@@ -182,7 +175,8 @@ static void declare_kept(Scope *s, const AstStmt *stmt, NameRole role) {
 
 static bool statement_allowed(const Scope *s, const AstStmt *stmt) {
     if (forms[s->def->kind].statements & 1U << stmt->kind) return true;
-    source_error(stmt->span, "%s has no place in the body of %s", statement_names[stmt->kind], with_article(s, s->def->kind));
+    source_error(stmt->span, "%s has no place in the body of %s", statement_names[stmt->kind],
+                 with_article(s->c->arena, s->def->kind));
     return false;
 }
 
@@ -210,18 +204,14 @@ static void check_update(Scope *s, const AstStmt *stmt) {
         source_error(stmt->name_span, "'<-' gives a state its next value: there is no state '%s'", stmt->name);
     else if (name->role != ROLE_STATES && !weight)
         source_error(stmt->name_span, "'<-' gives a state its next value, and '%s' is none", stmt->name);
-    else if (name->rank >= 0 && dims_rank(stmt->has_dims, &stmt->dims) >= 0 && name->rank != stmt->dims.n)
-        source_error(stmt->name_span, "'%s' has %d subscript%s, not %d", stmt->name, name->rank, name->rank == 1 ? "" : "s",
-                     stmt->dims.n);
+    else
+        check_rank(name, stmt->name_span, dims_rank(stmt->has_dims, &stmt->dims));
 }
 
 /* The left side's subscripts agree with the header's. */
 static void check_target(const Scope *s, const AstStmt *stmt) {
     const Name *name = scope_find(s, stmt->name);
-    const int given = dims_rank(stmt->has_dims, &stmt->dims);
-    if (name && stmt->has_dims && name->rank >= 0 && given >= 0 && given != name->rank)
-        source_error(stmt->name_span, "'%s' has %d subscript%s, not %d", stmt->name, name->rank, name->rank == 1 ? "" : "s",
-                     given);
+    if (name && stmt->has_dims) check_rank(name, stmt->name_span, dims_rank(true, &stmt->dims));
 }
 
 static void check_layer_stmt(Scope *s, AstStmt *stmt) {
@@ -295,7 +285,7 @@ static void check_layer_definition(Scope *s) {
 static void check_rule_stmt(Scope *s, const AstStmt *stmt) {
     s->reads = s->whole = true;
     if (stmt->has_dims)
-        source_error(stmt->name_span, "%s works on single numbers: no subscripts", with_article(s, s->def->kind));
+        source_error(stmt->name_span, "%s works on single numbers: no subscripts", with_article(s->c->arena, s->def->kind));
     else if (stmt->kind == AST_STATE) {
         s->reads = s->whole = s->def->kind == DEF_SCHEDULE; /* it may begin with the rate at the start */
         check_expr(s, stmt->value);

@@ -94,9 +94,7 @@ static void check_subscripts(Scope *s, const AstExpr *e, const Name *name) {
         else
             check_expr(s, dim->value);
     }
-    const int given = dims_rank(true, &e->dims);
-    if (name->rank >= 0 && given >= 0 && given != name->rank)
-        source_error(e->span, "'%s' has %d subscript%s, not %d", e->name, name->rank, name->rank == 1 ? "" : "s", given);
+    check_rank(name, e->span, dims_rank(true, &e->dims));
 }
 
 static void check_read(Scope *s, const AstExpr *e) {

@@ -59,9 +59,8 @@ static void unknown_kind(const Scope *s, const AstExpr *call, bool activation) {
     const char *likely = did_you_mean(s->c->arena, call->name, &words);
     for (int k = 0; k < 4 && !*likely; k++)
         if (ast_find(s->c->file, others[k], call->name)) {
-            const char *kind = ast_def_kind_name(others[k]);
-            source_error(call->name_span, "'%s' is %s %s, not %s", call->name, strchr("aio", *kind) ? "an" : "a", kind,
-                         activation ? "an activation" : "a layer");
+            source_error(call->name_span, "'%s' is %s, not %s", call->name, with_article(s->c->arena, others[k]),
+                         with_article(s->c->arena, activation ? DEF_ACTIVATION : DEF_LAYER));
             return;
         }
     source_error(call->name_span, activation ? "there is no activation '%s'%s" : "there is no layer '%s'%s", call->name,

@@ -51,21 +51,18 @@ void scope_cut(Scope *s, int n) {
     }
 }
 
-bool scope_declare(Scope *s, Name name) {
+void scope_declare(Scope *s, Name name) {
     const Name *old = scope_find(s, name.name);
     for (int k = 0; k < s->names.n && !old && name.repeat; k++)
         if (is_copy_of(s->names.at[k].name, name.name, name.repeat)) old = &s->names.at[k];
     if (is_word(name.name, ast_constant_names) || !strcmp(name.name, "above")) {
         source_error(name.span, "'%s' is built in and can't be a name", name.name);
-        return false;
-    }
-    if (old && old->kind != NAME_INDEX) {
+    } else if (old && old->kind != NAME_INDEX) {
         source_error(name.span, "the name '%s' is taken", name.name);
         source_note(old->span, "by this");
-        return false;
+    } else {
+        scope_add(s, name);
     }
-    scope_add(s, name);
-    return true;
 }
 
 const char *star_name(Arena *arena, const char *name) {
@@ -96,6 +93,11 @@ int dims_rank(bool has_dims, const AstDims *dims) {
     for (int k = 0; k < dims->n; k++)
         if (dims->at[k].star) return RANK_STARS;
     return has_dims ? dims->n : 0;
+}
+
+void check_rank(const Name *name, Span span, int given) {
+    if (name->rank >= 0 && given >= 0 && given != name->rank)
+        source_error(span, "'%s' has %d subscript%s, not %d", name->name, name->rank, name->rank == 1 ? "" : "s", given);
 }
 
 bool scope_has_const(const Scope *s, const char *name) {

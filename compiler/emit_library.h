@@ -11,7 +11,7 @@ void put_work_fields(Writer *w, const ProgramPlan *p);
 void emit_header(Writer *w, const ProgramPlan *const *programs, int n);
 void emit_predict_header(Writer *w);
 
-/* #include lines, units, helpers and constant arrays, in the order in which they must stand. */
+/* emit_prologue.c: #include lines, units, helpers and constant arrays, in the order in which they must stand. */
 void put_prologue(Writer *w, UnitSet *units, const char *header);
 void put_epilogue(Writer *w);
 
