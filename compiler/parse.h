@@ -44,6 +44,12 @@ Token scanner_next(void *scanner);
 void scanner_close(void *scanner);
 
 /* ---- parse.c */
+bool is_token_in(int kind, const int *kinds); /* kinds end with 0 */
+bool parser_in_bracket(const Parser *p);      /* is the innermost a round or square one? */
+/* The keyword that a word at the start of a file's statement was likely meant to be, or NULL. */
+const char *parser_likely_keyword(const Parser *p, const char *word);
+
+/* ---- parse_error.c */
 void parser_error(Parser *p, Span span, const char *format, ...) __attribute__((format(printf, 3, 4)));
 /* A comma where the end of a line belongs: told once for each block. */
 void parser_comma(Parser *p, Span comma, const char *what);
