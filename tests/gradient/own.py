@@ -7,8 +7,7 @@ import random
 import sys
 import tempfile
 
-HERE = os.path.dirname(os.path.abspath(__file__))
-sys.path += [os.path.join(HERE, "..", "torch")]
+sys.path += ["tests", "tests/torch"]
 try:
     import torch
 except ImportError as error:
@@ -21,6 +20,7 @@ from compiled import CompileError, Compiled
 from constructs import target
 from formulas import formula, number
 from spec import Form
+from tap import check, finish
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -242,7 +242,7 @@ def main(arguments):
     nets = int(arguments[0]) if arguments else 20 if os.environ.get("SANITIZED") else 100
     seed = int(arguments[1]) if len(arguments) > 1 else int.from_bytes(os.urandom(4), "little")
     print(f"# seed {seed}")
-    good, kinds = True, {}
+    kinds = {}
     for k in range(nets):
         for again in range(20):
             drawn = Drawn(seed, k, again)
@@ -251,15 +251,11 @@ def main(arguments):
                 break
         for kind in drawn.kinds:
             kinds[kind] = kinds.get(kind, 0) + 1
-        bad = problems is None or problems
-        good = good and not bad
-        print(("not ok" if bad else "ok") + f" - network {k} of seed {seed}, {', '.join(drawn.kinds)}")
-        if bad:
-            for line in [f"{what}: {how}" for what, how in (problems or [("nothing", "to compare")])[:6]] + [drawn.text]:
-                print("# " + line.replace("\n", "\n# "))
-        sys.stdout.flush()
+        if problems is None:
+            problems = [("nothing", "to compare")]
+        check(not problems, f"network {k} of seed {seed}, {', '.join(drawn.kinds)}", *(": ".join(p) for p in problems[:6]), drawn.text)
     print("# " + ", ".join(f"{kind} {n}" for kind, n in sorted(kinds.items())))
-    return 0 if good else 1
 
 
-sys.exit(main(sys.argv[1:]))
+main(sys.argv[1:])
+finish()

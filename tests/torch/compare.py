@@ -22,6 +22,7 @@ VALUES, TRAINED, SINGLE = 1e-12, 1e-9, 1e-5
 NOISE = {"f64": 1e-12, "f32": 1e-4}   # times the largest gradient: smaller ones may be rounding alone
 LARGE = 1e6              # networks whose numbers become larger are not compared
 NUDGES = 6               # how often a reference that is in doubt is worked out anew
+SIGN_NUDGES = 60         # ... and where an optimizer goes by signs: each that turns sends other elements elsewhere
 ALLOWED = 20             # times what those differ
 SENT_ELSEWHERE = {"f64": 1e-7, "f32": 2e-5}   # an element that moves so far by a change in the last bits
 
@@ -212,7 +213,8 @@ def again(net, twin, point, drawn):
     torch.set_default_dtype(torch.float32 if net.form.real == "f32" else torch.float64)
     try:
         here = mapped(point, lambda v: v.to(torch.get_default_dtype()))
-        return [reference(net, twin, nudged(here, net, k), drawn) for k in range(NUDGES)]
+        times = SIGN_NUDGES if OPTIMIZERS[net.optimizer.name].signs else NUDGES
+        return [reference(net, twin, nudged(here, net, k), drawn) for k in range(times)]
     finally:
         torch.set_default_dtype(torch.float64)
 
