@@ -1,7 +1,7 @@
 /* plan: how a model's programs become C: what is unrolled and what loops, in which order loops run, where every value lives.
  *
  * A plan never changes a result beyond rounding, and with `exact` not at all: sums are always taken one after another in
- * row-major order of their indices, the batch outermost. Vector widths and register tiles will be further fields of Nest.
+ * row-major order of their indices, the batch outermost.
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   plan_access.c   which statements depend on each other, and whether only point by point

@@ -200,9 +200,7 @@ Status command_info(const Network *network, const Options *options) {
         describe_program_json(&text, network, path, &store, &preparation);
     else if (!status)
         describe_program(&text, network, path, &store, &preparation);
-    if (text.failed) status = fail(STATUS_SYSTEM, "out of memory");
-    if (!status) fwrite(text.data, 1, text.length, stdout);
-    text_release(&text);
+    if (!status) status = text_print(&text);
     memory_release(&memory);
     return status;
 }

@@ -220,10 +220,7 @@ static Status print_json_row(const Predictor *predictor) {
     }
     if (!preparation->nclasses) add_json_numbers(predictor, &text);
     text_add(&text, list ? "]\n" : "\n");
-    if (!text.failed) fwrite(text.data, 1, text.length, stdout);
-    Status status = text.failed ? fail(STATUS_SYSTEM, "out of memory") : STATUS_DONE;
-    text_release(&text);
-    return status;
+    return text_print(&text);
 }
 
 /* ---- the command */

@@ -46,10 +46,7 @@ static Status print_json_metrics(const Metrics *metrics, const Dataset *data) {
     text_add(&text, "{");
     metrics_add_json(metrics, data->preparation, &text);
     text_add(&text, "}\n");
-    if (!text.failed) fwrite(text.data, 1, text.length, stdout);
-    Status status = text.failed ? fail(STATUS_SYSTEM, "out of memory") : STATUS_DONE;
-    text_release(&text);
-    return status;
+    return text_print(&text);
 }
 
 static Status measure_part(Model *model, const Network *network, const Options *options) {

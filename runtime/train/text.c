@@ -41,6 +41,13 @@ void text_add_number(Text *text, double value) {
     text_add(text, "%s", number_print(number, value));
 }
 
+Status text_print(Text *text) {
+    Status status = text->failed ? fail(STATUS_SYSTEM, "out of memory") : STATUS_DONE;
+    if (!status) fwrite(text->data, 1, text->length, stdout);
+    text_release(text);
+    return status;
+}
+
 void text_release(Text *text) {
     free(text->data);
     memset(text, 0, sizeof *text);

@@ -67,6 +67,7 @@ void text_put(Text *text, const void *bytes, size_t count);
 void text_add(Text *text, const char *format, ...) PRINTF_LIKE(2, 3);
 void text_add_number(Text *text, double value);
 void text_release(Text *text);
+Status text_print(Text *text); /* on standard output; then it is released */
 
 /* ---- json.c: as much as the header of a parameter file needs */
 typedef struct Json {
