@@ -32,7 +32,6 @@ static const Binding *whole_shape(Lower *l, const AstExpr *e) {
 typedef struct Left {
     int rank, dim[RANK_MAX];
     Sub sub[RANK_MAX]; /* without the batch */
-    bool sized;        /* all of dim is known */
 } Left;
 
 /* What the subscripts of `name` are divided by in e: 0 not at all, -1 by different numbers. */

@@ -59,7 +59,7 @@ static bool is_call(const AstExpr *e, const char *name) {
 
 typedef struct Choice { /* the layers around a value, peeled off */
     const AstExpr *value;
-    bool frozen, shared, none;
+    bool frozen, shared;
 } Choice;
 
 static Choice peel(const AstExpr *value) {

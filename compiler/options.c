@@ -69,8 +69,6 @@ typedef struct CommandLine { /* being read */
     int nused;
 } CommandLine;
 
-typedef LIST(const char *) Words;
-
 /* "; did you mean 'x'?" or "". */
 static const char *suggestion(const CommandLine *line, const char *name, const char *const *words, int n) {
     const char *nearest = nearest_name(name, words, n);

@@ -58,7 +58,6 @@ static void set_last(Plan *plan, const Tensor *t, int last) {
 
 typedef struct Choose {
     Plan *plan;
-    const Stmt *s;
     int k; /* the output index that is to be innermost */
     bool ok, set;
 } Choose;
@@ -79,7 +78,7 @@ static void choose_read(const Expr *read, void *context) {
 static void choose_for_sum(Plan *plan, const Stmt *s) {
     for (int k = s->nout - 1; k >= 0; k--) {
         if (s->ix[k].batch || s->ix[k].hi - s->ix[k].lo < 2 || stride_of(s->to, NULL, s->lhs, k) != 1) continue;
-        Choose c = {plan, s, k, true, false};
+        Choose c = {plan, k, true, false};
         expr_reads(s->e, choose_read, &c);
         if (!c.ok) continue;
         c.set = true;

@@ -191,32 +191,27 @@ static void check_coverage(Check *c, const Tensor *t, const Writers *w) {
         failed(c, arena_printf(c->p->arena, "%s is added to before it is set", t->name));
 }
 
-typedef struct Coverage {
-    const Program *p;
-    Writers *writers; /* by tensor number */
-} Coverage;
-
 static void mark_read(const Expr *e, void *context) {
-    const Coverage *all = context;
-    if (tensor_is_computed(e->read.tensor)) all->writers[e->read.tensor->number].read = true;
+    Writers *all = context;
+    if (tensor_is_computed(e->read.tensor)) all[e->read.tensor->number].read = true;
 }
 
 static void check_all_coverage(Check *c) {
     Arena *scratch = arena_new();
-    Coverage all = {c->p, arena_many(scratch, c->p->tensors.n, Writers)};
+    Writers *all = arena_many(scratch, c->p->tensors.n, Writers); /* by tensor number */
     for (int k = 0; k < c->p->stmts.n; k++) {
         Stmt *s = c->p->stmts.at[k];
-        Writers *w = &all.writers[s->to->number];
+        Writers *w = &all[s->to->number];
         if (s->add)
             list_push(scratch, &w->adds, s);
         else
             list_push(scratch, &w->sets, s);
-        stmt_reads(s, mark_read, &all);
+        stmt_reads(s, mark_read, all);
     }
     for (int k = 0; k < c->p->roots.n; k++)
-        if (tensor_is_computed(c->p->roots.at[k])) all.writers[c->p->roots.at[k]->number].read = true;
+        if (tensor_is_computed(c->p->roots.at[k])) all[c->p->roots.at[k]->number].read = true;
     for (int k = 0; k < c->p->tensors.n; k++)
-        if (tensor_is_computed(c->p->tensors.at[k])) check_coverage(c, c->p->tensors.at[k], &all.writers[k]);
+        if (tensor_is_computed(c->p->tensors.at[k])) check_coverage(c, c->p->tensors.at[k], &all[k]);
     arena_free(scratch);
 }
 

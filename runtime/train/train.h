@@ -402,7 +402,6 @@ typedef struct Run { /* one training, and what it works on */
     Log log;
     Progress progress;
     double deadline, checkpointed; /* seconds */
-    uint64_t steps_before;
     int signal; /* that ended it, 0 */
     bool late;  /* the time limit ended it */
 } Run;
