@@ -205,14 +205,19 @@ static void print_score(double score) {
         printf("%11.4f", score);
 }
 
+/* Of a column of the matrix, with what parts it from the one before. */
+static int column_width(const char *name) {
+    int width = text_width(name);
+    return (width > WIDEST_NAME ? WIDEST_NAME : width < 4 ? 4 : width) + 2;
+}
+
 static void print_class_row(const Metrics *metrics, const Preparation *preparation, int c, int width, bool matrix) {
     Score score = class_score(metrics, preparation, c);
     size_t n = (size_t)preparation->nclasses;
     fputs("  ", stdout);
     print_name(preparation->classes[c], width, false);
     for (size_t k = 0; k < n && matrix; k++) {
-        int column = text_width(preparation->classes[k]) > WIDEST_NAME ? WIDEST_NAME : text_width(preparation->classes[k]);
-        printf("%*llu", (column > 4 ? column : 4) + 2, (unsigned long long)metrics->confusion[(size_t)c * n + k]);
+        printf("%*llu", column_width(preparation->classes[k]), (unsigned long long)metrics->confusion[(size_t)c * n + k]);
     }
     print_score(score.precision);
     print_score(score.recall);
@@ -227,10 +232,8 @@ static void print_classes(const Metrics *metrics, const Preparation *preparation
     printf("\n  %s\n  %-*s",
            matrix ? "confusion matrix: a row for each actual class, a column for each predicted one" : "scores by class", width,
            "");
-    for (int c = 0; c < preparation->nclasses && matrix; c++) {
-        int column = text_width(preparation->classes[c]) > WIDEST_NAME ? WIDEST_NAME : text_width(preparation->classes[c]);
-        print_name(preparation->classes[c], (column > 4 ? column : 4) + 2, true);
-    }
+    for (int c = 0; c < preparation->nclasses && matrix; c++)
+        print_name(preparation->classes[c], column_width(preparation->classes[c]), true);
     printf("%11s%11s%11s%9s\n", "precision", "recall", "F1", "samples");
     for (int c = 0; c < preparation->nclasses; c++) print_class_row(metrics, preparation, c, width, matrix);
 }

@@ -402,8 +402,8 @@ typedef struct Run { /* one training, and what it works on */
     Log log;
     Progress progress;
     double deadline, checkpointed; /* seconds */
-    int signal; /* that ended it, 0 */
-    bool late;  /* the time limit ended it */
+    int signal;                    /* that ended it, 0 */
+    bool late;                     /* the time limit ended it */
 } Run;
 
 Status loop_prepare(Run *run);
