@@ -89,9 +89,9 @@ def worst_difference(a, b):
 def check_warnings(folder):
     source = os.path.join(folder, "net.c")
     for compiler in C_COMPILERS:
-        must(compiler, "-std=c99", "-fsyntax-only", *STRICT, source)
+        must(compiler, "-std=c99", "-march=native", "-fsyntax-only", *STRICT, source)
     for compiler in CPP_COMPILERS:
-        must(compiler, "-x", "c++", "-std=c++17", "-fsyntax-only", *STRICT, source)
+        must(compiler, "-x", "c++", "-std=c++17", "-march=native", "-fsyntax-only", *STRICT, source)
 
 
 def check_against_interpreter(path, work):
@@ -100,8 +100,7 @@ def check_against_interpreter(path, work):
     seen = []
     for unroll, target in (("full", "scalar"), ("none", "scalar"), ("none", "native")):
         folder = emit(path, os.path.join(work, f"f64-{unroll}-{target}"), "--real", "f64", "--unroll", unroll, "--target", target)
-        if target == "scalar":
-            check_warnings(folder)
+        check_warnings(folder)
         program = build(folder, "clean", "double", C_COMPILERS[0], *SANITIZE, *(["-march=native"] if target == "native" else []))
         many = numbers(must(program, below, "many"))
         if ("changed", 0.0) not in many:

@@ -1,5 +1,5 @@
 #!/usr/bin/python3
-"""time: what nnc makes compiles in time. Every example, as `nnc build` makes it, takes the C compiler at most 10 s at -O2; a network of
+"""time: what nnc makes compiles in time. Every example, as `nnc emit` and as `nnc build` make it, takes the C compiler at most 10 s at -O2; a network of
 64-64-10, unrolled in full, at most 60 s; twice the code takes about twice the time; nnc itself takes a moment. CPU time, so that what
 else runs counts little."""
 import glob
@@ -55,8 +55,9 @@ def dense(folder, inputs, batch):
 with tempfile.TemporaryDirectory() as top:
     for path in sorted(glob.glob("examples/*/*.nn")):
         name = os.path.basename(path)[:-3]
-        seconds = compile_seconds(emitted(f"{top}/{name}", path, "--target", "native"))
-        ok(seconds <= 10, f"{name}: compiles within 10 s", f"{seconds:.1f} s")
+        for target in ("scalar", "native"):
+            seconds = compile_seconds(emitted(f"{top}/{name}-{target}", path, "--target", target))
+            ok(seconds <= 10, f"{name}: compiles within 10 s, {target}", f"{seconds:.1f} s")
     for batch in (1, 16):
         sizes, times = [], []
         for inputs in (16, 64):
