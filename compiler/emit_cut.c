@@ -53,7 +53,7 @@ void cut_end(Emit *e) {
     const Uses u = e->uses;
     const char *real = real_type(e->plan);
     const char *in = arena_printf(e->arena, "const %s *", real), *out = arena_printf(e->arena, "%s *", real);
-    const bool net = u.net || u.step || u.keys.n || (u.work && !e->frozen), whole = e->p->tiled;
+    const bool net = u.net || u.step || u.keys.n || (u.work && !e->frozen), whole = e->p->tiled && e->p->program->batch > 1;
     e->w->indent = e->outer_indent;
     e->uses = e->outside;
     merge_uses(e, &u);

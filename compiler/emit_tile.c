@@ -46,7 +46,7 @@ typedef struct TileText {
 } TileText;
 
 static const char *call_name(const TileText *t, const char *name) {
-    const char *function = vector_call(t->e->units, name, t->tile->lanes);
+    const char *function = vector_call(t->e->units, t->e->plan, name, t->tile->lanes);
     return arena_printf(t->e->arena, "%s_%d", function, t->tile->lanes);
 }
 
@@ -118,25 +118,30 @@ static const char *affine_text(TileText *t, Affine a) {
 
 static const char *gather_text(TileText *t, const Sub *sub, int below);
 
-/* The number of an element within its array: 64 * i + o, or with a gather 48 * index_of(p1[s], 128) + d. */
-static const char *address_text(TileText *t, const Home *h, const Sub *sub) {
+/* The number of an element within its array: 64 * i + o; `gathers` is what data adds to it: 48 * index_of(p1[s], 128) + */
+static Affine element_affine(TileText *t, const Home *h, const Sub *sub, const char **gathers) {
     const Tensor *x = h->tensor;
     const Model *m = t->e->plan->model;
     const bool flat = h->kind == HOME_INPUT || h->kind == HOME_TARGET || h->kind == HOME_OUTPUT;
-    Affine number = affine_const(0);
-    const char *gathers = "";
+    Affine number = affine_const(flat && x->per_sample && !h->sliced ? x->offset : 0);
     long long stride = 1;
+    *gathers = "";
     for (int k = x->rank - 1; k >= 0; k--) {
         const int d = flat ? k : h->order[k];
         if (h->sliced && d == 0) continue;
         if (flat && d == 0 && x->per_sample) stride = h->kind == HOME_INPUT ? m->inputs : m->outputs;
         if (sub[d].gather)
-            gathers = arena_printf(t->e->arena, "%lld * %s + ", stride, gather_text(t, &sub[d], x->dim[d]));
+            *gathers = arena_printf(t->e->arena, "%lld * %s + ", stride, gather_text(t, &sub[d], x->dim[d]));
         else
             number = affine_add(number, affine_scale(sub[d].a, (int)stride));
         stride *= flat ? x->dim[d] : home_stored_dim(h, k);
     }
-    if (flat && x->per_sample && !h->sliced) number.c += x->offset;
+    return number;
+}
+
+static const char *address_text(TileText *t, const Home *h, const Sub *sub) {
+    const char *gathers;
+    const Affine number = element_affine(t, h, sub, &gathers);
     return arena_printf(t->e->arena, "%s%s", gathers, affine_text(t, number));
 }
 
@@ -446,6 +451,55 @@ static void put_tile_stmt(TileText *t, const PlanStmt *s) {
         put_sums(t, s);
 }
 
+/* ---- copies: blocks transposed, what is left one by one */
+
+typedef struct Turn {           /* to[.. b .. a] = from[.. a .. b], where a and b are the indices of unit steps */
+    const char *to, *from;      /* arrays */
+    const Affine *write, *read; /* numbers of elements in them */
+    int a, b;
+} Turn;
+
+static void open_range(TileText *t, int k, int from, int to, int step, const char **head) {
+    const char *name = t->at.c.name[k];
+    *head = step == 1 ? arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s++)", name, from, name, to, name)
+                      : arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, from, name, to, name, step);
+    open_body(t->e);
+}
+
+static void put_turned(TileText *t, const Turn *turn, int step, int a_from, int a_to, int b_from, int b_to) {
+    const char *outer, *inner;
+    if (a_from == a_to || b_from == b_to) return;
+    open_range(t, turn->b, b_from, b_to, step, &outer);
+    open_range(t, turn->a, a_from, a_to, step, &inner);
+    const char *write = affine_text(t, *turn->write), *read = affine_text(t, *turn->read);
+    if (step == 1)
+        write_line(t->e, "%s[%s] = %s[%s];", turn->to, write, turn->from, read);
+    else
+        write_line(t->e, "%s(%s + %s, %d, %s + %s, %d);", call_name(t, "transpose"), turn->from, read,
+                   affine_coef(*turn->read, turn->a), turn->to, write, affine_coef(*turn->write, turn->b));
+    close_body(t->e, inner);
+    close_body(t->e, outer);
+}
+
+static void put_turn(TileText *t) {
+    const PlanStmt *s = t->nest->stmts.at[0];
+    const Expr *x = s->s->e;
+    const Home *to = plan_home(t->e->p, s->s->to), *from = plan_home(t->e->p, x->read.tensor);
+    const int a = loop_index(s, t->tile->loop), b = loop_index(s, t->tile->row_loop), lanes = t->tile->lanes;
+    begin_stmt(t, s);
+    t->lane = t->row_index = -1;
+    t->at.c.name[b] = open_index(t->e, s->s->ix[b].name);
+    t->at.c.name[a] = open_index(t->e, s->s->ix[a].name);
+    const char *none;
+    const Affine write = element_affine(t, to, s->s->lhs, &none), read = element_affine(t, from, x->read.sub, &none);
+    const Turn turn = {array_param(t, to, true), array_param(t, from, false), &write, &read, a, b};
+    const int a_end = s->s->ix[a].hi, b_end = s->s->ix[b].hi, a_whole = a_end / lanes * lanes, b_whole = b_end / lanes * lanes;
+    put_turned(t, &turn, lanes, 0, a_whole, 0, b_whole);
+    put_turned(t, &turn, 1, a_whole, a_end, 0, b_end);
+    put_turned(t, &turn, 1, 0, a_whole, b_whole, b_end);
+    t->e->scope.n -= 2;
+}
+
 /* ---- loops around the tile */
 
 static void put_inside(TileText *t, int depth);
@@ -487,10 +541,18 @@ static const char *index_name(const TileText *t, int loop) {
 static void put_inside(TileText *t, int depth) {
     Emit *e = t->e;
     if (depth == t->nest->loops) {
-        put_stmts(t);
+        if (t->tile->turn)
+            put_turn(t);
+        else
+            put_stmts(t);
         return;
     }
-    const int loop = t->nest->order[depth], lo = t->nest->lo[loop], hi = t->nest->hi[loop];
+    const int loop = t->nest->order[depth];
+    if (t->tile->turn && (loop == t->tile->loop || loop == t->tile->row_loop)) {
+        put_inside(t, depth + 1);
+        return;
+    }
+    const int lo = t->nest->lo[loop], hi = t->nest->hi[loop];
     const bool batch = loop == t->nest->batch, lanes = loop == t->tile->loop;
     const int step = lanes ? t->tile->lanes * t->tile->vectors : 1;
     if (!batch && hi - lo <= step) {

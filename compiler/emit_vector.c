@@ -3,11 +3,11 @@
 #include <string.h>
 
 typedef struct Vector {
-    const char *name, *needs, *real, *wide; /* wide: for double, where that differs */
+    const char *name, *real, *wide; /* wide: for double, where that differs */
 } Vector;
 
 static const Vector rows[] = {
-#define C_VECTOR(name, needs, real, wide) {name, needs, real, wide},
+#define C_VECTOR(name, real, wide) {name, real, wide},
 #include "c_vector.def"
 };
 enum { ROWS = sizeof rows / sizeof *rows };
@@ -53,10 +53,10 @@ const char *vector_function(Op op) {
     return function_of[op] && *function_of[op] ? function_of[op] : NULL;
 }
 
-static int row_of(const char *name, size_t n) {
+static int row_of(const char *name) {
     for (int k = 0; k < ROWS; k++)
-        if (strlen(rows[k].name) == n && !strncmp(rows[k].name, name, n)) return k;
-    bug("there is no vector function %.*s", (int)n, name);
+        if (!strcmp(rows[k].name, name)) return k;
+    bug("there is no vector function %s", name);
 }
 
 static int width_of(int lanes) {
@@ -65,22 +65,48 @@ static int width_of(int lanes) {
     return w;
 }
 
-static void need(UnitSet *units, int k, int width) {
-    units->vectors[width] |= 1U << k;
-    for (const char *c = rows[k].needs; *c; c += strspn(c, " ")) {
-        const size_t n = strcspn(c, " ");
-        need(units, row_of(c, n), width);
-        c += n;
-    }
+static const char *text_of(const Plan *plan, int k) {
+    return plan->options.f64 && rows[k].wide ? rows[k].wide : rows[k].real;
 }
 
-const char *vector_call(UnitSet *units, const char *name, int lanes) {
-    need(units, row_of(name, strlen(name)), width_of(lanes));
+/* Does the text call the function of this row? Transpositions are written out by put_transposed. */
+static bool calls(const char *text, const char *name) {
+    const size_t n = strlen(name);
+    for (const char *c = strstr(text, "_$L("); c; c = strstr(c + 1, "_$L("))
+        if ((size_t)(c - text) > n && !strncmp(c - n, name, n) && strchr(" -(", c[-1 - (int)n])) return true;
+    return strstr(text, "$T") &&
+           (!strcmp(name, "load") || !strcmp(name, "store") || !strcmp(name, "low") || !strcmp(name, "high"));
+}
+
+static void need(UnitSet *units, const Plan *plan, int k, int width) {
+    units->vectors[width] |= 1U << k;
+    for (int j = 0; j < k; j++)
+        if (!(units->vectors[width] >> j & 1) && calls(text_of(plan, k), rows[j].name)) need(units, plan, j, width);
+}
+
+const char *vector_call(UnitSet *units, const Plan *plan, const char *name, int lanes) {
+    need(units, plan, row_of(name), width_of(lanes));
     return name;
 }
 
 static void put_lanes(Writer *w, int lanes) {
     for (int k = 0; k < lanes; k++) insert(w, k ? ", x" : "x");
+}
+
+/* The numbers of the lanes that make a[from], b[from], a[from + 1], b[from + 1] ... */
+static void put_interleaved(Writer *w, int from, int lanes) {
+    for (int k = from; k < from + lanes / 2; k++) put(w, "%s%d, %d", k > from ? ", " : "", k, k + lanes);
+}
+
+/* log2(lanes) perfect shuffles of the rows: a0 and a4 of eight become b0 and b1. */
+static void put_transposed(Writer *w, int lanes) {
+    char now = 'a';
+    for (int k = 0; k < lanes; k++) put(w, "    const v%d a%d = load_%d(from + %d * from_row);\n", lanes, k, lanes, k);
+    for (int round = 1; round < lanes; round *= 2, now++)
+        for (int k = 0; k < lanes; k++)
+            put(w, "    const v%d %c%d = %s_%d(%c%d, %c%d);\n", lanes, now + 1, k, k % 2 ? "high" : "low", lanes, now, k / 2,
+                now, k / 2 + lanes / 2);
+    for (int k = 0; k < lanes; k++) put(w, "    store_%d(to + %d * to_row, %c%d);\n", lanes, k, now, k);
 }
 
 static void put_text(Writer *w, const char *text, int lanes) {
@@ -96,6 +122,9 @@ static void put_text(Writer *w, const char *text, int lanes) {
         case 'F': insert(w, f64 ? "" : "f"); break;
         case 'I': insert(w, f64 ? "int64_t" : "int32_t"); break;
         case 'X': put_lanes(w, lanes); break;
+        case 'A': put_interleaved(w, 0, lanes); break;
+        case 'B': put_interleaved(w, lanes / 2, lanes); break;
+        case 'T': put_transposed(w, lanes); break;
         default: bug("a vector function's text has $%c", text[1]);
         }
         text += 2;
@@ -112,7 +141,7 @@ static void put_width(Writer *w, unsigned needed, int lanes) {
     for (int k = 0; k < ROWS; k++) {
         if (!(needed >> k & 1)) continue;
         insert(w, "\n");
-        put_text(w, w->plan->options.f64 && rows[k].wide ? rows[k].wide : rows[k].real, lanes);
+        put_text(w, text_of(w->plan, k), lanes);
     }
 }
 

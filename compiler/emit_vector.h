@@ -7,8 +7,7 @@
 /* Is there a vector form of this operation (reads and numbers included)? */
 bool vector_has_op(Op op);
 /* The name of a function on vectors of so many lanes (load, store, splat, sum, pick, exp ...), which the file then holds. */
-const char *vector_call(UnitSet *units, const char *name, int lanes);
-const char *vector_type(UnitSet *units, int lanes);
+const char *vector_call(UnitSet *units, const Plan *plan, const char *name, int lanes);
 /* What a function on vectors of an operation is called, or NULL if it is an operator. */
 const char *vector_function(Op op);
 void vectors_put(Writer *w, const UnitSet *units);

@@ -177,7 +177,9 @@ static Tensor *best_of(Arena *arena, const Tensor *position) {
 static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     Arena *arena = p->plan->arena;
     PlanStmt *ps = arena_one(arena, PlanStmt);
-    ps->s = stmt_with_guards((Program *)p->program, s);
+    const Stmt *replaced = table_value(&p->replaced, s);
+    ps->s = stmt_with_guards((Program *)p->program, replaced ? replaced : s);
+    ps->repacks = s->number >= p->program->stmts.n;
     ps->original = s;
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) ps->best = best_of(arena, s->to);
     set_roles(ps, s, around, p->tiled);
@@ -287,8 +289,9 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->plan = plan;
     p->unrolled = unrolled;
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
-    p->by_number = arena_many(plan->arena, program->stmts.n, PlanStmt *);
-    add_items(p, &program->order, NULL);
+    plan_repack(p);
+    p->by_number = arena_many(plan->arena, p->statements, PlanStmt *);
+    add_items(p, &p->order, NULL);
     add_homes(p);
     set_in_place(p);
     plan_steps(p);

@@ -5,6 +5,7 @@
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   plan_access.c   which statements depend on each other, and whether only point by point
+ *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
  *   plan_homes.c    where every tensor's numbers live
@@ -123,6 +124,7 @@ struct PlanStmt {
     bool batched;                /* runs once for each sample */
     bool accumulates;            /* reduces over the batch: the sample loop adds to what was filled in before it */
     bool around;                 /* stands in a scan */
+    bool repacks;                /* copies a tensor to where it is stored another way */
     int position;                /* in the order of execution */
     int loop;                    /* the sample loop that it is in, or LOOP_NONE */
     Step *nest;
@@ -144,6 +146,7 @@ typedef struct Tile { /* how a nest is computed in vectors */
     int loop;           /* whose points are the lanes; -1: only sums have lanes, along a reduced index */
     int vectors;        /* of that loop in a tile */
     int row_loop, rows; /* a loop of which so many points are in a tile; -1 */
+    bool turn;          /* a copy whose lanes run along row_loop where it is read: blocks of lanes x lanes are transposed */
 } Tile;
 
 typedef struct Nest {
@@ -180,6 +183,9 @@ typedef struct ProgramPlan {
     bool cut;             /* into several functions; values that cross them live in the workspace */
     int functions;        /* in loops: how many */
     bool tiled;           /* in vectors: the batch is a loop like others, of the nests themselves */
+    Items order;          /* the program's, with copies of what is read another way than it is stored */
+    Table replaced;       /* statements that read such copies */
+    int statements;       /* numbers of statements are below it */
     PlanStmts stmts;      /* in the program's order; once there are steps, in the order of execution */
     PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;
@@ -230,12 +236,17 @@ bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const S
 /* Where one writes what the other reads or writes, is it at the same point? */
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 
+/* plan_repack.c: fills p->order */
+void plan_repack(ProgramPlan *p);
 /* plan_steps.c */
 void plan_steps(ProgramPlan *p);
 /* plan_layout.c */
 void plan_layouts(Plan *plan);
 void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
+int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */
+long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
+int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension that k steps through, by 1; -1: none such */
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
 /* plan_tile.c */
 void plan_tiles(ProgramPlan *p);

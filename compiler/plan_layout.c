@@ -25,6 +25,11 @@ static bool gather_uses(const Sub *sub, int rank, int k) {
     return false;
 }
 
+long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k) {
+    const Home *known = home_find(&plan->layouts, t);
+    return stride_of(t, known ? known->order : NULL, sub, k);
+}
+
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
     if (gather_uses(a->sub, a->tensor->rank, k)) return 1 << 20;
     return stride_of(a->tensor, plan_home(p, a->tensor)->order, a->sub, k);
@@ -36,8 +41,7 @@ static bool may_choose(const Tensor *t) {
     return tensor_is_persistent(t) || t->role == ROLE_CONSTANT;
 }
 
-/* The one dimension that k steps through, by 1; -1 if there is none such. */
-static int unit_dim(const Tensor *t, const Sub *sub, int k) {
+int plan_unit_dim(const Tensor *t, const Sub *sub, int k) {
     int found = -1;
     for (int d = 0; d < t->rank; d++) {
         const int coef = sub[d].gather ? expr_uses_index(sub[d].gather, k) : affine_coef(sub[d].a, k);
@@ -65,12 +69,11 @@ typedef struct Choose {
 static void choose_read(const Expr *read, void *context) {
     Choose *c = context;
     const Tensor *t = read->read.tensor;
-    const Home *known = home_find(&c->plan->layouts, t);
-    if (may_choose(t) && !known && unit_dim(t, read->read.sub, c->k) >= 0) {
-        if (c->set) set_last(c->plan, t, unit_dim(t, read->read.sub, c->k));
+    if (may_choose(t) && !home_find(&c->plan->layouts, t) && plan_unit_dim(t, read->read.sub, c->k) >= 0) {
+        if (c->set) set_last(c->plan, t, plan_unit_dim(t, read->read.sub, c->k));
         return;
     }
-    const long long stride = stride_of(t, known ? known->order : NULL, read->read.sub, c->k);
+    const long long stride = plan_stride(c->plan, t, read->read.sub, c->k);
     c->ok = c->ok && (stride == 0 || stride == 1) && !gather_uses(read->read.sub, t->rank, c->k);
 }
 

@@ -61,7 +61,8 @@ static bool same_scan_range(const PlanStmt *a, const PlanStmt *b) {
 
 /* A guarded addition restricts the loops themselves, so it keeps them for itself. */
 static bool keeps_loops(const Nest *nest) {
-    return nest->row || nest->fixed || (nest->stmts.at[0]->s->add && nest->stmts.at[0]->s->nguard);
+    return nest->row || nest->fixed || nest->stmts.at[0]->repacks ||
+           (nest->stmts.at[0]->s->add && nest->stmts.at[0]->s->nguard);
 }
 
 static bool may_join(const Nest *nest, const Nest *alone) {
@@ -290,9 +291,9 @@ static void list_executed(ProgramPlan *p, const Steps *steps) {
 
 void plan_steps(ProgramPlan *p) {
     if (p->program->batch > 1 && !p->tiled)
-        add_with_batch(p, &p->steps, &p->program->order);
+        add_with_batch(p, &p->steps, &p->order);
     else
-        for (int k = 0; k < p->program->order.n; k++) add_item(p, &p->steps, &p->program->order.at[k], LOOP_NONE);
+        for (int k = 0; k < p->order.n; k++) add_item(p, &p->steps, &p->order.at[k], LOOP_NONE);
     p->stmts.n = 0;
     list_executed(p, &p->steps);
 }

@@ -7,6 +7,10 @@
 #include "plan.h"
 #include <string.h>
 
+int plan_widest(const Plan *plan) {
+    return plan->options.vector_bytes / (plan->options.f64 ? 8 : 4);
+}
+
 /* ---- what a nest may be */
 
 typedef struct Try { /* one loop of a nest tried as lanes */
@@ -228,7 +232,7 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
 
 /* The lanes that waste least; among those the widest vectors. */
 static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
-    const int widest = p->plan->options.vector_bytes / (p->plan->options.f64 ? 8 : 4);
+    const int widest = plan_widest(p->plan);
     double best = 1e9;
     bool pads = false;
     for (int loop = 0; loop < nest->loops; loop++)
@@ -254,9 +258,32 @@ static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {
     return false;
 }
 
+/* The loop along which a copy is written one after another, or read. */
+static int unit_loop(const ProgramPlan *p, const Nest *nest, bool write) {
+    const PlanStmt *s = nest->stmts.at[0];
+    for (int a = 0; a < s->accesses.n; a++)
+        for (int loop = 0; loop < nest->loops && s->accesses.at[a].write == write; loop++)
+            if (plan_access_stride(p, &s->accesses.at[a], loop_index(s, loop)) == 1) return loop;
+    return -1;
+}
+
+/* Blocks of the widest vectors that both extents hold; what is left over is copied one by one. */
+static void turn_nest(const ProgramPlan *p, Nest *nest) {
+    const int to = unit_loop(p, nest, true), from = unit_loop(p, nest, false);
+    int lanes = plan_widest(p->plan);
+    if (to < 0 || from < 0 || to == from || from == nest->batch || to == nest->batch) return;
+    while (lanes >= 4 && (nest->hi[to] < lanes || nest->hi[from] < lanes)) lanes /= 2;
+    if (lanes < 4) return;
+    nest->tile = (Tile){.on = true, .turn = true, .lanes = lanes, .loop = to, .row_loop = from, .rows = 1, .vectors = 1};
+}
+
 static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
-    const int widest = p->plan->options.vector_bytes / (p->plan->options.f64 ? 8 : 4);
+    const int widest = plan_widest(p->plan);
     nest->tile = (Tile){.loop = -1, .row_loop = -1, .rows = 1, .vectors = 1, .lanes = widest};
+    if (nest->stmts.at[0]->repacks) {
+        turn_nest(p, nest);
+        return;
+    }
     if (nest->fixed || !all_writable(p, nest)) return;
     if (choose_lanes(p, nest)) {
         nest->tile.on = true;
