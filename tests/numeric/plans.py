@@ -1,0 +1,161 @@
+#!/usr/bin/python3
+"""Code in vectors, of every kind that this machine can run, against plain loops: loss, gradient, states, parameters after steps of
+training and prediction, in shapes that fill no tile (widths, channels, batches of any size; the last batch smaller). In doubles, so
+that what differs by more than rounding is a fault.
+
+    tests/numeric/plans.py [NETS [SEED]]"""
+import concurrent.futures
+import ctypes
+import os
+import random
+import re
+import subprocess
+import sys
+import tempfile
+
+import numpy as np
+
+BUILD = os.environ.get("BUILD", "build")
+TOLERANCE = 1e-11  # of a tensor's largest number
+AFTER_STEPS = 1e-9  # optimizers divide by what may be rounding alone
+FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
+SIZES = [3, 4, 5, 7, 8, 9, 10, 12, 15, 16, 17, 20, 31, 32, 33, 40]
+
+
+def runnable():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        flags = file.read()
+    return [name for name, flag in (("avx512", "avx512f"), ("avx2", "avx2"), ("sse2", "sse2")) if re.search(rf"\b{flag}\b", flags)]
+
+
+def dense(r):
+    layers = [f"dense h{k}[{r.choice(SIZES)}] {r.choice(['relu', 'tanh', 'sigmoid', 'gelu'])}" for k in range(r.randint(1, 3))]
+    return f"input x[{r.choice(SIZES)}]", layers
+
+
+def conv(r):
+    c, size, kernel = r.choice([1, 2, 3, 8]), r.randint(6, 12), r.randint(1, 4)
+    layers = [f"conv2d(kernel = {kernel}, padding = {r.randint(0, kernel - 1)}, stride = {r.randint(1, 2)}) c1[{r.choice(SIZES)}] relu"]
+    if r.random() < 0.7:
+        layers.append(r.choice(["max_pool2d", "avg_pool2d"]))
+    if r.random() < 0.6:
+        layers.append(f"conv2d(kernel = 2, padding = 1) c2[{r.choice(SIZES)}] tanh")
+    return f"input x[{c}, {size}, {size}]", layers + [r.choice(["flatten", "batch_norm\nflatten"])]
+
+
+def sequence(r):
+    steps, width = r.randint(3, 9), r.choice([4, 8, 12, 16])
+    middle = r.choice([f"gru m[{r.choice(SIZES)}]", f"lstm m[{r.choice(SIZES)}]", f"simple_rnn m[{r.choice(SIZES)}]",
+                       "attention(heads = 2)", f"dense m[{width}] gelu\nlayer_norm", f"conv1d(kernel = 2) m[{r.choice(SIZES)}] relu"])
+    layers = [f"dense e[{width}]", middle]
+    return f"input x[{steps}, {r.choice(SIZES)}]", layers + ["flatten"]
+
+
+def network(r):
+    head, layers = r.choice([dense, dense, conv, sequence])(r)
+    middle = "\n".join(layers)
+    if r.random() < 0.3:
+        middle += "\ndropout(0.3)"
+    loss, last = r.choice([("cross_entropy", "softmax"), ("mse", "linear"), ("binary_cross_entropy", "sigmoid")])
+    optimizer = r.choice(["sgd(rate = 0.05)", "sgd(rate = 0.05, momentum = 0.9)", "adam(rate = 0.01)", "rmsprop(rate = 0.01)"])
+    return (f"network net {{\n{head}\n{middle}\ndense y[{r.choice(SIZES)}] {last}\n}}\n"
+            f"train {{ loss = {loss}; optimizer = {optimizer}; batch = {r.choice([2, 3, 8, 9, 16, 19, 33])} }}\n")
+
+
+class Net:
+    def __init__(self, folder, text, target, real):
+        os.makedirs(folder)
+        with open(f"{folder}/net.nn", "w", encoding="utf-8") as file:
+            file.write(text)
+        self.run([f"{BUILD}/nnc", "emit", f"{folder}/net.nn", "-o", folder, "--unroll", "none", "--target", target, "--real", real])
+        with open(f"{folder}/net.c", "a", encoding="utf-8") as file:
+            file.write("\nextern const size_t net_bytes;\nconst size_t net_bytes = sizeof(net);\n")
+        flags = {"scalar": [], "avx512": ["-mavx512f", "-mavx512dq", "-mfma"], "avx2": ["-mavx2", "-mfma"], "sse2": ["-msse2"]}[target]
+        self.run(["gcc", *FLAGS, *flags, "-shared", "-fPIC", "-o", f"{folder}/net.so", f"{folder}/net.c", "-lm"])
+        with open(f"{folder}/net.h", encoding="utf-8") as file:
+            header = file.read()
+        self.size = {name: int(n) for name, n in re.findall(r"#define NET_(\w+) +(\d+)", header)}
+        self.c = ctypes.CDLL(f"{folder}/net.so")
+        self.real, self.result = (np.float64, ctypes.c_double) if real == "f64" else (np.float32, ctypes.c_float)
+        memory = ctypes.create_string_buffer(ctypes.c_size_t.in_dll(self.c, "net_bytes").value + 64)
+        memory[:] = b"\xff" * len(memory)  # what is not set is not a number
+        self.memory, self.at = memory, (ctypes.addressof(memory) + 63) // 64 * 64
+        self.call("init", ctypes.c_uint64(7))
+
+    @staticmethod
+    def run(words):
+        done = subprocess.run(words, capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise RuntimeError(f"{' '.join(words[:6])} ...\n{done.stderr[-1500:]}")
+
+    def call(self, name, *arguments):
+        function = getattr(self.c, "net_" + name)
+        function.restype = self.result
+        return function(ctypes.c_void_p(self.at), *[a.ctypes.data_as(ctypes.c_void_p) if isinstance(a, np.ndarray) else a for a in arguments])
+
+    def numbers(self, x, t):
+        """Everything that can be asked of the network."""
+        found, batch = {}, self.size["BATCH"]
+        for n in (batch, max(1, batch - 2)):
+            g = np.zeros(self.size["PARAMS"], self.real)
+            found[f"loss of {n}"] = np.array([self.call("gradient", x, t, ctypes.c_size_t(n), g)])
+            found[f"gradient of {n}"] = g
+        for n in (batch, max(1, batch - 1), 1):
+            found[f"loss of step on {n}"] = np.array([self.call("train", x, t, ctypes.c_size_t(n))])
+        w = np.zeros(self.size["PARAMS"], self.real)
+        self.call("get_params", w)
+        found["parameters"] = w
+        y = np.zeros(self.size["OUTPUTS"], self.real)
+        self.call("predict", x, y)
+        found["prediction"] = y
+        return found
+
+
+def draw(r, size, loss):
+    rows = size["BATCH"]
+    x = r.normal(size=(rows, size["INPUTS"]))
+    t = r.uniform(size=(rows, size["OUTPUTS"]))
+    if "cross_entropy" in loss:
+        t = np.eye(size["OUTPUTS"])[r.integers(size["OUTPUTS"], size=rows)]
+    return np.ascontiguousarray(x), np.ascontiguousarray(t)
+
+
+def check(number, seed, folder):
+    """The faults of one network."""
+    text = network(random.Random(f"{seed} {number}"))
+    plain = Net(f"{folder}/scalar", text, "scalar", "f64")
+    x, t = draw(np.random.default_rng(number), plain.size, text)
+    want, faults = plain.numbers(x, t), []
+    for target in runnable():
+        got = Net(f"{folder}/{target}", text, target, "f64").numbers(x, t)
+        for name, a in want.items():
+            difference = np.max(np.abs(a - got[name])) / max(1e-3, np.max(np.abs(a)))
+            if not difference <= (TOLERANCE if name.endswith(f"of {plain.size['BATCH']}") else AFTER_STEPS):
+                faults.append(f"{target}: {name} differs by {difference:.3g}")
+    return text, faults
+
+
+def guarded(number, seed, folder):
+    try:
+        return check(number, seed, folder)
+    except RuntimeError as error:
+        return network(random.Random(f"{seed} {number}")), [str(error)]
+
+
+def main():
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 16
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
+    print(f"# seed {seed}, {', '.join(runnable())}")
+    failed = False
+    with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
+        for number, (text, faults) in enumerate(pool.map(lambda k: guarded(k, seed, f"{top}/{k}"), range(nets))):
+            failed = failed or bool(faults)
+            print(f"{'not ok' if faults else 'ok'} - network {number}: in vectors as in plain loops")
+            for line in faults + (text.splitlines() if faults else []):
+                print("#", line.replace("\n", "\n# "))
+            sys.stdout.flush()
+    return failed
+
+
+if __name__ == "__main__":
+    sys.exit(main())
