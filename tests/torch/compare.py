@@ -214,9 +214,18 @@ def again(net, twin, point, drawn):
     try:
         here = mapped(point, lambda v: v.to(torch.get_default_dtype()))
         times = SIGN_NUDGES if OPTIMIZERS[net.optimizer.name].signs else NUDGES
-        return [reference(net, twin, nudged(here, net, k), drawn) for k in range(times)]
+        return [reference(net, twin, nudged(here, net, k), in_default(drawn)) for k in range(times)]
     finally:
         torch.set_default_dtype(torch.float64)
+
+
+def in_default(drawn):
+    """Masks, as they stand in dicts and lists, in PyTorch's present precision."""
+    if isinstance(drawn, dict):
+        return {k: in_default(v) for k, v in drawn.items()}
+    if isinstance(drawn, list):
+        return [in_default(v) for v in drawn]
+    return drawn if drawn is None else drawn.to(torch.get_default_dtype())
 
 
 def floor(net, k, theirs):
