@@ -3,6 +3,7 @@ of that leaves a failure."""
 import re
 import time
 
+from compare import draw_point
 from index import Apply, Equation, If, Number, Read, Reduce, children
 from rows import ACTIVATIONS, LAYERS, LOSSES
 from spec import Call, Layer, Repeat, Value
@@ -40,9 +41,17 @@ def valid(net):
     try:
         twin = Twin(net)
         twin.check()
-        return bool(twin.params)
+        return bool(twin.params) and in_domain(net, twin)
     except Exception:  # whatever PyTorch says of shapes that don't fit
         return False
+
+
+def in_domain(net, twin):
+    """Whether the output is what the loss needs."""
+    point = draw_point(net, twin)
+    y = twin.forward(point.params, dict(point.states), point.x)
+    domain = LOSSES[net.loss.name].domain
+    return bool((y >= 0).all() and (y <= 1).all()) if domain == "share" else domain != "counts" or bool((y > 0).all())
 
 
 # ---- what can be changed: functions that make a copy and change one thing in it
@@ -169,9 +178,9 @@ def training(net):
     if net.output:
         yield setter("output", None)
     for call in ("half_squared_error", "mse"):
-        if LOSSES[net.loss.name].domain == "real" and net.loss.name not in ("half_squared_error", call, "dot"):
+        if net.loss.name not in ("half_squared_error", call, "dot"):
             yield setter("loss", Call(call))
-    if net.optimizer != Call("sgd", {"rate": 0.1}):
+    if net.optimizer.name != "sgd":
         yield setter("optimizer", Call("sgd", {"rate": 0.1}))
     for name in ("optimizer", "loss"):
         for option in getattr(net, name).options:
