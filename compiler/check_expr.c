@@ -63,7 +63,11 @@ static void check_name(Scope *s, const AstExpr *e) {
     }
     if (is_word(e->name, ast_constant_names) || scope_has_const(s, e->name)) return;
     if (!strcmp(e->name, "above") && s->whole) return;
-    if (s->initializers && ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name)) return;
+    const AstDef *initializer = s->initializers ? ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name) : NULL;
+    if (initializer) {
+        check_arguments(s->c, e, initializer, false, NULL, NULL);
+        return;
+    }
     for (int k = 0; k < SPECIAL_WORDS; k++) {
         if (strcmp(special_words[k].name, e->name) != 0) continue;
         if (!(s->words & special_words[k].word))

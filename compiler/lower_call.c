@@ -21,12 +21,8 @@ const AstExpr *lower_option(const AstDef *def, const AstExpr *call, int inputs, 
     return value;
 }
 
-static bool default_option(Lower *l, const AstDef *def, const AstExpr *call, const AstOption *o, Scope *scope, double *value) {
+static bool default_option(Lower *l, const AstOption *o, Scope *scope, double *value) {
     Scope *outer = l->scope;
-    if (!o->value) {
-        lower_error(l, call->span, "'%s' needs its option '%s': write %s(%s = ...)", def->name, o->name, def->name, o->name);
-        return false;
-    }
     l->scope = scope; /* it may name the options before it */
     const bool ok = lower_number(l, o->value, false, value);
     l->scope = outer;
@@ -40,7 +36,7 @@ bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs,
         if (find_binding(scope, o->name, false)) continue;
         const AstExpr *given = lower_option(def, call, inputs, k);
         double value = 0;
-        ok = (given ? lower_number(l, given, false, &value) : default_option(l, def, call, o, scope, &value)) && ok;
+        ok = (given ? lower_number(l, given, false, &value) : default_option(l, o, scope, &value)) && ok;
         add_binding(l, scope, o->name, BIND_NUMBER)->number = value;
     }
     return ok;
@@ -100,14 +96,14 @@ bool lower_is_activation(const Lower *l, const AstExpr *call) {
     return op != OP_COUNT && op_info[op].nargs == 1 && !lower_find(l, DEF_LAYER, call->name, call->span);
 }
 
-const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument) {
+const Expr *lower_activation(Lower *l, const AstExpr *call, int inputs, const Expr *argument) {
     const AstDef *def = lower_find(l, DEF_ACTIVATION, call->name, call->span);
     const Expr *x = lower_settle(l, argument);
     if (!def && x) return expr_1(l->p, op_named(call->name), x);
     if (!x || !may_expand(l, call->span)) return NULL;
     Scope *inner = scope_new(l, l->scope->prefix, l->scope->label);
     const bool derivative = def->derivative && !l->branch;
-    if (!lower_options(l, def, call, 0, inner)) return NULL;
+    if (!lower_options(l, def, call, inputs, inner)) return NULL;
     if (derivative) x = as_read(l, x);
     if (!x) return NULL;
     add_binding(l, inner, def->inputs.at[0].name, BIND_SCALAR)->e = x;
@@ -115,14 +111,10 @@ const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument
     return value && derivative ? own_with_derivative(l, def, inner, x, value) : value;
 }
 
-/* relu(e): the activation's options stand after its argument. */
-static const Expr *lower_activation_call(Lower *l, const AstExpr *e) {
-    if (e->args.n < 1 || e->args.at[0].name) return lower_error(l, e->span, "'%s' needs an argument", e->name), NULL;
-    const Expr *arg = lower_expr(l, e->args.at[0].value);
-    AstExpr options = *e;
-    options.args.at = e->args.at + 1;
-    options.args.n = e->args.n - 1;
-    return arg ? lower_activation(l, &options, arg) : NULL;
+/* relu(e) */
+static const Expr *lower_activation_call(Lower *l, const AstExpr *e, const AstDef *def) {
+    const Expr *arg = lower_expr(l, lower_argument(def, e, 0));
+    return arg ? lower_activation(l, e, 1, arg) : NULL;
 }
 
 /* ---- initializers */
@@ -131,12 +123,8 @@ const Expr *lower_initializer(Lower *l, const AstExpr *call, const AstDef *def, 
     if (!may_expand(l, call->span)) return NULL;
     Scope *inner = scope_new(l, l->scope->prefix, l->scope->label);
     for (int k = 0; k < def->inputs.n; k++) {
-        const AstExpr *given = lower_argument(def, call, k);
-        const Expr *v = given ? lower_expr(l, given) : NULL;
-        if (!v)
-            return lower_error(l, call->span, "'%s' needs %d number%s", call->name, def->inputs.n,
-                               def->inputs.n == 1 ? "" : "s"),
-                   NULL;
+        const Expr *v = lower_expr(l, lower_argument(def, call, k));
+        if (!v) return NULL;
         add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = v;
     }
     if (!lower_options(l, def, call, def->inputs.n, inner)) return NULL;
@@ -155,16 +143,14 @@ static const Expr *lower_initializer_call(Lower *l, const AstExpr *e, const AstD
 
 static const Expr *lower_pad(Lower *l, const AstExpr *e) {
     double value = 0;
-    if (e->args.n != 2 || e->args.at[0].value->kind != AST_READ)
-        return lower_error(l, e->span, "pad takes a read and the value outside: pad(x[...], 0)"), NULL;
     if (!lower_number(l, e->args.at[1].value, false, &value)) return NULL;
     return lower_read(l, e->args.at[0].value, &value);
 }
 
 /* size(batch) at run time; everything else is known now. */
 static const Expr *lower_size_call(Lower *l, const AstExpr *e) {
-    const AstExpr *arg = e->args.n == 1 ? e->args.at[0].value : NULL;
-    const bool of_batch = arg && arg->name && !strcmp(arg->name, "batch");
+    const AstExpr *arg = e->args.at[0].value;
+    const bool of_batch = arg->kind == AST_NAME && !strcmp(arg->name, "batch");
     double v;
     l->model->sees_batch = l->model->sees_batch || of_batch;
     if (of_batch && l->batch > 1) return expr_read(l->p, lower_scalar(l, "n"), NULL);
@@ -174,7 +160,6 @@ static const Expr *lower_size_call(Lower *l, const AstExpr *e) {
 static const Expr *lower_operation(Lower *l, const AstExpr *e, Op op) {
     const Expr *arg[3] = {NULL, NULL, NULL};
     const int n = op_info[op].nargs;
-    if (e->args.n != n) return lower_error(l, e->span, "'%s' takes %d argument%s", e->name, n, n == 1 ? "" : "s"), NULL;
     const bool chooses = op == OP_MIN || op == OP_MAX; /* its arguments are branches */
     l->branch += chooses;
     for (int k = 0; k < n; k++) arg[k] = lower_settle(l, lower_expr(l, e->args.at[k].value));
@@ -189,7 +174,8 @@ const Expr *lower_call(Lower *l, const AstExpr *e) {
     if (!strcmp(e->name, "pad")) return lower_pad(l, e);
     if (!strcmp(e->name, "size")) return lower_size_call(l, e);
     if (!strcmp(e->name, "random")) return lower_random(l);
-    if (lower_find(l, DEF_ACTIVATION, e->name, e->span)) return lower_activation_call(l, e);
+    const AstDef *activation = lower_find(l, DEF_ACTIVATION, e->name, e->span);
+    if (activation) return lower_activation_call(l, e, activation);
     const Op op = op_named(e->name);
     if (op != OP_COUNT) return lower_operation(l, e, op);
     const AstDef *def = l->fans.in > 0 ? lower_find(l, DEF_INITIALIZER, e->name, e->span) : NULL;

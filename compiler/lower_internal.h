@@ -191,7 +191,8 @@ const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, Span 
 const Expr *lower_reduction(Lower *l, const AstExpr *e);
 const Expr *lower_call(Lower *l, const AstExpr *e);
 bool lower_is_activation(const Lower *l, const AstExpr *call); /* or a function of one argument, unless a layer hides it */
-const Expr *lower_activation(Lower *l, const AstExpr *call, const Expr *argument); /* of one that is */
+/* Of one that is; the call's options come after `inputs` arguments. */
+const Expr *lower_activation(Lower *l, const AstExpr *call, int inputs, const Expr *argument);
 /* The formula of an initializer; *value is what its `option` is, unless that is NULL. */
 const Expr *lower_initializer(Lower *l, const AstExpr *call, const AstDef *def, const char *option, double *value);
 /* The k-th input of a definition in a call: by position or by name; NULL if it isn't given. */

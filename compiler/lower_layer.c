@@ -167,7 +167,7 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     l->origin = call->span;
     const bool sampled = from->per_sample || (l->batch > 1 && lower_call_draws(l, call));
     const Sub *lhs = open_elements(l, from, sampled);
-    const Expr *e = lower_activation(l, call, expr_read(l->p, from, lhs + (sampled && !from->per_sample)));
+    const Expr *e = lower_activation(l, call, 0, expr_read(l->p, from, lhs + (sampled && !from->per_sample)));
     Tensor *to = NULL;
     if (e) {
         to = lower_value(l, c_name, NULL, sampled, value_rank(from), from->dim + from->per_sample, l->user);
