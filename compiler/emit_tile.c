@@ -246,14 +246,34 @@ static const char *infix_text(TileText *t, const Expr *x, int precedence) {
     return bracketed(t, arena_printf(t->e->arena, "%s %s %s", a, c_infix[x->op].sign, b), precedence > own);
 }
 
+static const char *test_text(TileText *t, const Expr *x);
+
+/* Of vectors a condition is a mask, of which all bits are set where it holds. */
+static const char *mask_text(TileText *t, const Expr *x) {
+    const char *test = test_text(t, x);
+    return arena_printf(t->e->arena, is_vector(t, x) ? "(%s)" : "-(%s)", test);
+}
+
 /* A condition as C has it; a number is one if it is not 0. */
 static const char *test_text(TileText *t, const Expr *x) {
-    if (x->op == OP_NOT) return arena_printf(t->e->arena, "!(%s)", test_text(t, x->arg[0]));
+    const bool vector = is_vector(t, x);
+    if (x->op == OP_NOT) return arena_printf(t->e->arena, vector ? "~(%s)" : "!(%s)", test_text(t, x->arg[0]));
+    if ((x->op == OP_AND || x->op == OP_OR) && vector)
+        return arena_printf(t->e->arena, "%s %s %s", mask_text(t, x->arg[0]), x->op == OP_AND ? "&" : "|",
+                            mask_text(t, x->arg[1]));
     if (x->op == OP_AND || x->op == OP_OR)
         return arena_printf(t->e->arena, "(%s) %s (%s)", test_text(t, x->arg[0]), x->op == OP_AND ? "&&" : "||",
                             test_text(t, x->arg[1]));
     if (op_info[x->op].kind == TRUTH) return infix_text(t, x, 0);
     return arena_printf(t->e->arena, "%s != 0", expr_text(t, x, PREC_EQ + 1));
+}
+
+/* A condition as the number 1 or 0. */
+static const char *truth_text(TileText *t, const Expr *x) {
+    const char *test = test_text(t, x), *one = number_text(t->e, 1), *none = number_text(t->e, 0);
+    const char *splat = is_vector(t, x) ? call_name(t, "splat") : NULL;
+    if (!splat) return arena_printf(t->e->arena, "((%s) ? %s : %s)", test, one, none);
+    return arena_printf(t->e->arena, "%s(%s, %s(%s), %s(%s))", call_name(t, "pick"), test, splat, one, splat, none);
 }
 
 static const char *select_text(TileText *t, const Expr *x, int precedence) {
@@ -289,9 +309,7 @@ static const char *expr_text(TileText *t, const Expr *x, int precedence) {
     case OP_SELECT: return select_text(t, x, precedence);
     default: break;
     }
-    if (op_info[x->op].kind == TRUTH)
-        return bracketed(t, arena_printf(arena, "(%s) ? %s : %s", test_text(t, x), number_text(t->e, 1), number_text(t->e, 0)),
-                         true);
+    if (op_info[x->op].kind == TRUTH) return truth_text(t, x);
     return vector_function(x->op) ? call_text(t, x) : infix_text(t, x, precedence);
 }
 

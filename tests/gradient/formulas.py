@@ -1,5 +1,6 @@
 """Random formulas: as text of the language, and as a function of numpy's numbers. Finite everywhere."""
 import math
+import re
 
 import numpy
 
@@ -15,6 +16,8 @@ ONE = [
     ("(if {0} > {c} then {0} else {c} * {0})", lambda a, c: numpy.where(a > c, a, c * a)), ("(-{0})", lambda a, c: -a), ("({0}^2)", lambda a, c: a**2),
     ("(tanh({0})^3)", lambda a, c: numpy.tanh(a)**3), ("({c}^tanh({0}))", lambda a, c: c**numpy.tanh(a)),
     ("({0} - {c} * floor(tanh({0})))", lambda a, c: a - c * numpy.floor(numpy.tanh(a))),
+    ("(if {0} > {c} or not {0} > -{c} then {0} else {c} * {0})", lambda a, c: numpy.where((a > c) | ~(a > -c), a, c * a)),
+    ("({0} * ({0} > -{c} and {0} < {c}))", lambda a, c: a * ((a > -c) & (a < c))),
     ("({0} / (1 + {0}^2))", lambda a, c: a / (1 + a**2)), ("({0} * {c})", lambda a, c: a * c),
 ]
 TWO = [
@@ -42,7 +45,7 @@ def formula(r, names, depth, jumps=True):
     if r.random() < 0.25:
         return formula(r, [names[0]] * 2, depth, jumps)
     a, f = formula(r, names, depth - 1, jumps)
-    text, op = r.choice(ONE if jumps else [row for row in ONE if "if" not in row[0] and "floor" not in row[0]])
+    text, op = r.choice(ONE if jumps else [row for row in ONE if not re.search("if|floor|and", row[0])])
     c = number(r)
     return text.format(a, c=c), lambda env: op(f(env), c)
 

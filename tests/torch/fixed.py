@@ -1,4 +1,6 @@
 """Networks that once failed, reduced: compared first in every run."""
+from constructs import target
+from index import Apply, Equation, If, Number, Read
 from spec import Call, Form, Input, Layer, Net
 
 HALF, SGD = Call("half_squared_error"), Call("sgd", {"rate": 0.1})
@@ -8,7 +10,20 @@ def at_every_unroll(make):
     return [make(Form(unroll=u)) for u in ("none", "full")]
 
 
+def compared(sign, name, number):
+    return Apply(sign, [Read(name), Number(number)])
+
+
+def truths(form):
+    """Conditions of conditions, and as numbers."""
+    low = Apply("or", [compared("<=", "a", -0.3), Apply("opposite", [compared(">", "a", 0.4)])])
+    both = Apply("and", [low, compared("<", "b", 0.2)])
+    return Net([Input("x", [9])], [Layer("dense", "a", sizes=[16]), Layer("dense", "b", sizes=[16], sources=["x"]),
+                                   Equation("y", If(both, Read("a"), Apply("*", [compared("<", "a", 0.1), Read("b")])))], HALF, SGD, form=form)
+
+
 FIXED = {
+    "conditions in vectors": [truths(Form(target=target(t), compiler=c)) for t, c in (("sse2", "gcc -O1"), ("native", "clang -O2"))],
     "the penalty of a layer that nothing reads is that of the parameters before the step": at_every_unroll(
         lambda form: Net([Input("x", [2])], [Layer("dense", "a", sizes=[1], settings={"l2": 0.1}),
                                              Layer("dense", "y", sizes=[1], sources=["x"])], HALF, SGD, form=form)),

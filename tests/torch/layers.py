@@ -75,8 +75,19 @@ layer("flatten", lambda c, x: x.flatten(1))
 layer("reshape", lambda c, x: x.reshape(len(x), *c.sizes), sizes=factors)
 layer("concat", lambda c, x, y: torch.cat((x, y), 1 + c.axis), inputs=2, partner=joined,
       options={"axis": (0, lambda r, shape: r.randint(0, len(shape) - 1))})
-layer("add", lambda c, x, y: x + y, inputs=2, partner=lambda r, shape: shape)
-layer("multiply", lambda c, x, y: x * y, inputs=2, partner=lambda r, shape: shape)
+
+
+def of_one_shape(f):
+    """PyTorch would spread a smaller one."""
+    def run(c, x, y):
+        if x.shape != y.shape:
+            raise ValueError("two shapes")
+        return f(x, y)
+    return run
+
+
+layer("add", of_one_shape(torch.add), inputs=2, partner=lambda r, shape: shape)
+layer("multiply", of_one_shape(torch.mul), inputs=2, partner=lambda r, shape: shape)
 
 
 # ---- normalisation, regularisation
