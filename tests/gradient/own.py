@@ -92,6 +92,16 @@ class Layers:
         return self.define("(x[*s]) -> z[*s]", ["param gain[*s] = ones", f"m[*s] = mean[batch]({self.f('x[*s]', depth=1)})",
                            f"z[*s] = {self.f('x[*s]', 'm[*s]', 'gain[*s]')}"]), shape
 
+    def of_batch_and_row(self, shape):
+        return self.define("(x[*s, n]) -> z[*s, n]", ["param gain[n] = ones", f"m[*s] = mean[i: {shape[-1]}, batch]({self.f('x[*s, i]', depth=1)})",
+                           f"z[*s, i] = {self.f('x[*s, i]', 'm[*s]', 'gain[i]')}"]), shape
+
+    def added_up(self, shape):
+        """Running sums along the first index, of which each is a result; forwards and backwards."""
+        step = self.r.choice(["- 1", "+ 1"])
+        return self.define("(x[t, i]) -> z[t, i]", ["param w[i] = uniform(0.5, 1.5)", f"h[t, i] = pad(h[t {step}, i], 0) + {self.f('x[t, i]', 'w[i]')}",
+                           f"g[t, i] = pad(g[t {step}, i], {number(self.r)}) - h[t, i]", "z[t, i] = g[t, i] * h[t, i]"]), shape
+
     def recurrence(self, shape):
         step, n = self.r.choice(["t - 1", "t + 1", "t - 2"]), self.r.randint(1, 3)
         return self.define("(x[t, i]) -> h[t, o]", ["param w[o, i] = glorot_uniform", "param u[o, k: o] = orthogonal",
@@ -107,8 +117,8 @@ class Layers:
                            f"y[*s, i] = {self.f('x[*s, i]', 'b[*s, i]')}"]), shape
 
 
-ANY = ["product", "pairs", "window", "stamp", "normal", "moved", "factors", "positions", "of_batch", "made_of_layers"]
-ROWS = ["recurrence", "mixing"]
+ANY = ["product", "pairs", "window", "stamp", "normal", "moved", "factors", "positions", "of_batch", "of_batch_and_row", "made_of_layers"]
+ROWS = ["recurrence", "mixing", "added_up"]
 
 
 # ---- optimizers
