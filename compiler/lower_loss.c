@@ -68,8 +68,6 @@ Tensor *lower_loss(Lower *l, const Binding *output) {
     const Train *train = &l->settings->train;
     const AstExpr call = ast_as_call(train->loss);
     const AstDef *def = ast_find(l->file, DEF_LOSS, call.name);
-    if (!def || def->inputs.n != 2)
-        return lower_error(l, train->loss->span, "there is no loss '%s' of an output and a target", call.name), NULL;
     if (!from_wanted(l, def, output, train->loss->span)) return NULL;
     l->user = train->loss->span;
     const Binding target = {.name = "t", .kind = BIND_TENSOR, .tensor = make_target(l, output)};

@@ -6,7 +6,6 @@ static Binding *lower_input(Lower *l, const AstStmt *stmt) {
     int dim[RANK_MAX], rank = 0, below = 0;
     for (int k = 0; k < stmt->dims.n; k++) {
         if (rank == RANK_MAX - 1) return lower_error(l, stmt->dims.at[k].span, "more than %d dimensions", RANK_MAX - 1), NULL;
-        if (!stmt->dims.at[k].value) return lower_error(l, stmt->dims.at[k].span, "a size is needed here"), NULL;
         if (!lower_size(l, stmt->dims.at[k].value, 1, &dim[rank++])) return NULL;
     }
     if (stmt->value && !lower_size(l, stmt->value, 1, &below)) return NULL;

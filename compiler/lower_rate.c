@@ -20,11 +20,7 @@ static Scope *schedule_scope(Lower *l, const AstDef *def, const AstExpr *call, c
     Scope *inner = scope_new(l, "schedule", "schedule");
     for (int k = 0; k < def->inputs.n; k++) {
         double v = 0;
-        const AstExpr *given = lower_argument(def, call, k);
-        if (!given || !lower_number(l, given, false, &v)) {
-            lower_error(l, call->span, "'%s' needs its '%s' first", def->name, def->inputs.at[k].name);
-            return NULL;
-        }
+        if (!lower_number(l, lower_argument(def, call, k), false, &v)) return NULL;
         add_binding(l, inner, def->inputs.at[k].name, BIND_SCALAR)->e = k == 0 && start ? start : expr_num(l->p, v);
     }
     return lower_options(l, def, call, def->inputs.n, inner) ? inner : NULL;
@@ -110,10 +106,9 @@ static const Expr *scheduled_rate(Lower *l, const AstDef *schedule, const AstExp
 
 const Expr *lower_rate(Lower *l, const AstExpr *value, Span at) {
     const AstDef *schedule = value->kind == AST_CALL ? ast_find(l->file, DEF_SCHEDULE, value->name) : NULL;
-    const AstExpr *first = schedule ? schedule->inputs.n ? lower_argument(schedule, value, 0) : NULL : value;
+    const AstExpr *first = schedule ? lower_argument(schedule, value, 0) : value;
     double start = 0;
     Tensor *start_rate = NULL;
-    if (schedule && !first) return lower_error(l, value->span, "'%s' needs the rate that it starts from", value->name), NULL;
     if (!lower_number(l, first, false, &start)) return NULL;
     l->model->rate = start;
     if (l->options->settable_rate) start_rate = make_start_rate(l, schedule ? "start_rate" : "rate", start, at);

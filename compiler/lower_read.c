@@ -122,7 +122,6 @@ static bool push_star(Lower *l, const AstDim *dim, Sub *sub, int *n) {
 
 /* One subscript; `extent` 0: it is padded, or its dimension does not exist. */
 static bool lower_sub(Lower *l, const AstDim *d, int extent, const char *of, Sub *sub) {
-    if (!d->value) return lower_error(l, d->span, "a range may be given on the left side or in a reduction only"), false;
     *sub = (Sub){affine_const(0), gather_of(l, d->value)};
     if (!sub->gather && !lower_affine(l, d->value, &sub->a)) return false;
     return !extent || in_range(l, sub, extent, d->value, of);

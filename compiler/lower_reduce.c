@@ -37,7 +37,6 @@ static bool over_index(Lower *l, const char *name, int extent, const char *star,
 
 static bool over_star(Lower *l, const AstDim *dim, Over *over) {
     const Binding *star = find_binding(l->scope, dim->name, true);
-    if (!star) return lower_error(l, dim->span, "'*%s' is not bound by this definition's header", dim->name), false;
     for (int k = 0; k < star->count; k++)
         if (!over_index(l, arena_printf(l->arena, "%s%d", dim->name, k), star->dim[k], dim->name, over)) return false;
     return true;
@@ -55,7 +54,6 @@ static bool over_batch(Lower *l, Over *over) {
 static bool over_dim(Lower *l, const AstDim *d, const AstExpr *body, Over *over) {
     const char *name = ast_dim_name(d);
     if (d->star) return over_star(l, d, over);
-    if (!name) return lower_error(l, d->span, "an index is needed here, as in sum[i](...)"), false;
     if (!strcmp(name, "batch") && !d->range) return over_batch(l, over);
     const int extent = lower_extent(l, name, d->range, 0, body, d->span);
     return extent > 0 && over_index(l, name, extent, NULL, over);
@@ -119,8 +117,6 @@ const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     const struct Reduction *how = find_reduction(e->name);
     const int names = l->space->names.n, batch = l->space->batch;
     Over over = {.size = 1};
-    if (e->args.n != 1) return lower_error(l, e->span, "%s[ ] takes one expression", e->name), NULL;
-    if (!how) return lower_error(l, e->name_span, "'%s' is not a reduction (sum max min mean prod)", e->name), NULL;
     for (int k = 0; k < e->dims.n; k++)
         if (!over_dim(l, &e->dims.at[k], e->args.at[0].value, &over)) return NULL;
     if (how->reduce == REDUCE_NONE && over.batch)

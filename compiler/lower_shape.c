@@ -150,11 +150,9 @@ bool lower_sizes(Lower *l, const AstStmt *stmt, Sizes *sizes) {
         if (sizes->n == RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
         if (d->star) {
             const Binding *star = find_binding(l->scope, d->name, true);
-            if (!star) return lower_error(l, d->span, "'*%s' is not bound here", d->name), false;
             for (int j = 0; j < star->count && sizes->n < RANK_MAX - 1; j++) sizes->at[sizes->n++] = star->dim[j];
             continue;
         }
-        if (!d->value) return lower_error(l, d->span, "a size is needed here"), false;
         if (!lower_size(l, d->value, 1, &sizes->at[sizes->n++])) return false;
     }
     return true;

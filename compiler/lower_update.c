@@ -129,9 +129,7 @@ static bool find_rate(Lower *l, Optimizer *o) {
 static bool prepare_optimizer(Lower *l, Optimizer *o) {
     o->call = ast_as_call(l->settings->train.optimizer);
     o->def = ast_find(l->file, DEF_OPTIMIZER, o->call.name);
-    if (o->def && o->def->inputs.n == 2) return find_rate(l, o);
-    lower_error(l, o->call.span, "there is no optimizer '%s' of a parameter and its gradient", o->call.name);
-    return false;
+    return find_rate(l, o);
 }
 
 /* Other options may name the rate that it starts from; statements read the rate as it is. */
