@@ -114,21 +114,19 @@ static bool left_dim(Lower *l, const AstStmt *eq, const AstDim *d, const Tensor 
     const int at = left->rank, size = known && at < value_rank(known) ? value_dim(known, at) : 0;
     const char *name = ast_dim_name(d);
     Affine a;
-    int extent = size;
     if (name) {
-        extent = lower_extent(l, name, d->range, size, eq->value, d->span);
+        const int extent = lower_extent(l, name, d->range, size, eq->value, d->span);
         if (extent <= 0 || !bind_index(l, name, extent, eq->value, d->span, &a)) return false;
-    } else {
-        if (!bind_affine_names(l, d->value, eq->value) || !lower_affine(l, d->value, &a)) return false;
-        int min, max;
-        affine_range(a, l->space->ix, &min, &max);
-        if (min < 0 || (size && max >= size)) {
-            lower_error(l, d->span, "this subscript goes from %d to %d, outside 0 to %d", min, max, size ? size - 1 : max);
-            return false;
-        }
-        if (!size) extent = max + 1;
+    } else if (!bind_affine_names(l, d->value, eq->value) || !lower_affine(l, d->value, &a)) {
+        return false;
     }
-    left->dim[at] = extent;
+    int min, max;
+    affine_range(a, l->space->ix, &min, &max);
+    if (min < 0 || (size && max >= size)) {
+        lower_error(l, d->span, "this subscript goes from %d to %d, outside 0 to %d", min, max, size ? size - 1 : max);
+        return false;
+    }
+    left->dim[at] = size ? size : max + 1;
     left->sub[left->rank++] = (Sub){a, NULL};
     return true;
 }
@@ -248,6 +246,14 @@ static bool retarget(Lower *l, Tensor *to, const Sub *lhs, const Expr *e, int fi
     return true;
 }
 
+static void set_all(Lower *l, const AstStmt *eq, Tensor *to, const Sub *lhs, const Expr *e) {
+    Stmt *s = lower_set(l, to, lhs, e);
+    if (stmt_is_injective(s) == WRONG || stmts_cover(&(Stmts){&s, 1, 1}, to) == WRONG)
+        lower_error(l, eq->name_span,
+                    "'=' sets each element of '%s', whose shape is %s, once; '+=' adds to some, the others are 0", eq->name,
+                    dims_text(l->arena, to->dim + to->per_sample, value_rank(to)));
+}
+
 static void finish(Lower *l, const AstStmt *eq, Tensor *to, const Left *left, const Expr *e, int first) {
     const Sub *lhs = space_subs(l, to->per_sample, left->sub, left->rank);
     if (eq->assign == ASSIGN_ADD) {
@@ -256,7 +262,7 @@ static void finish(Lower *l, const AstStmt *eq, Tensor *to, const Left *left, co
         l->p->stmts.n--;
         place(l->p, &contribution);
     } else if (!retarget(l, to, lhs, e, first)) {
-        lower_set(l, to, lhs, e);
+        set_all(l, eq, to, lhs, e);
     }
 }
 
