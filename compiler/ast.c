@@ -107,3 +107,31 @@ bool ast_constant(const char *name, double *value) {
         if (!strcmp(ast_constant_names[k], name)) return *value = values[k], true;
     return false;
 }
+
+/* ---- sizes */
+
+/* ---- kinds and activations */
+
+static bool known_extent(const AstDef *def, const char *name) {
+    for (int k = 0; k < def->inputs.n; k++)
+        for (int d = 0; d < def->inputs.at[k].dims.n; d++) {
+            const AstDim *dim = &def->inputs.at[k].dims.at[d];
+            const char *own = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : "";
+            if (!strcmp(own, name)) return true;
+        }
+    for (int k = 0; k < def->body.n; k++)
+        if (def->body.at[k]->kind == AST_WHERE && !strcmp(def->body.at[k]->name, name)) return true;
+    for (int k = 0; k < def->options.n; k++)
+        if (!strcmp(def->options.at[k].name, name)) return true;
+    return false;
+}
+
+bool ast_needs_no_sizes(const AstDef *def) {
+    for (int k = 0; k < def->outputs.n; k++)
+        for (int d = 0; d < def->outputs.at[k].dims.n; d++) {
+            const AstDim *dim = &def->outputs.at[k].dims.at[d];
+            const char *name = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : NULL;
+            if (name && !dim->range && !known_extent(def, name)) return false;
+        }
+    return true;
+}

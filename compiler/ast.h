@@ -246,6 +246,9 @@ AstDef *ast_find(const AstFile *file, AstDefKind kind, const char *name);
 /* The same as seen from inside the definition `from` (NULL: from the network): one of the prelude's means the prelude's. */
 AstDef *ast_find_from(const AstFile *file, const AstDef *from, AstDefKind kind, const char *name);
 
+/* Do the sizes of a layer's inputs give all of its output's? */
+bool ast_needs_no_sizes(const AstDef *layer);
+
 /* "layer", "activation", ... */
 const char *ast_def_kind_name(AstDefKind kind);
 

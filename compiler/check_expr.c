@@ -106,7 +106,7 @@ static void check_read(Scope *s, const AstExpr *e) {
     if (name) name->used = true;
     if (!s->reads)
         source_error(e->span, "no tensor can be read here");
-    else if (is_word(e->name, reductions))
+    else if (!name && is_word(e->name, reductions))
         source_error(e->span, "what %s runs over is missing: %s[…](…)", e->name, e->name);
     else if (!name)
         unknown_name(s, e);

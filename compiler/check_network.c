@@ -8,33 +8,7 @@
 
 enum { REPEAT_MAX = 1000, SIZE_MAX_ALLOWED = 1 << 30 };
 
-/* ---- kinds and activations */
-
-static bool known_extent(const AstDef *def, const char *name) {
-    for (int k = 0; k < def->inputs.n; k++)
-        for (int d = 0; d < def->inputs.at[k].dims.n; d++) {
-            const AstDim *dim = &def->inputs.at[k].dims.at[d];
-            const char *own = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : "";
-            if (!strcmp(own, name)) return true;
-        }
-    for (int k = 0; k < def->body.n; k++)
-        if (def->body.at[k]->kind == AST_WHERE && !strcmp(def->body.at[k]->name, name)) return true;
-    for (int k = 0; k < def->options.n; k++)
-        if (!strcmp(def->options.at[k].name, name)) return true;
-    return false;
-}
-
-/* Do the inputs' sizes give all of the output's? */
-static bool needs_no_sizes(const AstDef *def) {
-    for (int k = 0; k < def->outputs.n; k++)
-        for (int d = 0; d < def->outputs.at[k].dims.n; d++) {
-            const AstDim *dim = &def->outputs.at[k].dims.at[d];
-            const char *name = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : NULL;
-            if (name && !dim->range && !known_extent(def, name)) return false;
-        }
-    return true;
-}
-
+/* What a layer's kind or activation means. */
 const AstDef *find_activation(const Checker *c, const AstDef *from, const char *name) {
     const AstDef *activation = ast_find_from(c->file, from, DEF_ACTIVATION, name);
     return activation ? activation : ast_find_from(c->file, from, DEF_LAYER, name);
@@ -47,7 +21,7 @@ static bool is_strict_activation(const Checker *c, const AstDef *from, const cha
 bool is_activation(const Checker *c, const AstDef *from, const char *name) {
     if (is_strict_activation(c, from, name)) return true;
     const AstDef *layer = ast_find_from(c->file, from, DEF_LAYER, name);
-    return layer && layer->inputs.n == 1 && needs_no_sizes(layer);
+    return layer && layer->inputs.n == 1 && ast_needs_no_sizes(layer);
 }
 
 static void unknown_kind(const Scope *s, const AstExpr *call, bool activation) {
@@ -96,7 +70,7 @@ static void check_activation(Scope *s, const AstExpr *call) {
     if (!check_kind(s, call, true, &def) || !def || def->kind != DEF_LAYER) return;
     if (def->inputs.n != 1)
         source_error(call->name_span, "'%s' takes %d inputs and can't stand as an activation", call->name, def->inputs.n);
-    else if (!needs_no_sizes(def))
+    else if (!ast_needs_no_sizes(def))
         source_error(call->name_span, "'%s' needs sizes and can't stand as an activation: give it a line of its own",
                      call->name);
 }
@@ -245,10 +219,7 @@ static void check_input(Scope *s, const AstStmt *stmt) {
     if (stmt->value && check_number(s->c->settings, stmt->value, true, &values) &&
         (values != floor(values) || values < 1 || values > SIZE_MAX_ALLOWED))
         source_error(stmt->value->span, "index(N) holds whole numbers from 0 to N - 1: N is a whole number of at least 1");
-    if (is_strict_activation(s->c, NULL, stmt->name))
-        source_error(stmt->name_span, "'%s' is a function and can't be the name of an input", stmt->name);
-    else
-        declare_value(s, stmt);
+    declare_value(s, stmt);
     Name *name = scope_find(s, stmt->name);
     if (name) name->rank = stmt->dims.n;
 }

@@ -1,5 +1,6 @@
 /* emit: the writer, numbers as C literals, and names that clash with nothing. */
-#include "emit.h"
+#include "c_words.h"
+#include "emit_vector.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -231,81 +232,85 @@ const char *real_literal(Arena *arena, double v, bool f64) {
 
 /* ---- names */
 
-static const char *const reserved[] = {
-    /* keywords of C and C++ */
-    "alignas", "alignof", "and", "and_eq", "asm", "auto", "bitand", "bitor", "bool", "break", "case", "catch", "char",
-    "char8_t", "char16_t", "char32_t", "class", "co_await", "co_return", "co_yield", "compl", "concept", "const", "const_cast",
-    "consteval", "constexpr", "constinit", "continue", "decltype", "default", "delete", "do", "double", "dynamic_cast", "else",
-    "enum", "explicit", "export", "extern", "false", "float", "for", "friend", "goto", "if", "inline", "int", "long", "mutable",
-    "namespace", "new", "noexcept", "not", "not_eq", "nullptr", "operator", "or", "or_eq", "private", "protected", "public",
-    "register", "reinterpret_cast", "requires", "restrict", "return", "short", "signed", "sizeof", "static", "static_assert",
-    "static_cast", "struct", "switch", "template", "this", "thread_local", "throw", "true", "try", "typedef", "typeid",
-    "typename", "typeof", "typeof_unqual", "union", "unsigned", "using", "virtual", "void", "volatile", "wchar_t", "while",
-    "xor", "xor_eq",
-    /* what compilers define without being asked, and what headers define */
-    "linux", "unix", "i386", "NULL", "EOF", "NAN", "INFINITY", "HUGE_VAL", "HUGE_VALF", "HUGE_VALL", "MATH_ERRNO",
-    "MATH_ERREXCEPT", "FP_NAN", "FP_INFINITE", "FP_ZERO", "FP_SUBNORMAL", "FP_NORMAL", "FP_ILOGB0", "FP_ILOGBNAN", "M_E",
-    "M_LOG2E", "M_LOG10E", "M_LN2", "M_LN10", "M_PI", "M_PI_2", "M_PI_4", "M_1_PI", "M_2_PI", "M_2_SQRTPI", "M_SQRT2",
-    "M_SQRT1_2", "MAXFLOAT", "DOMAIN", "SING", "OVERFLOW", "UNDERFLOW", "PLOSS", "TLOSS", "HUGE", "X_TLOSS", "FLT_EVAL_METHOD",
-    "ROUNDED", "EXACT_REGISTER", "errno", "assert", "offsetof", "stdin", "stdout", "stderr", "complex", "I", "imaginary",
-    /* types that the code uses */
-    "size_t", "uint64_t", "uint32_t", "int32_t", "int64_t", "uint8_t", "ptrdiff_t", "max_align_t", "float_t", "double_t"};
-
-/* Functions that the code calls, or that compilers know. */
-static const char *const functions[] = {
-    "acos",   "asin",   "atan",    "atan2",  "ceil",    "cos",      "cosh",   "erf",       "erfc",  "exp",   "exp2",
-    "expm1",  "fabs",   "floor",   "fma",    "fmax",    "fmin",     "fmod",   "frexp",     "hypot", "j0",    "j1",
-    "jn",     "ldexp",  "lgamma",  "log",    "log10",   "log1p",    "log2",   "logb",      "lrint", "modf",  "pow",
-    "rint",   "round",  "sin",     "sinh",   "sqrt",    "tan",      "tanh",   "tgamma",    "trunc", "y0",    "y1",
-    "yn",     "gamma",  "signgam", "index",  "rindex",  "div",      "abs",    "labs",      "exit",  "abort", "malloc",
-    "free",   "calloc", "realloc", "memcpy", "memset",  "memmove",  "strlen", "printf",    "puts",  "time",  "clock",
-    "signal", "raise",  "read",    "write",  "main",    "random",   "rand",   "remainder", "scalb", "drem",  "significand",
-    "nan",    "finite", "isinf",   "isnan",  "signbit", "copysign", "cbrt",   "fdim"};
-
-static bool in_list(const char *const *list, size_t n, const char *name) {
-    for (size_t k = 0; k < n; k++)
-        if (strcmp(list[k], name) == 0) return true;
-    return false;
+/* base3, in which base may be anything. */
+static bool is_numbered(const char *name, const char *base) {
+    const size_t n = strlen(base);
+    return !strncmp(name, base, n) && name[n] && !name[n + strspn(name + n, "0123456789")];
 }
 
-bool name_is_reserved(const char *name) {
-    return in_list(reserved, sizeof reserved / sizeof *reserved, name);
+/* NAME_train_part3, NAME_tile1: functions that were cut off. */
+static bool is_part(const Plan *plan, const char *name) {
+    const size_t n = strlen(plan->name);
+    const char *part = strrchr(name, '_');
+    return !strncmp(name, plan->name, n) && name[n] == '_' && (is_numbered(part, "_part") || is_numbered(part, "_tile"));
 }
 
-/* Words that only C++ reserves. */
-bool name_is_cpp_word(const char *name) {
-    static const char *const words[] = {"and",    "and_eq", "bitand", "bitor", "compl", "not",
-                                        "not_eq", "or",     "or_eq",  "xor",   "xor_eq"};
-    return in_list(words, sizeof words / sizeof *words, name);
-}
-
-bool name_is_function(const char *name) {
-    return in_list(functions, sizeof functions / sizeof *functions, name);
+/* Types and functions of vectors, v8 and exp_8, and what functions on them call their parameters and variables. */
+bool name_is_vector(const Plan *plan, const char *name) {
+    static const char *const bases[] = {"v", "u", "i", "p_", "v_"};
+    bool is = false;
+    for (size_t k = 0; k < sizeof bases / sizeof *bases; k++) is = is || is_numbered(name, bases[k]);
+    return plan->options.vector_bytes && (is || vector_is_called(name));
 }
 
 bool names_have(const Names *names, const char *name) {
-    return table_find(&names->table, 0, name) >= 0;
+    const Plan *plan = names->plan;
+    return table_find(&names->table, 0, name) >= 0 || is_part(plan, name) || (names->local && name_is_called(name)) ||
+           (!plan->unrolled && name_is_vector(plan, name));
 }
 
 void names_add(Names *names, const char *name) {
     table_put(names->arena, &names->table, 0, name, 0);
 }
 
-const char *names_take(Names *names, const char *base) {
-    if (*base == '_') base = arena_printf(names->arena, "v%s", base); /* names with '_' in front are C's */
-    const char *name = base;
+/* Names with '_' in front are C's; those like M_PI and SIZE_MAX may be; the runtime's begin with exact_. */
+const char *names_base(Arena *arena, const char *base) {
+    if (*base == '_') return arena_printf(arena, "v%s", base);
+    return c_macro_pattern(base) || name_is_runtime(base) ? arena_printf(arena, "v%s_v", base) : base;
+}
+
+/* A number alone may make a name of a kind that is taken whatever the number; _v2 makes none. */
+const char *names_numbered(Arena *arena, const char *base, int k) {
     const size_t n = strlen(base);
-    const char *between = n && base[n - 1] >= '0' && base[n - 1] <= '9' ? "_" : "";
-    for (int k = 2; names_have(names, name); k++) name = arena_printf(names->arena, "%s%s%d", base, between, k);
+    if (k > 9) return arena_printf(arena, "%s_v%d", base, k);
+    const bool digit = n && base[n - 1] >= '0' && base[n - 1] <= '9';
+    return arena_printf(arena, "%s%s%d", base, digit ? "_" : "", k);
+}
+
+const char *names_take(Names *names, const char *base) {
+    base = names_base(names->arena, base);
+    const char *name = base;
+    for (int k = 2; names_have(names, name); k++) name = names_numbered(names->arena, base, k);
     names_add(names, name);
     return name;
 }
 
+static void names_add_list(Names *names, const char *const *list) {
+    for (; *list; list++) names_add(names, *list);
+}
+
+/* What the file of the network itself declares. */
+static void names_add_symbols(Names *names, const Plan *plan) {
+    static const char *const macros[] = {"INPUTS", "OUTPUTS", "PARAMS", "STATE", "BATCH", "OPTIMIZER", "APART", "H"};
+    static const char *const symbols[] = {
+        "init",       "predict",           "train",        "gradient",       "loss",          "epoch",         "set_rate",
+        "get_params", "set_params",        "get_state",    "set_state",      "get_optimizer", "set_optimizer", "find_nonfinite",
+        "train_one",  "train_batch",       "gradient_one", "gradient_batch", "loss_one",      "tensor",        "tensors",
+        "states",     "optimizer_tensors", "work"};
+    for (size_t k = 0; k < sizeof macros / sizeof *macros; k++)
+        names_add(names, arena_printf(plan->arena, "%s_%s", plan->upper, macros[k]));
+    for (size_t k = 0; k < sizeof symbols / sizeof *symbols; k++)
+        names_add(names, arena_printf(plan->arena, "%s_%s", plan->name, symbols[k]));
+}
+
 Names *names_new(const Plan *plan) {
+    static const char *const *const lists[] = {c_keywords, c_types, c_operators, c_macros};
     Names *names = arena_one(plan->arena, Names);
     names->arena = plan->arena;
-    for (size_t k = 0; k < sizeof reserved / sizeof *reserved; k++) names_add(names, reserved[k]);
+    names->plan = plan;
+    for (size_t k = 0; k < sizeof lists / sizeof *lists; k++) names_add_list(names, lists[k]);
     names_add(names, plan->name);
     names_add(names, plan->type);
+    names_add_symbols(names, plan);
     return names;
 }

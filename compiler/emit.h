@@ -76,16 +76,18 @@ const char *real_literal(Arena *arena, double v, bool f64);
 
 typedef struct Names {
     Arena *arena;
+    const Plan *plan;
     Table table;
+    bool local; /* of variables, which must not hide the functions that are called beside them */
 } Names;
 
-Names *names_new(const Plan *plan); /* holds what C, C++, <math.h> and the network itself use */
+Names *names_new(const Plan *plan); /* holds what C, C++ and the network itself use */
 bool names_have(const Names *names, const char *name);
 void names_add(Names *names, const char *name);
+const char *names_base(Arena *arena, const char *base);            /* what names begin with that stand for `base` */
+const char *names_numbered(Arena *arena, const char *base, int k); /* base2, x1_2 */
+bool name_is_vector(const Plan *plan, const char *name);
 const char *names_take(Names *names, const char *base); /* base, or base_2 ...: now taken */
-bool name_is_reserved(const char *name);                /* keywords and macros of C and C++ */
-bool name_is_cpp_word(const char *name);
-bool name_is_function(const char *name); /* functions of the C library */
 
 /* ---- one program being written */
 
@@ -120,9 +122,14 @@ typedef struct OpenScan { /* a recurrence whose loop is open: its variable, or i
     int value;
 } OpenScan;
 
+typedef struct Key { /* of the draws of one random() */
+    int site;
+    const char *name;
+} Key;
+
 typedef struct Uses { /* what a function's text has turned out to need */
     bool net, work, count, sample, start, xs, ts, ys, step, share, gradient;
-    LIST(int) keys;     /* sites of random() */
+    LIST(const Key *) keys;
     LIST(Home *) given; /* inputs and targets, in order of first use */
 } Uses;
 
@@ -135,7 +142,9 @@ typedef struct Emit {
     Writer *w;
     Names *names, *fields; /* of local variables, of the workspace */
     UnitSet *units;
+    LIST(const Key *) keys;                                                                    /* of all the program's draws */
     const char *net, *work, *count, *sample, *start, *xs, *ts, *ys, *share, *gradient, *value; /* names of what there is */
+    const char *space; /* of a frozen function's workspace, where it hands it on */
     Uses uses;
     LIST(Home *) declared_first; /* local variables that the function's head declares */
     LIST(const char *) scope;    /* loop variables in sight */
@@ -227,7 +236,8 @@ bool op_is_function(Op op);
 const char *op_call(UnitSet *units, const Plan *plan, Op op);
 void units_put(Writer *w, UnitSet *units);
 const char *embedded_text(const Plan *plan, const char *name); /* of runtime/model/NAME.c */
-bool name_is_called(const char *name);
+bool name_is_called(const char *name);  /* does generated code call, or may it define, a function of this name? */
+bool name_is_runtime(const char *name); /* one of runtime/model? */
 
 /* ---- emit_formula.c */
 void put_formula(Emit *e, const PlanStmt *const *stmts, int n);
@@ -266,9 +276,10 @@ Body emit_body(Emit *e);
 void put_results(Emit *e);                         /* what a program gives back: the gradient */
 void put_aliases(Emit *e, const Uses *uses);       /* const float *const x = xs + 4 * s; */
 void put_function_head(Emit *e, const Uses *uses); /* work, keys */
-int need_key(Emit *e, int site);                   /* the key's number in the function */
+const char *need_key(Emit *e, int site);           /* the key's name */
 void need_given(Emit *e, Home *h);
 void put_sample_number(Emit *e, bool per_sample, long long size);
+const char **loop_letters(const Emit *e, int rank);
 void name_home(Emit *e, Home *h); /* the field or variable, by its kind */
 void home_used(Emit *e, Home *h);
 bool needs_net(const Uses *uses);

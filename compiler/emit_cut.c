@@ -58,7 +58,8 @@ void cut_end(Emit *e) {
     e->uses = e->outside;
     merge_uses(e, &u);
     add_argument(e, &declared, &passed, net, arena_printf(e->arena, "%s *", e->plan->type), e->net);
-    add_argument(e, &declared, &passed, u.work && e->frozen, arena_printf(e->arena, "struct %s_work *", e->plan->name), "work");
+    add_argument(e, &declared, &passed, u.work && e->frozen, arena_printf(e->arena, "struct %s_work *", e->plan->name),
+                 e->space);
     add_argument(e, &declared, &passed, u.xs && whole, in, e->xs);
     add_argument(e, &declared, &passed, u.ts && whole, in, e->ts);
     for (int k = 0; k < u.given.n; k++) add_argument(e, &declared, &passed, true, in, u.given.at[k]->name);

@@ -354,7 +354,7 @@ static void put_random(Emit *e, const Cursor *c, const Expr *x) {
     const int batch = s->to->per_sample;
     const long long size = tensor_size(s->to) / (batch ? s->to->dim[0] : 1);
     unit_need(e->units, e->plan, unit);
-    put(e->w, "%s(key%d, ", unit, need_key(e, (int)x->num));
+    put(e->w, "%s(%s, ", unit, need_key(e, (int)x->num));
     put_sample_number(e, batch, size);
     put(e->w, "(uint64_t)");
     if (e->p->tiled)

@@ -1,4 +1,5 @@
 /* emit_header: NAME.h: macros, the struct, prototypes with the comments that a user reads. */
+#include "c_words.h"
 #include "emit_library.h"
 #include <string.h>
 
@@ -91,7 +92,7 @@ static void put_struct(Writer *w, const ProgramPlan *const *programs, int n) {
     }
     line(w, "};");
     line(w, "typedef struct $T $T;");
-    if (strcmp(w->plan->type, w->plan->name) != 0 && name_is_cpp_word(w->plan->name)) {
+    if (c_word_kind(w->plan->name) == C_OPERATOR && strcmp(w->plan->name, "auto") != 0) {
         line(w, "#ifndef __cplusplus");
         line(w, "typedef struct $T $N; /* a word of the language in C++ */");
         line(w, "#endif");

@@ -30,7 +30,8 @@ void put_work_fields(Writer *w, const ProgramPlan *p) {
 static void put_transfer(Writer *w, const Tensor *t, bool out) {
     const Home *h = home_find(&w->plan->fields, t);
     hold(w);
-    for (int k = 0; k < t->rank; k++) put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : index_letters[h->order[k]]);
+    for (int k = 0; k < t->rank; k++)
+        put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : local_name(w->plan, index_letters[h->order[k]]));
     const char *subs = release(w, w->plan->arena),
                *element = arena_printf(w->plan->arena, "%s->%s%s", local_name(w->plan, "net"), h->name, subs);
     int loops = 0, done = 0;
@@ -38,8 +39,8 @@ static void put_transfer(Writer *w, const Tensor *t, bool out) {
     if (!loops) line(w, out ? "*$to++ = %s;" : "%s = *$from++;", element);
     for (int d = 0; d < t->rank; d++) {
         if (t->dim[d] == 1) continue;
-        const char *head = arena_printf(w->plan->arena, "for (int %s = 0; %s < %d; %s++)", index_letters[d], index_letters[d],
-                                        t->dim[d], index_letters[d]);
+        const char *i = local_name(w->plan, index_letters[d]);
+        const char *head = arena_printf(w->plan->arena, "for (int %s = 0; %s < %d; %s++)", i, i, t->dim[d], i);
         if (++done < loops)
             line(w, "%s", head);
         else

@@ -50,14 +50,12 @@ void close_body(Emit *e, const char *head) {
 
 /* A loop variable named like the index, unless something in sight is called so. */
 const char *open_index(Emit *e, const char *name) {
-    const char *tried = name && *name ? name : "i";
-    if (*tried == '_') tried = arena_printf(e->arena, "v%s", tried);
-    const char *base = tried;
+    const char *base = names_base(e->arena, name && *name ? name : "i"), *tried = base;
     for (int k = 2;; k++) {
         bool taken = names_have(e->names, tried);
         for (int j = 0; j < e->scope.n; j++) taken = taken || strcmp(e->scope.at[j], tried) == 0;
         if (!taken) break;
-        tried = arena_printf(e->arena, "%s%d", base, k);
+        tried = names_numbered(e->arena, base, k);
     }
     list_push(e->arena, &e->scope, tried);
     return tried;
@@ -467,6 +465,7 @@ static void put_builtin(Emit *e, const Stmt *s) {
 
 void emit_nest(Emit *e, const Nest *nest) {
     const Stmt *first = nest->stmts.at[0]->s;
+    if (nest->stmts.n == 1 && plan_changes_nothing(e->p, nest->stmts.at[0])) return;
     if (first->builtin) put_builtin(e, first);
     put_formula(e, (const PlanStmt *const *)nest->stmts.at, nest->stmts.n);
     if (nest->tile.on)

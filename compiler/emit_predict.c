@@ -2,12 +2,12 @@
 #include "emit_library.h"
 
 /* The workspace is local arrays; of code that is cut into functions, one struct that they are handed. */
-static void put_workspace(Writer *w, const ProgramPlan *p) {
-    if (!has_work(p)) return;
-    if (p->cut)
-        line(w, "struct $N_work space, *const work = &space;");
+static void put_workspace(Writer *w, const Emit *e) {
+    if (!has_work(e->p)) return;
+    if (e->p->cut)
+        line(w, "struct $N_work %s_itself, *const %s = &%s_itself;", e->space, e->space, e->space);
     else
-        put_work_fields(w, p);
+        put_work_fields(w, e->p);
 }
 
 static void put_work_type(Writer *w, const ProgramPlan *p) {
@@ -24,7 +24,7 @@ static void put_function(Writer *w, Emit *e, const Body *body) {
     blank(w);
     insert(w, body->functions);
     line(w, "void $N_predict(const $R %s[%d], $R %s[%d]) {", e->xs, m->inputs, e->ys, m->outputs);
-    put_workspace(w, e->p);
+    put_workspace(w, e);
     if (!body->uses.xs) line(w, "(void)%s;", e->xs);
     insert(w, body->head);
     insert(w, body->given);

@@ -4,13 +4,14 @@
 static void put_check(Writer *w, Emit *e, const LayerInfo *l) {
     Home *h = home_find(&e->p->table, l->output);
     if (!h || h->kind != HOME_WORK) return;
+    const char **letter = loop_letters(e, h->tensor->rank);
     h->used = e->uses.work = true;
     hold(w);
-    for (int k = 0; k < h->tensor->rank; k++) put(w, "[%s]", index_letters[k]);
+    for (int k = 0; k < h->tensor->rank; k++) put(w, "[%s]", letter[k]);
     const char *subs = release(w, w->plan->arena);
     for (int k = 0; k < h->tensor->rank; k++) {
         const int dim = h->tensor->dim[h->order[k]];
-        line(w, "for (int %s = 0; %s < %d; %s++)", index_letters[k], index_letters[k], dim, index_letters[k]);
+        line(w, "for (int %s = 0; %s < %d; %s++)", letter[k], letter[k], dim, letter[k]);
         w->indent++;
     }
     line(w, "if (!%s(%s%s%s)) return \"%s\";", helper_call(e->units, "is_finite"), e->work, h->name, subs, l->name);
@@ -30,8 +31,10 @@ void put_probe(Writer *w, UnitSet *units) {
     body.head = release(w, w->plan->arena);
     w->indent = 0;
     blank(w);
+    insert(w, body.functions);
     line(w, "const char *$N_find_nonfinite($T *%s, const $R *%s) {", e->net, e->xs);
     if (!needs_net(&e->uses)) line(w, "(void)%s;", e->net);
+    if (!e->uses.xs) line(w, "(void)%s;", e->xs);
     insert(w, body.head);
     insert(w, body.given);
     insert(w, "\n");

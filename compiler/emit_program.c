@@ -1,5 +1,6 @@
 /* emit_program: one program as a function's body: names for everything, the steps, and what the function's head must declare
  * for them. */
+#include "c_words.h"
 #include "emit.h"
 #include <string.h>
 
@@ -54,17 +55,27 @@ static bool same_constant(const Home *a, const Home *b) {
     return memcmp(x->values, y->values, (size_t)tensor_size(x) * sizeof *x->values) == 0;
 }
 
+static bool constant_is_called(const UnitSet *units, const char *name) {
+    for (int k = 0; k < units->constants.n; k++)
+        if (strcmp(units->constants.at[k]->name, name) == 0) return true;
+    return false;
+}
+
+/* What it is called unless that is taken: file scope is shared with what the headers declare. */
+static const char *constant_base(const Emit *e, const Home *h) {
+    const char *own =
+        e->frozen ? names_base(e->arena, h->tensor->name) : arena_printf(e->arena, "%s_%s", e->plan->name, h->tensor->name);
+    return c_word_kind(own) == C_FREE ? own : arena_printf(e->arena, "v%s_v", own);
+}
+
 /* The file's constant array with these numbers; programs share it. */
 static Constant *constant_of(Emit *e, const Home *h) {
     LIST(Constant *) *list = (void *)&e->units->constants;
-    const char *base = e->frozen ? h->tensor->name : arena_printf(e->arena, "%s_%s", e->plan->name, h->tensor->name),
-               *name = base;
-    int same_name = 1;
-    for (int k = 0; k < list->n; k++) {
+    for (int k = 0; k < list->n; k++)
         if (same_constant(list->at[k]->home, h)) return list->at[k];
-        if (strcmp(list->at[k]->home->tensor->name, h->tensor->name) == 0) same_name++;
-    }
-    if (same_name > 1 || names_have(e->names, name)) name = arena_printf(e->arena, "%s_v%d", base, same_name + 1);
+    const char *base = constant_base(e, h), *name = base;
+    for (int k = 2; names_have(e->names, name) || constant_is_called(e->units, name); k++)
+        name = arena_printf(e->arena, "%s_v%d", base, k);
     Constant *c = arena_one(e->arena, Constant);
     *c = (Constant){h, name, false};
     list_push(e->arena, list, c);
@@ -86,14 +97,10 @@ void name_home(Emit *e, Home *h) {
     if (h->constant_array) names_add(e->names, h->name = h->constant_array->name);
 }
 
-/* Names that the text uses for functions, or that stand for something else in it. */
+/* Names that stand for something else in the text. */
 static void reserve_names(Emit *e) {
     static const char *const taken[] = {"epoch", "epochs", "validation_loss", "seed", "total"};
     for (size_t k = 0; k < sizeof taken / sizeof *taken; k++) names_add(e->names, taken[k]);
-    for (int k = 0; k < e->p->homes.n; k++) {
-        const char *name = e->p->homes.at[k]->tensor->name;
-        if (name_is_called(name)) names_add(e->names, name);
-    }
 }
 
 /* With one sample at a time and one input, the function's argument is named like the input. */
@@ -106,10 +113,21 @@ static const char *given_name(Emit *e, HomeKind kind, const char *name, const ch
     return pick(e, name, longer);
 }
 
+static void name_keys(Emit *e) {
+    for (int k = 0; k < e->p->stmts.n; k++) {
+        const Expr *draw = e->p->stmts.at[k]->s->e;
+        if (draw->op != OP_RANDOM) continue;
+        Key *key = arena_one(e->arena, Key);
+        *key = (Key){(int)draw->num, names_take(e->names, arena_printf(e->arena, "key%d", e->keys.n))};
+        list_push(e->arena, &e->keys, key);
+    }
+}
+
 Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writer *w, bool frozen) {
     Emit *e = arena_one(plan->arena, Emit);
     *e = (Emit){.arena = plan->arena, .plan = plan, .p = p, .form = form, .frozen = frozen, .w = w, .units = units};
     e->names = names_new(plan);
+    e->names->local = true;
     e->sample_depth = -1;
     reserve_names(e);
     e->net = pick(e, "net", "network");
@@ -123,9 +141,15 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     e->share = pick(e, "share", "share_of_n");
     e->gradient = pick(e, "g", "gradient");
     e->value = pick(e, "v", "value");
-    e->work = frozen ? "" : arena_printf(e->arena, "%s->", pick(e, "work", "workspace"));
+    e->space = frozen ? pick(e, "work", "workspace") : NULL;
+    if (frozen) names_add(e->names, arena_printf(e->arena, "%s_itself", e->space));
+    e->work = frozen && !p->cut ? "" : arena_printf(e->arena, "%s->", frozen ? e->space : pick(e, "work", "workspace"));
     e->fields = names_new(plan);
-    for (int k = 0; k < p->homes.n; k++) name_home(e, p->homes.at[k]);
+    name_keys(e);
+    for (int k = 0; k < p->homes.n; k++) /* constants stand in the file, so they come first */
+        if (p->homes.at[k]->kind == HOME_NUMBERS) name_home(e, p->homes.at[k]);
+    for (int k = 0; k < p->homes.n; k++)
+        if (p->homes.at[k]->kind != HOME_NUMBERS) name_home(e, p->homes.at[k]);
     if (p->unrolled) unrolled_prepare(e);
     return e;
 }
@@ -158,13 +182,17 @@ bool needs_net(const Uses *uses) {
     return uses->net || uses->step || uses->keys.n || uses->work;
 }
 
-int need_key(Emit *e, int site) {
+const char *need_key(Emit *e, int site) {
+    const Key *key = NULL;
     e->uses.net = true;
+    for (int k = 0; k < e->keys.n; k++)
+        if (e->keys.at[k]->site == site) key = e->keys.at[k];
+    if (!key) bug("random(%d) has no key", site);
     for (int k = 0; k < e->uses.keys.n; k++)
-        if (e->uses.keys.at[k] == site) return k;
-    list_push(e->arena, &e->uses.keys, site);
+        if (e->uses.keys.at[k] == key) return key->name;
+    list_push(e->arena, &e->uses.keys, key);
     unit_need(e->units, e->plan, "random");
-    return e->uses.keys.n - 1;
+    return key->name;
 }
 
 /* The sample's part of an element's number in random(): its place in the batch, or among the samples of a gradient. */
@@ -213,8 +241,8 @@ void put_function_head(Emit *e, const Uses *uses) {
         line(e->w, "struct $N_%s_work *const %.*s = &%s->work.%s;", program, (int)strlen(e->work) - 2, e->work, e->net,
              program);
     for (int k = 0; k < uses->keys.n; k++)
-        line(e->w, "const uint64_t key%d = random_key(%s->seed, %d, %s->step%s);", k, e->net, uses->keys.at[k], e->net,
-             e->form == FORM_GRADIENT ? " + 1" : "");
+        line(e->w, "const uint64_t %s = random_key(%s->seed, %d, %s->step%s);", uses->keys.at[k]->name, e->net,
+             uses->keys.at[k]->site, e->net, e->form == FORM_GRADIENT ? " + 1" : "");
 }
 
 /* ---- results: the gradient is added to the caller's numbers */
@@ -228,15 +256,24 @@ static void add_elements(Emit *e, Home *h, size_t offset) {
     }
 }
 
+/* Names for loops over all of an array. */
+const char **loop_letters(const Emit *e, int rank) {
+    const char **name = arena_many(e->arena, RANK_MAX, const char *);
+    for (int k = 0; k < rank; k++) {
+        name[k] = index_letters[k];
+        while (names_have(e->names, name[k])) name[k] = arena_printf(e->arena, "%s_at", name[k]);
+    }
+    return name;
+}
+
 /* Loops over the declared dimensions; the array may be stored in another order. */
 static void add_array(Emit *e, Home *h, size_t offset) {
     const int rank = h->tensor->rank;
-    const char *number = "", *name[RANK_MAX];
+    const char *number = "", **name = loop_letters(e, rank);
     home_used(e, h);
     e->uses.work = true;
     for (long long k = 0; e->counting && h->reads && k < home_size(h); k++) h->reads[k]++;
     for (int d = 0; d < rank; d++) {
-        name[d] = names_have(e->names, index_letters[d]) ? arena_printf(e->arena, "%s_at", index_letters[d]) : index_letters[d];
         line(e->w, "for (int %s = 0; %s < %d; %s++)", name[d], name[d], h->tensor->dim[d], name[d]);
         e->w->indent++;
         number = d ? arena_printf(e->arena, "%s%s%s * %d + %s", d > 1 ? "(" : "", number, d > 1 ? ")" : "", h->tensor->dim[d],
@@ -281,6 +318,7 @@ void put_results(Emit *e) {
 static void put_copy(Emit *e, const CopyBack *copy) {
     Home *from = copy->from;
     const int rank = from->tensor->rank;
+    const char **name = loop_letters(e, rank);
     e->uses.net = e->uses.work = true;
     home_used(e, from);
     home_used(e, copy->to);
@@ -289,11 +327,11 @@ static void put_copy(Emit *e, const CopyBack *copy) {
         return;
     }
     hold(e->w);
-    for (int k = 0; k < rank; k++) put(e->w, "[%s_at]", index_letters[k]);
+    for (int k = 0; k < rank; k++) put(e->w, "[%s]", name[k]);
     const char *subs = release(e->w, e->arena);
     for (int k = 0; k < rank; k++) {
         const int dim = from->tensor->dim[from->order[k]];
-        line(e->w, "for (int %s_at = 0; %s_at < %d; %s_at++)", index_letters[k], index_letters[k], dim, index_letters[k]);
+        line(e->w, "for (int %s = 0; %s < %d; %s++)", name[k], name[k], dim, name[k]);
         e->w->indent++;
     }
     line(e->w, "%s->%s%s = %s%s%s;", e->net, copy->to->name, subs, e->work, from->name, subs);
@@ -345,7 +383,9 @@ Body emit_body(Emit *e) {
     if (e->p->program->batch == 1) put_aliases(e, &e->uses);
     insert(e->w, given);
     body.given = release(e->w, e->arena);
-    for (int k = 0; k < e->cut.n; k++) body.functions = arena_printf(e->arena, "%s%s", body.functions, e->cut.at[k]);
+    hold(e->w);
+    for (int k = 0; k < e->cut.n; k++) insert(e->w, e->cut.at[k]);
+    body.functions = release(e->w, e->arena);
     body.uses = e->uses;
     return body;
 }

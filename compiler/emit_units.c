@@ -123,9 +123,15 @@ static bool is_op_function(const char *name) {
     return false;
 }
 
-/* Does generated code call, or may it define, a function of this name? */
+bool name_is_runtime(const char *name) {
+    static const char *const starts[] = {"exact_", "random_", "orthogonal_"};
+    for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
+        if (strncmp(name, starts[k], strlen(starts[k])) == 0) return true;
+    return false;
+}
+
 bool name_is_called(const char *name) {
     for (int k = 0; k < HELPERS; k++)
         if (strcmp(helpers[k].name, name) == 0) return true;
-    return strncmp(name, "exact_", 6) == 0 || strncmp(name, "random_", 7) == 0 || is_op_function(name);
+    return name_is_runtime(name) || is_op_function(name);
 }

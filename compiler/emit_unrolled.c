@@ -83,9 +83,7 @@ static bool base_fits(Emit *e, Home *h, const char *base) {
 }
 
 static void name_elements(Emit *e, Home *h) {
-    const char *base = h->tensor->name;
-    if (*base == '_') base = arena_printf(e->arena, "v%s", base);
-    const char *tried = base;
+    const char *base = names_base(e->arena, h->tensor->name), *tried = base;
     for (int k = 2; !base_fits(e, h, tried); k++) tried = arena_printf(e->arena, "%s_v%d", base, k);
     const int n = (int)home_size(h);
     for (int k = 0; k < n; k++) names_add(e->names, element_name(e, h, k));
@@ -203,7 +201,7 @@ static void put_pending_formula(Emit *e);
 static void put_element_stmt(Emit *e, const Cursor *c) {
     const Stmt *s = c->s->s;
     Home *h = plan_home(e->p, s->to);
-    if (h->reads && !is_live(h, element_number(c, h, s->lhs))) return;
+    if (plan_changes_nothing(e->p, c->s) || (h->reads && !is_live(h, element_number(c, h, s->lhs)))) return;
     cut_if_long(e);
     put_pending_formula(e);
     const char *target = element_text(e, c, h);
@@ -483,6 +481,7 @@ static bool move_crossing(Emit *e) {
 /* Values that cross functions move to the workspace; that may move the places where functions are cut. */
 static void cut(Emit *e) {
     e->p->cut = true;
+    if (e->frozen) e->work = arena_printf(e->arena, "%s->", e->space);
     choose_arrays(e);
     do count_until_settled(e);
     while (move_crossing(e));

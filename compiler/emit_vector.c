@@ -59,6 +59,14 @@ static int row_of(const char *name) {
     bug("there is no vector function %s", name);
 }
 
+bool vector_is_called(const char *name) {
+    const char *lanes = strrchr(name, '_');
+    if (!lanes || strspn(lanes + 1, "0123456789") != strlen(lanes + 1)) return false;
+    for (int k = 0; k < ROWS; k++)
+        if (strlen(rows[k].name) == (size_t)(lanes - name) && !strncmp(rows[k].name, name, (size_t)(lanes - name))) return true;
+    return false;
+}
+
 static int width_of(int lanes) {
     int w = 0;
     while (1 << w < lanes) w++;

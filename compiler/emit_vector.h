@@ -10,6 +10,7 @@ bool vector_has_op(Op op);
 const char *vector_call(UnitSet *units, const Plan *plan, const char *name, int lanes);
 /* What a function on vectors of an operation is called, or NULL if it is an operator. */
 const char *vector_function(Op op);
+bool vector_is_called(const char *name); /* exp_8 */
 void vectors_put(Writer *w, const UnitSet *units);
 
 /* emit_tile.c: a nest in vectors becomes a function of pointers, which nests of equal text share, and a call of it. */

@@ -154,6 +154,7 @@ typedef struct Stmt {
     const Builtin *builtin; /* NULL, or done to the whole of `to` once the statement has run, in init only */
     double option;          /* the builtin's */
     Span origin;
+    bool prelude;     /* written there: its bounds against rounding go where nothing rounds */
     const char *note; /* a word for the reader, or NULL */
     int number;
 } Stmt;
@@ -197,6 +198,13 @@ typedef struct Program {
     Table places;            /* of tensors in their list, by name */
 } Program;
 
+/* What each element of a value is, told by the equations. */
+typedef enum Nature {
+    NATURE_OTHER,
+    NATURE_SOFTMAX, /* exp(u) / sum(exp(u)) over the last dimension */
+    NATURE_SIGMOID  /* 1 / (1 + exp(-u)) */
+} Nature;
+
 /* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL.
  */
 typedef struct LayerInfo { /* one line of `nnc show` */
@@ -220,6 +228,7 @@ typedef struct Model {
     LIST(LayerInfo) layers;
     LIST(Tensor *) input_list; /* for names and shapes; offsets in Tensor */
     Tensor *output;            /* of predict */
+    Nature nature;             /* of the output */
     bool class_output;         /* the output is a softmax over its last dimension */
     bool binary_output;        /* the output is one number made by a sigmoid */
     bool target_is_inputs;
@@ -375,5 +384,7 @@ bool program_order(Program *p);
  * needs. Call it on the forward program before grad (losses take their joint, overflow-free form) and after. The order is to
  * be computed again. */
 void program_simplify(Program *p);
+/* What every element of a value is, told by the simplified program's equations, however the layers that made it are called. */
+Nature program_nature(Program *p, Tensor *y);
 
 #endif

@@ -181,11 +181,13 @@ static Program *make_predict(Lower *l, const Stages *s) {
     Model *m = l->model;
     m->output = out->tensor;
     m->outputs = (int)tensor_size(out->tensor);
-    m->class_output = out->layer_kind && !strcmp(out->layer_kind, "softmax");
-    m->binary_output = out->layer_kind && !strcmp(out->layer_kind, "sigmoid") && m->outputs == 1;
     list_push(l->arena, &l->p->roots, out->tensor);
     stage(l, s, "lower");
-    return finish(l, s) ? l->p : NULL;
+    if (!finish(l, s)) return NULL;
+    m->nature = program_nature(l->p, out->tensor);
+    m->class_output = m->nature == NATURE_SOFTMAX;
+    m->binary_output = m->nature == NATURE_SIGMOID && m->outputs == 1;
+    return l->p;
 }
 
 static Program *make_loss(Lower *l, const Stages *s) {

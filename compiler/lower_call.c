@@ -73,7 +73,7 @@ static const Expr *as_read(Lower *l, const Expr *e) {
 
 /* An activation with a hand-written derivative: y = value, dy/dx = derivative in terms of x and y. */
 static const Expr *own_with_derivative(Lower *l, const AstDef *def, Scope *inner, const Expr *x, const Expr *value) {
-    const Expr *y = lower_own(l, value, def->name);
+    const Expr *y = lower_own_over(l, value->indices | x->indices, value, def->name); /* the value may be a number */
     if (!y) return NULL;
     Stmt *s = l->p->stmts.at[l->p->stmts.n - 1];
     if (def->outputs.n) add_binding(l, inner, def->outputs.at[0].name, BIND_SCALAR)->e = y;

@@ -18,7 +18,8 @@ static const Expr *lower_name(Lower *l, const AstExpr *e) {
     const Binding *b = find_binding(l->scope, e->name, false);
     if (b && b->kind == BIND_SCALAR) return b->e;
     if (b && b->kind == BIND_TENSOR) return lower_read_whole(l, e, b);
-    if (!b && lower_is_run_time(e->name)) return expr_read(l->p, lower_scalar(l, e->name), NULL);
+    if (!b && lower_is_run_time(e->name) && !lower_const(l, e->name, e->span))
+        return expr_read(l->p, lower_scalar(l, e->name), NULL);
     const AstExpr call = ast_as_call(e);
     if (!b && names_initializer(l, e)) return lower_call(l, &call);
     double v;

@@ -208,6 +208,7 @@ bool lower_options(Lower *l, const AstDef *def, const AstExpr *call, int inputs,
 Stmt *lower_set(Lower *l, Tensor *to, const Sub *lhs, const Expr *e);
 /* A statement of its own for the expression, over the indices that it uses; the result reads it. The suffix is for its name. */
 const Expr *lower_own(Lower *l, const Expr *e, const char *suffix);
+const Expr *lower_own_over(Lower *l, unsigned indices, const Expr *e, const char *suffix); /* with an index for each of these */
 const Expr *lower_reduced(Lower *l, const Expr *e, Reduce reduce, unsigned reduced, const char *suffix);
 const Expr *lower_settle(Lower *l, const Expr *e); /* what is costly becomes a read of its own statement; NULL stays NULL */
 const Expr *lower_random(Lower *l);                /* a draw for each element of the space */
@@ -242,6 +243,9 @@ bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char
 bool lower_match_index(Lower *l, const AstPort *port, const Binding *value, const char *what);
 /* The shape of an instance's output, once its inputs are matched; binds all names of sizes. */
 bool lower_shape(Lower *l, const AstStmt *stmt, const AstDef *def, const Sizes *sizes, int *dim, int *rank);
+
+/* What a layer that is nothing but equations makes of a value of this shape. */
+Nature lower_layer_nature(const Lower *l, const AstDef *def, const Tensor *like);
 
 /* ---- lower_param.c */
 /* What the braces after a layer say about its parameters, with the path from the network's layer to here. */

@@ -198,6 +198,43 @@ static Tensor *activate(Lower *l, const AstExpr *call, Binding *x, Scope *inner,
     return instantiate(l, &i);
 }
 
+/* ---- what a layer does, told by its equations */
+
+static bool only_equations(const AstDef *def) {
+    for (int k = 0; k < def->body.n; k++) {
+        const AstStmt *s = def->body.at[k];
+        const bool sizes = s->kind == AST_WHERE || s->kind == AST_REQUIRE;
+        if (!sizes && (s->kind != AST_EQUATION || s->assign == ASSIGN_NEXT)) return false;
+    }
+    return def->inputs.n == 1 && ast_needs_no_sizes(def);
+}
+
+Nature lower_layer_nature(const Lower *l, const AstDef *def, const Tensor *like) {
+    if (!def || !only_equations(def)) return NATURE_OTHER;
+    Lower own = *l; /* a program of its own: the layer on a value of that shape */
+    own.p = program_new(l->arena, "nature", 1);
+    own.batch = 1;
+    own.training = false;
+    own.scope = scope_new(&own, "", "");
+    AstExpr call = {.kind = AST_CALL, .name = def->name, .span = def->span, .name_span = def->name_span};
+    const AstStmt stmt = {.kind = AST_LAYER, .span = def->span, .call = &call};
+    Binding x = {.name = "x", .kind = BIND_TENSOR}, *input = &x;
+    x.tensor = lower_value(&own, "x", "x", false, value_rank(like), like->dim + like->per_sample, def->span);
+    const AstSettings no_settings = {0};
+    const Instance i = {.stmt = &stmt,
+                        .def = def,
+                        .inputs = &input,
+                        .n = 1,
+                        .scope = scope_new(&own, "y", "y"),
+                        .c_name = "y",
+                        .braces = lower_braces(&own, &no_settings, def->name, NULL)};
+    Tensor *y = instantiate(&own, &i);
+    if (!y) return NATURE_OTHER;
+    list_push(l->arena, &own.p->roots, y);
+    program_simplify(own.p);
+    return program_nature(own.p, y);
+}
+
 /* ---- what stands after `from`, or above */
 
 static Binding *find_value(Lower *l, const AstSource *from, Binding *above) {

@@ -4,14 +4,25 @@
 
 /* ---- the loss */
 
+/* Is the output what the layer `kind` makes? Told by the equations where they say it, else by the layer's name. */
+static bool is_made_by(const Lower *l, const Binding *output, const char *kind, Span at) {
+    const Nature wanted = lower_layer_nature(l, lower_find(l, DEF_LAYER, kind, at), output->tensor);
+    if (wanted != NATURE_OTHER) return l->model->nature == wanted;
+    return output->layer_kind && !strcmp(output->layer_kind, kind);
+}
+
 static bool from_wanted(Lower *l, const AstDef *def, const Binding *output, Span at) {
     for (int k = 0; k < def->inputs.n; k++) {
-        const char *kind = def->inputs.at[k].from;
-        if (!kind || (output->layer_kind && !strcmp(output->layer_kind, kind))) continue;
-        lower_error(l, at,
-                    "'%s' needs the output of a '%s', but the network ends with '%s'%s%s%s: end it with, say, 'dense y[3] %s'",
-                    def->name, kind, output->name, output->layer_kind ? " (" : "", output->layer_kind ? output->layer_kind : "",
-                    output->layer_kind ? ")" : "", kind);
+        const char *kind = def->inputs.at[k].from, *own = output->layer_kind;
+        if (!kind || is_made_by(l, output, kind, def->span)) continue;
+        if (own && !strcmp(own, kind))
+            lower_error(l, at, "'%s' needs the output of a '%s', and the layer of that name here is none: its equations differ",
+                        def->name, kind);
+        else
+            lower_error(
+                l, at,
+                "'%s' needs the output of a '%s', but the network ends with '%s'%s%s%s: end it with, say, 'dense y[3] %s'",
+                def->name, kind, output->name, own ? " (" : "", own ? own : "", own ? ")" : "", kind);
         return false;
     }
     return true;

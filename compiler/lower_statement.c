@@ -34,6 +34,7 @@ static Stmt *statement(Lower *l, Tensor *to, const Sub *lhs, Reduce reduce, unsi
     s->reduce = reduce;
     s->e = expr_substitute(l->p, e, map);
     s->origin = l->user;
+    s->prelude = l->origin.source && l->origin.source->prelude;
     return s;
 }
 
@@ -59,17 +60,25 @@ static Tensor *value_over(Lower *l, unsigned indices, const char *name, const Su
     return lower_value(l, name, NULL, sampled, n, dim, l->origin);
 }
 
-const Expr *lower_reduced(Lower *l, const Expr *e, Reduce reduce, unsigned reduced, const char *suffix) {
+static const Expr *reduced_over(Lower *l, unsigned indices, const Expr *e, Reduce reduce, unsigned reduced,
+                                const char *suffix) {
     const Sub *lhs = NULL;
-    Tensor *t =
-        value_over(l, e->indices & ~reduced, arena_printf(l->arena, "%s%s%s", l->hint, *suffix ? "_" : "", suffix), &lhs);
+    Tensor *t = value_over(l, indices, arena_printf(l->arena, "%s%s%s", l->hint, *suffix ? "_" : "", suffix), &lhs);
     if (!t) return NULL;
     statement(l, t, lhs, reduce, reduced, e);
     return expr_read(l->p, t, lhs);
 }
 
+const Expr *lower_reduced(Lower *l, const Expr *e, Reduce reduce, unsigned reduced, const char *suffix) {
+    return reduced_over(l, e->indices & ~reduced, e, reduce, reduced, suffix);
+}
+
 const Expr *lower_own(Lower *l, const Expr *e, const char *suffix) {
-    return lower_reduced(l, e, REDUCE_NONE, 0, suffix);
+    return lower_own_over(l, e->indices, e, suffix);
+}
+
+const Expr *lower_own_over(Lower *l, unsigned indices, const Expr *e, const char *suffix) {
+    return reduced_over(l, indices, e, REDUCE_NONE, 0, suffix);
 }
 
 const Expr *lower_random(Lower *l) {

@@ -1,5 +1,6 @@
 /* plan: one plan for each program of a model. See plan.h for the stages; here is what they share and what is decided once:
  * unroll or loops, which next values are written over the old ones, reads that vanish outside of their tensor. */
+#include "c_words.h"
 #include "emit.h"
 #include <limits.h>
 #include <string.h>
@@ -337,7 +338,7 @@ static void name_fields(Plan *plan, Names *names, const Tensors *tensors) {
 static void name_all(Plan *plan) {
     const Model *m = plan->model;
     plan->type = plan->name;
-    if (name_is_function(plan->name) || name_is_reserved(plan->name) || name_is_called(plan->name))
+    if (c_word_kind(plan->name) != C_FREE || name_is_called(plan->name) || name_is_vector(plan, plan->name))
         plan->type = arena_printf(plan->arena, "%s_net", plan->name);
     Names *names = names_new(plan);
     names_add(names, "seed");

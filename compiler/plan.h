@@ -233,6 +233,8 @@ long long plan_stmt_points(const Stmt *s, bool batch);
 void plan_collect_accesses(Arena *arena, PlanStmt *s);
 /* Do x[] in a and y[] in b name the same element whenever loops, scans and sample are the same? */
 bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank);
+/* w = w: a parameter whose gradient is 0, kept where it is. */
+bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s);
 /* Where one writes what the other reads or writes, is it at the same point? */
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 

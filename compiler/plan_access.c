@@ -55,6 +55,13 @@ bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const S
     return true;
 }
 
+bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s) {
+    const Expr *e = s->s->e;
+    if (s->s->reduce != REDUCE_NONE || s->s->add || s->s->nguard || e->op != OP_READ || e->padded) return false;
+    return plan_home(p, e->read.tensor) == plan_home(p, s->s->to) &&
+           plan_same_point(s, s->s->lhs, s, e->read.sub, s->s->to->rank);
+}
+
 /* ---- dependence */
 
 static bool conflict(const PlanAccess *x, const PlanAccess *y) {

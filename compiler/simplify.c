@@ -3,245 +3,12 @@
  * Rounds, until nothing changes: algebra on expressions (the rows of `rules`), losses in their joint form (log looks through
  * the definition of what it reads), copies and constants read at their source, equal statements merged, zero fills that are
  * overwritten dropped, and what no root needs dropped. */
-#include "ir.h"
+#include "simplify_internal.h"
 #include <float.h>
 #include <math.h>
 #include <string.h>
 
-enum { ROUNDS_MAX = 16, DEPTH_MAX = 8, POSITIVE_DEPTH_MAX = 12 };
-
-typedef struct Facts { /* of a tensor, by slot */
-    Stmts writers;
-    bool root, replaced; /* replaced: a persistent tensor whose next value this program computes */
-    bool live;
-    Tensor *merged; /* read this one instead */
-} Facts;
-
-typedef struct Simplify {
-    Program *p;
-    Arena *scratch; /* of one round */
-    Facts *facts;
-    int tensors; /* that have facts; later ones were made in this round */
-    const Stmt *stmt;
-    bool changed;
-} Simplify;
-
-/* ---- facts */
-
-static void collect_facts(Simplify *s) {
-    Program *p = s->p;
-    s->tensors = p->tensors.n;
-    s->facts = arena_many(s->scratch, p->tensors.n, Facts);
-    for (int k = 0; k < p->tensors.n; k++) p->tensors.at[k]->slot = k;
-    for (int k = 0; k < p->roots.n; k++) s->facts[p->roots.at[k]->slot].root = true;
-    for (int k = 0; k < p->tensors.n; k++)
-        if (p->tensors.at[k]->next_of && program_has_tensor(p, p->tensors.at[k]->next_of))
-            s->facts[p->tensors.at[k]->next_of->slot].replaced = true;
-    for (int k = 0; k < p->stmts.n; k++) list_push(s->scratch, &s->facts[p->stmts.at[k]->to->slot].writers, p->stmts.at[k]);
-}
-
-static bool lhs_is_plain(const Stmt *s) {
-    for (int d = 0; d < s->to->rank; d++) {
-        int index;
-        if (s->lhs[d].gather || !affine_is_index(s->lhs[d].a, &index)) return false;
-        if (s->ix[index].lo != 0 || s->ix[index].hi != s->to->dim[d]) return false;
-        for (int j = 0; j < d; j++)
-            if (sub_equal(&s->lhs[j], &s->lhs[d])) return false;
-    }
-    return true;
-}
-
-/* The one statement  t[i, j] = e  that says what every element of t is, or NULL. */
-static const Stmt *definition(const Simplify *s, const Tensor *t) {
-    if (!tensor_is_computed(t) || t->slot >= s->tensors || s->facts[t->slot].writers.n != 1) return NULL;
-    const Stmt *d = s->facts[t->slot].writers.at[0];
-    if (d->derivative) return NULL; /* it passes back what its expression does not say */
-    return !d->add && d->nred == 0 && d->nguard == 0 && d->e->op != OP_RANDOM && lhs_is_plain(d) ? d : NULL;
-}
-
-/* ---- e with subscripts put for its indices: what a read of its statement's tensor is */
-
-typedef struct Inlined {
-    Program *p;
-    Affine map[32];
-    const Expr *gather[32]; /* instead of the map, where the subscript is a gather */
-    unsigned gathered;
-    bool impossible; /* a gather stands where only an affine map may */
-} Inlined;
-
-static const Expr *inlined(Inlined *in, const Expr *e);
-
-static Sub inlined_sub(Inlined *in, const Sub *s) {
-    int index;
-    if (s->gather) {
-        const Expr *g = inlined(in, s->gather);
-        if (g->op != OP_READ) in->impossible = true;
-        return (Sub){.gather = g};
-    }
-    if (!(sub_indices(s) & in->gathered)) return (Sub){.a = affine_substitute(s->a, in->map)};
-    if (affine_is_index(s->a, &index)) return (Sub){.gather = in->gather[index]};
-    in->impossible = true;
-    return *s;
-}
-
-static const Expr *inlined_read(Inlined *in, const Expr *e) {
-    Sub sub[RANK_MAX];
-    for (int d = 0; d < e->read.tensor->rank; d++) sub[d] = inlined_sub(in, &e->read.sub[d]);
-    return e->padded ? expr_read_padded(in->p, e->read.tensor, sub, e->pad) : expr_read(in->p, e->read.tensor, sub);
-}
-
-static const Expr *inlined(Inlined *in, const Expr *e) {
-    int index;
-    if (!(e->indices & in->gathered)) return expr_substitute(in->p, e, in->map);
-    if (e->op == OP_READ) return inlined_read(in, e);
-    if (e->op == OP_VAL) {
-        if (affine_is_index(e->affine, &index)) return in->gather[index];
-        in->impossible = true;
-        return e;
-    }
-    const Expr *arg[3] = {e, e, e};
-    for (int k = 0; k < e->nargs; k++) arg[k] = inlined(in, e->arg[k]);
-    return expr_op(in->p, e->op, arg);
-}
-
-/* The value of `read` as its definition says it, or NULL. */
-static const Expr *inline_definition(Program *p, const Stmt *d, const Access *read) {
-    Inlined in = {.p = p};
-    for (int k = 0; k < 32; k++) in.map[k] = affine_index(k);
-    for (int k = 0; k < d->to->rank; k++) {
-        const int index = d->lhs[k].a.t[0].index;
-        in.map[index] = read->sub[k].a;
-        in.gather[index] = read->sub[k].gather;
-        if (read->sub[k].gather) in.gathered |= 1U << index;
-    }
-    const Expr *e = inlined(&in, d->e);
-    return in.impossible ? NULL : e;
-}
-
-/* ---- joint forms: log looks through what it reads */
-
-static const Expr *resolve(const Simplify *s, const Expr *e) {
-    if (e->op != OP_READ || e->padded) return NULL;
-    const Stmt *d = definition(s, e->read.tensor);
-    return d ? inline_definition(s->p, d, &e->read) : NULL;
-}
-
-/* u, if e is sigmoid(u) */
-static const Expr *sigmoid_of(const Simplify *s, const Expr *e, int depth) {
-    if (e->op == OP_SIGMOID) return e->arg[0];
-    const Expr *r = depth < DEPTH_MAX ? resolve(s, e) : NULL;
-    return r ? sigmoid_of(s, r, depth + 1) : NULL;
-}
-
-/* u, if e is 1 - sigmoid(u) */
-static const Expr *one_minus_sigmoid_of(const Simplify *s, const Expr *e, int depth) {
-    if (e->op == OP_SUB && expr_is_num(e->arg[0], 1)) return sigmoid_of(s, e->arg[1], depth);
-    const Expr *r = depth < DEPTH_MAX ? resolve(s, e) : NULL;
-    return r ? one_minus_sigmoid_of(s, r, depth + 1) : NULL;
-}
-
-static const Expr *minus_softplus(Program *p, const Expr *u) {
-    return expr_1(p, OP_NEG, expr_1(p, OP_SOFTPLUS, u));
-}
-
-/* log(x) as a statement of its own over all of x, read where e reads x. */
-static const Expr *log_statement(Simplify *s, const Expr *e) {
-    if (e->op != OP_READ || e->padded) return expr_1(s->p, OP_LOG, e);
-    const Tensor *x = e->read.tensor;
-    Tensor *t =
-        tensor_new(s->p->arena, arena_printf(s->p->arena, "log_%s", x->name), x->label, ROLE_VALUE, x->rank, x->dim, x->origin);
-    t->per_sample = x->per_sample;
-    t->slot = s->p->tensors.n;
-    program_add_tensor(s->p, t);
-    Stmt *l = program_add_stmt(s->p, t, subs_identity(s->p->arena, x->rank));
-    stmt_full_box(l);
-    l->e = expr_1(s->p, OP_LOG, expr_read(s->p, e->read.tensor, l->lhs));
-    l->origin = s->stmt->origin;
-    return expr_read(s->p, t, e->read.sub);
-}
-
-static bool is_positive(const Simplify *s, const Expr *e, int depth);
-
-/* All that the one statement of t writes is positive. A guard may leave an empty sum, which is 0. */
-static bool is_positive_tensor(const Simplify *s, const Tensor *t, int depth) {
-    if (!tensor_is_computed(t) || t->slot >= s->tensors || s->facts[t->slot].writers.n != 1) return false;
-    const Stmt *d = s->facts[t->slot].writers.at[0];
-    const bool of_values = d->reduce == REDUCE_NONE || d->reduce == REDUCE_SUM;
-    return of_values && !d->add && d->nguard == 0 && is_positive(s, d->e, depth);
-}
-
-/* Is e > 0 whatever it reads (before rounding)? */
-static bool is_positive(const Simplify *s, const Expr *e, int depth) {
-    if (depth == POSITIVE_DEPTH_MAX) return false;
-    switch (e->op) {
-    case OP_NUM: return e->num > 0 && isfinite(e->num);
-    case OP_EXP:
-    case OP_SIGMOID: return true;
-    case OP_STOP: return is_positive(s, e->arg[0], depth + 1);
-    case OP_ADD:
-    case OP_MUL:
-    case OP_DIV: return is_positive(s, e->arg[0], depth + 1) && is_positive(s, e->arg[1], depth + 1);
-    case OP_READ: return (!e->padded || e->pad > 0) && is_positive_tensor(s, e->read.tensor, depth + 1);
-    default: return one_minus_sigmoid_of(s, e, 0) != NULL;
-    }
-}
-
-static const Expr *log_of(Simplify *s, const Expr *x, int depth);
-
-/* log(a / b) = log a - log b for positive a and b, where one of the two becomes simpler. Of two negative ones the quotient has
- * a logarithm, but they have none. */
-static const Expr *log_of_quotient(Simplify *s, const Expr *a, const Expr *b, int depth) {
-    if (!is_positive(s, a, 0) || !is_positive(s, b, 0)) return NULL;
-    const Expr *la = log_of(s, a, depth), *lb = log_of(s, b, depth);
-    if (!la && !lb) return NULL;
-    if (!la) la = log_statement(s, a);
-    return expr_2(s->p, OP_SUB, la, lb ? lb : log_statement(s, b));
-}
-
-/* log x in a form that neither overflows nor rounds to log 0, or NULL where there is none. */
-static const Expr *log_of(Simplify *s, const Expr *x, int depth) {
-    if (x->op == OP_EXP) return x->arg[0];                                                 /* log(exp u) = u */
-    if (x->op == OP_SIGMOID) return minus_softplus(s->p, expr_1(s->p, OP_NEG, x->arg[0])); /* log(sigmoid u) = -softplus(-u) */
-    if (x->op == OP_DIV) return log_of_quotient(s, x->arg[0], x->arg[1], depth);
-    const Expr *u = one_minus_sigmoid_of(s, x, depth);
-    if (u) return minus_softplus(s->p, u); /* log(1 - sigmoid u) = -softplus(u) */
-    const Expr *r = depth < DEPTH_MAX ? resolve(s, x) : NULL;
-    return r ? log_of(s, r, depth + 1) : NULL;
-}
-
-static const Expr *joint_log(Program *p, const Expr *e, void *context) {
-    (void)p;
-    const Expr *l = e->op == OP_LOG ? log_of(context, e->arg[0], 0) : NULL;
-    return l ? l : e;
-}
-
-/* log1p(-sigmoid u) = -softplus(u) */
-static const Expr *joint_log1p(Program *p, const Expr *e, void *context) {
-    if (e->op != OP_LOG1P || e->arg[0]->op != OP_NEG) return joint_log(p, e, context);
-    const Expr *u = sigmoid_of(context, e->arg[0]->arg[0], 0);
-    return u ? minus_softplus(p, u) : e;
-}
-
-static bool is_log_of_sigmoid(const Simplify *s, const Expr *e) {
-    if (e->op == OP_LOG) return sigmoid_of(s, e->arg[0], 0) || one_minus_sigmoid_of(s, e->arg[0], 0);
-    if (e->op == OP_LOG1P) return e->arg[0]->op == OP_NEG && sigmoid_of(s, e->arg[0]->arg[0], 0);
-    const Expr *r = resolve(s, e);
-    return r && (r->op == OP_LOG || r->op == OP_LOG1P) && is_log_of_sigmoid(s, r);
-}
-
-/* max(-100, log(sigmoid u)) = log(sigmoid u): the bound of the prelude's binary_cross_entropy is there because sigmoid may
- * round to 0, which the joint form has no need of. Any other bound is meant and stays, around the joint form. Done before any
- * log becomes joint, so that a bound on another value stays. */
-static const Expr *unclamped(Program *p, const Expr *e, void *context) {
-    enum { BOUND = -100 };
-    (void)p;
-    if (e->op != OP_MAX) return e;
-    for (int k = 0; k < 2; k++) {
-        const Expr *bound = e->arg[k], *value = e->arg[1 - k];
-        if (expr_is_num(bound, BOUND) && is_log_of_sigmoid(context, value)) return value;
-    }
-    return e;
-}
+enum { ROUNDS_MAX = 16 };
 
 /* ---- algebra: a row for each rule */
 
@@ -410,7 +177,7 @@ static const Expr *at_source(Program *p, const Expr *e, void *context) {
         Tensor *same = s->facts[t->slot].merged;
         return e->padded ? expr_read_padded(p, same, e->read.sub, e->pad) : expr_read(p, same, e->read.sub);
     }
-    const Stmt *d = definition(s, t);
+    const Stmt *d = definition_of(s, t);
     if (!d) return e;
     const Expr *source = NULL;
     if (d->e->op == OP_READ)
@@ -574,7 +341,7 @@ static void find_live(Simplify *s) {
 static void drop_dead(Simplify *s) {
     Program *p = s->p;
     if (p->roots.n == 0) return;
-    collect_facts(s);
+    facts_collect(s);
     find_live(s);
     Stmts stmts = {0};
     for (int k = 0; k < p->stmts.n; k++)
@@ -595,10 +362,11 @@ static void number_stmts(Program *p) {
 
 static bool simplify_round(Program *p) {
     Simplify s = {.p = p, .scratch = arena_new()};
-    collect_facts(&s);
-    rewrite_all(&s, unclamped);
-    rewrite_all(&s, joint_log1p);
-    collect_facts(&s); /* with the logs that have become statements */
+    facts_collect(&s);
+    rewrite_all(&s, joint_sigmoid);
+    rewrite_all(&s, joint_bound);
+    rewrite_all(&s, joint_log);
+    facts_collect(&s); /* with the logs that have become statements */
     rewrite_all(&s, algebra);
     find_equal(&s);
     rewrite_all(&s, at_source);

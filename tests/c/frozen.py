@@ -16,6 +16,14 @@ BUILD = os.environ.get("BUILD", "build")
 NNC = os.path.join(BUILD, "nnc")
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 NETS = ["classes", "conv", "tokens", "rnn", "ids", "shared", "norms", "tiny"]
+CUT = """network net {
+    input x[12]
+    dense h[40] tanh
+    dense g[30] sigmoid
+    dense work[2]
+}
+train { loss = mse; optimizer = sgd(0.1) }
+"""  # straight-line code of several functions
 
 
 class Failed(Exception):
@@ -62,6 +70,10 @@ def visible(path):
 
 def check_frozen(name, work, real):
     path = f"tests/c/nets/{name}.nn"
+    if name == "cut":
+        path = os.path.join(work, "net.nn")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(CUT)
     source = open(path, encoding="utf-8").read()
     index = re.search(r"index\((\d+)\)", source)
     below, kind, code = index.group(1) if index else "0", {"f32": "float", "f64": "double"}[real], {"f32": "f", "f64": "d"}[real]
@@ -109,7 +121,7 @@ def check_two(work):
 
 
 def main():
-    names = sys.argv[1:] or NETS
+    names = sys.argv[1:] or NETS + ["cut"]
     checks = [(f"{n}, {r}: frozen prediction is the library's, to the bit", lambda w, n=n, r=r: check_frozen(n, w, r)) for n in names
               for r in ("f32", "f64") if r == "f32" or n in ("classes", "conv")]
     checks.append(("networks and prefixes live in one program", check_two))

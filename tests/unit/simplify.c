@@ -21,6 +21,7 @@ static Run run_new(const char *text) {
     Run r = {.arena = arena_new()};
     r.p = read_program(r.arena, text);
     r.memory.arena = r.arena;
+    for (int k = 0; k < r.p->stmts.n; k++) r.p->stmts.at[k]->prelude = true;
     fill_given(&r, 3);
     program_verify(r.p, "read");
     return r;
@@ -169,6 +170,20 @@ static void check_programs(void) {
           false, "-softplus(-x[i])", "max");
     check("the bound of another value stays", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = max(-100, -softplus(x[i]))\n",
           false, "max(-100", NULL);
+    check("1 / (1 + exp(-u))",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(-x[i])\ny[i] = 1 / (1 + a[i])\n", false,
+          "y[i] = sigmoid(x[i])", "exp");
+    check("log(1 - 1 / (exp(u) + 1))",
+          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = log(1 - 1 / (a[i] + 1))\n", false,
+          "y[i] = -softplus(-x[i])", "log");
+    check("log of values copied elsewhere",
+          "program p -> y\ninput x[2, 3]\nvalue a[2, 3]\nvalue f[6]\nvalue y[6]\na[i, j] = sigmoid(x[i, j])\n"
+          "f[3*i+j] = a[i, j]   where i:2, j:3\ny[i] = max(-100, log(1 - f[i])) + log(f[i])\n",
+          false, "-softplus(x[i, j])", "max");
+    check("of sums of them it stays",
+          "program p -> y\ninput x[2, 3]\nvalue a[2, 3]\nvalue f[6]\nvalue y[6]\na[i, j] = sigmoid(x[i, j])\nf[i] = 1\n"
+          "f[3*i+j] += a[i, j]   where i:2, j:3\ny[i] = log(f[i])\n",
+          false, "log(f[i])", "softplus");
     check("log(a / b) of what may be negative stays",
           "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log((x[i] - 2) / (exp(x[i]) - 9))\n", false, "log(", "log_");
     check("also where a is an exponential", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(exp(x[i] - 9) / (x[i] + 2))\n",
@@ -183,6 +198,56 @@ static void check_programs(void) {
     check("a closer bound stays",
           "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-20, log(a[i]))\n", false,
           "max(-20", NULL);
+}
+
+static void check_users_bound(void) {
+    Run r = run_new("program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-100, log(a[i]))\n");
+    for (int k = 0; k < r.p->stmts.n; k++) r.p->stmts.at[k]->prelude = false;
+    program_simplify(r.p);
+    char *now = printed(r.p);
+    ok(strstr(now, "max(-100, -softplus(-x[i]))") != NULL, "a user's bound stays, around the joint form");
+    free(now);
+    arena_free(r.arena);
+}
+
+/* ---- what a value is */
+
+static void check_nature(const char *name, const char *text, Nature wanted) {
+    Run r = run_new(text);
+    const Nature nature = program_nature(r.p, r.p->roots.at[0]);
+    ok(nature == wanted, "%s", name);
+    if (nature != wanted) printf("# %d instead of %d\n", nature, wanted);
+    arena_free(r.arena);
+}
+
+static void check_natures(void) {
+    check_nature("softmax",
+                 "program p -> y\ninput x[4, 3]\nvalue m[4]\nvalue e[4, 3]\nvalue d[4]\nvalue y[4, 3]\n"
+                 "m[b] = max[i:3](x[b, i])\ne[b, i] = exp(x[b, i] - m[b])\nd[b] = sum[j:3](e[b, j])\ny[b, i] = e[b, i] / d[b]\n",
+                 NATURE_SOFTMAX);
+    check_nature("softmax with the exponential twice, the last row of it",
+                 "program p -> y\ninput x[4, 3]\nvalue d[4]\nvalue z[4, 3]\nvalue y[3]\n"
+                 "d[b] = sum[j:3](exp(2 * x[b, j]))\nz[b, i] = exp(2 * x[b, i]) / d[b]\ny[i] = z[3, i]\n",
+                 NATURE_SOFTMAX);
+    check_nature("a sum over the other dimension is none",
+                 "program p -> y\ninput x[3, 3]\nvalue e[3, 3]\nvalue d[3]\nvalue y[3, 3]\n"
+                 "e[b, i] = exp(x[b, i])\nd[i] = sum[b:3](e[b, i])\ny[b, i] = e[b, i] / d[i]\n",
+                 NATURE_OTHER);
+    check_nature("nor is a sum over a part",
+                 "program p -> y\ninput x[3]\nvalue e[3]\nvalue d\nvalue y[3]\n"
+                 "e[i] = exp(x[i])\nd = sum[j:2](e[j])\ny[i] = e[i] / d\n",
+                 NATURE_OTHER);
+    check_nature("nor one of other exponentials",
+                 "program p -> y\ninput x[3]\nvalue e[3]\nvalue d\nvalue y[3]\n"
+                 "e[i] = exp(x[i])\nd = sum[j:3](exp(2 * x[j]))\ny[i] = e[i] / d\n",
+                 NATURE_OTHER);
+    check_nature("nor is it one of what isn't exponential",
+                 "program p -> y\ninput x[3]\nvalue d\nvalue y[3]\nd = sum[j:3](x[j])\ny[i] = x[i] / d\n", NATURE_OTHER);
+    check_nature("sigmoid", "program p -> y\ninput x\nvalue y\ny = sigmoid(x)\n", NATURE_SIGMOID);
+    check_nature("sigmoid by hand, with its derivative",
+                 "program p -> y\ninput x[1]\nvalue y[1]\ny[i] = 1 / (exp(-x[i]) + 1)   derivative y[i] * (1 - y[i]) by x[i]\n",
+                 NATURE_SIGMOID);
+    check_nature("tanh", "program p -> y\ninput x[1]\nvalue y[1]\ny[i] = tanh(x[i])\n", NATURE_OTHER);
 }
 
 /* ---- joint losses far from 0 */
@@ -294,6 +359,8 @@ static void test_of_the_test(void) {
 int main(void) {
     check_rules();
     check_programs();
+    check_users_bound();
+    check_natures();
     check_softmax_loss();
     check_gathered_loss();
     check_sigmoid_loss();
