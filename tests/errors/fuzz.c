@@ -207,14 +207,76 @@ static void swap_word(Text *text, uint64_t *state) {
         splice(text, at, n, numbers[n % 9], (int)strlen(numbers[n % 9]));
 }
 
+/* Where the item of a list that begins at `at` ends: before a comma of its own, the closing bracket, or the end of the line. */
+static int item_end(const Text *text, int at) {
+    for (int depth = 0; at < text->n; at++) {
+        const char c = text->at[at];
+        if (strchr("([{", c)) depth++;
+        if (strchr(")]}", c) && depth-- == 0) break;
+        if (strchr(",;\n", c) && depth == 0) break;
+    }
+    return at;
+}
+
+/* An item of a list in brackets, or what stands after '=', goes, gets a name, or becomes another: what comes out parses. */
+static void change_item(Text *text, uint64_t *state) {
+    static const char *const items[] = {"none",
+                                        "normal",
+                                        "uniform(1)",
+                                        "he_uniform()",
+                                        "frozen(tied(h.weight))",
+                                        "shared(normal)",
+                                        "file(1)",
+                                        "x",
+                                        "tied(h.w)",
+                                        "[1, 2]",
+                                        "[]",
+                                        "\"s\"",
+                                        "*s",
+                                        "i: 3",
+                                        "2*i",
+                                        "0/0",
+                                        "exp(1, 2)",
+                                        "relu(x = 1)",
+                                        "pad(x, 1)",
+                                        "size()",
+                                        "random(1)",
+                                        "reshape(x)",
+                                        "above",
+                                        "max(1)",
+                                        "sum[2](1)",
+                                        "sum(x)",
+                                        "prod[batch](1)",
+                                        "cosine",
+                                        "cosine()",
+                                        "adam(rate = x)",
+                                        "mse(1)",
+                                        "orthogonal"};
+    int at = below(state, text->n);
+    while (at < text->n && !strchr("([,=", text->at[at])) at++;
+    if (at == text->n) return;
+    const int end = item_end(text, at + 1), way = below(state, 4);
+    const char *item = items[below(state, (int)(sizeof items / sizeof *items))];
+    if (way == 0 && text->at[at] == ',')
+        splice(text, at, end - at, "", 0);
+    else if (way == 0)
+        splice(text, at + 1, end - at - 1 + (end < text->n && text->at[end] == ','), "", 0);
+    else if (way == 1)
+        splice(text, at + 1, 0, " x = ", 5);
+    else
+        splice(text, at + 1, end - at - 1, item, (int)strlen(item));
+}
+
 static void mutate(Text *text, uint64_t *state) {
     static void (*const ways[])(Text *, uint64_t *) = {insert_piece, insert_piece, replace_piece, replace_piece, remove_part,
                                                        remove_part,  copy_part,    flip_byte,     truncate_text, repeat_piece};
     const int times = 1 + below(state, 4);
     const bool gentle = below(state, 2);
     for (int k = 0; k < times; k++) {
-        if (gentle)
+        if (gentle && below(state, 2))
             swap_word(text, state);
+        else if (gentle)
+            change_item(text, state);
         else
             ways[below(state, k ? 10 : 8)](text, state);
     }
