@@ -413,48 +413,90 @@ static void put_sums(TileText *t, const PlanStmt *s) {
     EACH_POSITION(t) put_value(t, s->s, sums[k++]);
 }
 
-/* The last reduced index in lanes, which are added up after it; what is left of it one by one. */
+/* Loops over the reduced indices but `index`; the batch's own bounds are asked for. */
+static void open_others(TileText *t, const PlanStmt *s, int index) {
+    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
+        if (k == index || s->role[k] != AT_REDUCED) continue;
+        t->count = t->count || s->s->ix[k].batch;
+        open_loop(t->e, &t->at, k, true);
+    }
+    open_tests(t->e, &t->at);
+}
+
+/* sums of lanes = start; for the index in steps of a vector: sums += terms; then all lanes of each are added up into its sum */
+static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+    Emit *e = t->e;
+    const Reduce reduce = s->s->reduce;
+    const int lanes = t->tile->lanes, loaded = t->loaded.n, open = t->at.opened;
+    const char **lane = arena_many(e->arena, t->rows, const char *);
+    const char *start = reduce == REDUCE_MAX ? "-INFINITY" : reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
+    t->lane = index;
+    for (int k = 0; k < t->rows; k++) {
+        lane[k] = new_variable(t);
+        write_line(e, "%s %s = %s(%s);", vector_name(t), lane[k], call_name(t, "splat"), start);
+    }
+    if (head) open_body(e);
+    if (s->s->ix[index].batch) open_others(t, s, index);
+    EACH_POSITION(t) put_term(t, s->s, lane[t->row]);
+    close_loops(e, &t->at, open);
+    if (head) close_body(e, head);
+    t->lane = -1;
+    t->loaded.n = loaded;
+    for (int k = 0; k < t->rows; k++) {
+        if (reduce == REDUCE_SUM)
+            write_line(e, "%s += %s(%s);", sums[k], call_name(t, "sum"), lane[k]);
+        else
+            write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", lanes, sums[k],
+                       helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sums[k], lane[k]);
+    }
+}
+
+/* What is left of the index, one by one. */
+static void put_rest(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+    Emit *e = t->e;
+    const int loaded = t->loaded.n, open = t->at.opened;
+    open_body(e);
+    if (s->s->ix[index].batch) open_others(t, s, index);
+    EACH_POSITION(t) put_term(t, s->s, sums[t->row]);
+    close_loops(e, &t->at, open);
+    close_body(e, head);
+    t->loaded.n = loaded;
+}
+
+/* One reduced index in lanes. Of the batch the loop is the outermost, of others the innermost of the reduced ones. */
 static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     Emit *e = t->e;
     const Index *ix = &s->s->ix[index];
-    const int lanes = t->tile->lanes, whole = (ix->hi - ix->lo) / lanes * lanes;
-    const char *sum = new_variable(t), *name, *loop, *fold = s->s->reduce == REDUCE_SUM ? "sum" : NULL;
-    const int loaded = t->loaded.n;
-    write_line(e, "%s %s = %s;", real_name(t), sum, start_text(t, s->s));
-    open_tests(e, &t->at);
-    for (int k = s->s->nout; k < index; k++) t->count = t->count || s->s->ix[k].batch;
-    for (int k = s->s->nout; k < index; k++)
-        if (s->role[k] == AT_REDUCED) open_loop(e, &t->at, k, true);
-    open_tests(e, &t->at);
-    const char *lane = new_variable(t);
-    t->lane = index;
-    t->vector = 0;
-    const char *start = s->s->reduce == REDUCE_MAX ? "-INFINITY" : s->s->reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
-    write_line(e, "%s %s = %s(%s);", vector_name(t), lane, call_name(t, "splat"), start);
-    name = open_index(e, ix->name);
-    t->at.c.name[index] = name;
-    t->at.c.known[index] = false;
-    loop = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->lo + whole, name, lanes);
-    open_body(e);
-    put_term(t, s->s, lane);
-    close_body(e, loop);
-    t->lane = -1;
-    t->loaded.n = loaded;
-    if (fold)
-        write_line(e, "%s += %s(%s);", sum, call_name(t, "sum"), lane);
-    else
-        write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", lanes, sum,
-                   helper_call(e->units, s->s->reduce == REDUCE_MAX ? "max_of" : "min_of"), sum, lane);
-    if (ix->lo + whole < ix->hi) {
-        loop = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, ix->lo + whole, name, ix->hi, name);
-        open_body(e);
-        put_term(t, s->s, sum);
-        close_body(e, loop);
+    const int lanes = t->tile->lanes, whole = (ix->hi - ix->lo) / lanes * lanes, loaded = t->loaded.n;
+    const char **sums = arena_many(e->arena, t->rows, const char *);
+    EACH_POSITION(t) {
+        sums[t->row] = new_variable(t);
+        write_line(e, "%s %s = %s;", real_name(t), sums[t->row], start_text(t, s->s));
     }
+    open_tests(e, &t->at);
+    if (!ix->batch) open_others(t, s, index);
+    const unsigned guards = t->at.guards;
+    const char *name = t->at.c.name[index] = open_index(e, ix->batch ? "s" : ix->name), *n = e->count, *head = NULL;
+    t->at.c.known[index] = !ix->batch && whole == lanes;
+    t->at.c.value[index] = ix->lo;
+    t->count = t->count || ix->batch;
+    if (ix->batch)
+        head = arena_printf(e->arena, "for (int %s = 0; %s + %d <= %s; %s += %d)", name, name, lanes, n, name, lanes);
+    else if (whole > lanes)
+        head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->lo + whole, name, lanes);
+    put_lanes(t, s, index, sums, head);
+    t->at.guards = guards;
+    t->at.c.known[index] = false;
+    if (ix->batch)
+        put_rest(t, s, index, sums,
+                 arena_printf(e->arena, "for (int %s = %s / %d * %d; %s < %s; %s++)", name, n, lanes, lanes, name, n, name));
+    else if (ix->lo + whole < ix->hi)
+        put_rest(t, s, index, sums,
+                 arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, ix->lo + whole, name, ix->hi, name));
     e->scope.n--;
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
-    put_value(t, s->s, sum);
+    EACH_POSITION(t) put_value(t, s->s, sums[t->row]);
 }
 
 static void put_tile_stmt(TileText *t, const PlanStmt *s) {
@@ -583,6 +625,8 @@ static void put_inside(TileText *t, int depth) {
     t->count = t->count || batch;
     if (loop == t->tile->row_loop)
         put_row_loops(t, depth, name, batch);
+    else if (batch && lanes)
+        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %s; %s += %d)", name, name, e->count, name, step));
     else if (batch)
         put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %s; %s++)", name, name, e->count, name));
     else if (lanes)

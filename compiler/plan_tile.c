@@ -19,6 +19,7 @@ typedef struct Try { /* one loop of a nest tried as lanes */
     int k; /* the statement's index that is to be the lanes */
     int lanes;
     int extent; /* of that loop */
+    bool exact; /* what does not fill a vector is seen to one by one */
     bool ok, pad;
 } Try;
 
@@ -49,8 +50,8 @@ static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write)
     const PlanAccess access = {.tensor = tensor, .sub = sub, .write = write};
     const long long stride = plan_access_stride(t->p, &access, t->k);
     t->ok = t->ok && !tensor->integer && !gather_on(sub, tensor->rank, t->k) && (stride == 1 || (stride == 0 && !write));
-    if (!t->ok || stride == 0 || t->extent % t->lanes == 0) return;
-    t->pad = true;
+    if (!t->ok || stride == 0 || t->exact || (t->extent % t->lanes == 0 && !t->s->s->ix[t->k].batch)) return;
+    t->pad = true; /* always over samples, as there may be fewer than the batch holds */
     t->ok = may_pad(t, h, sub);
 }
 
@@ -98,7 +99,7 @@ static bool try_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes
         const PlanStmt *s = nest->stmts.at[j];
         const int k = loop_index(s, loop);
         Try t = {.p = p, .s = s, .k = k, .lanes = lanes, .extent = nest->hi[loop], .ok = k >= 0 && plain_stmt(s)};
-        if (!t.ok || nest->lo[loop] != 0 || guard_on(s->s, k) || s->s->ix[k].batch) return false;
+        if (!t.ok || nest->lo[loop] != 0 || guard_on(s->s, k)) return false;
         try_access(&t, s->s->to, s->s->lhs, true);
         try_expr(&t, s->s->e);
         if (!t.ok) return false;
@@ -109,14 +110,22 @@ static bool try_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes
 
 /* ---- sums with lanes along a reduced index */
 
-bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index) {
-    const int k = s->s->nout + s->s->nred - 1;
-    if (s->s->reduce == REDUCE_NONE || s->role[k] != AT_REDUCED || s->s->ix[k].batch || guard_on(s->s, k)) return false;
+/* May the reduced index k be in lanes? Loads stay within what there is, so arrays of the caller's may be read. */
+static bool may_fold(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
+    if (s->role[k] != AT_REDUCED || guard_on(s->s, k)) return false;
     const int extent = s->s->ix[k].hi - s->s->ix[k].lo;
-    Try t = {.p = p, .s = s, .k = k, .lanes = 1, .extent = extent, .ok = extent >= lanes && plain_stmt(s)};
+    Try t = {.p = p, .s = s, .k = k, .lanes = 1, .extent = extent, .exact = true, .ok = extent >= lanes && plain_stmt(s)};
     try_expr(&t, s->s->e);
-    *index = k;
     return t.ok && expr_uses_index(s->s->e, k);
+}
+
+bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index) {
+    const int first = s->s->nout, last = first + s->s->nred - 1;
+    if (s->s->reduce == REDUCE_NONE) return false;
+    *index = first;
+    if (s->s->ix[first].batch && may_fold(p, s, first, lanes)) return true;
+    *index = last;
+    return !s->s->ix[last].batch && may_fold(p, s, last, lanes);
 }
 
 static bool all_writable(const ProgramPlan *p, const Nest *nest) {
@@ -180,10 +189,12 @@ static bool has_sum(const Nest *nest) {
     return false;
 }
 
-/* Rows of a loop that divide it; sums need several sums in flight. */
+/* Rows of a loop that divide it; sums need several sums in flight. If the nest has no loop as lanes, its sums are in lanes
+ * each. */
 static void choose_rows(const ProgramPlan *p, Nest *nest) {
     Tile *t = &nest->tile;
-    const int most = p->plan->options.registers - 4, blocks = (nest->hi[t->loop] + t->lanes - 1) / t->lanes;
+    const int registers = p->plan->options.registers;
+    const int blocks = t->loop < 0 ? 1 : (nest->hi[t->loop] + t->lanes - 1) / t->lanes;
     double best = 1e9;
     t->row_loop = -1;
     t->rows = t->vectors = 1;
@@ -193,8 +204,8 @@ static void choose_rows(const ProgramPlan *p, Nest *nest) {
         for (int loop = -1; loop < nest->loops; loop++) {
             if (loop >= 0 && !may_be_rows(nest, loop)) continue;
             for (int rows = 1; rows <= (loop < 0 ? 1 : 14); rows++) {
-                if (rows * vectors + vectors + 1 > most + 4 || rows * vectors > most) continue;
-                if (loop >= 0 && (nest->hi[loop] % rows || (rows == 1))) continue;
+                if (rows * vectors + vectors + 1 > registers || rows * vectors > registers - 4) continue;
+                if (loop >= 0 && (nest->hi[loop] % rows || rows == 1 || (t->loop < 0 && loop == nest->batch))) continue;
                 const double cost = tile_cost(rows, vectors, true, true);
                 if (cost >= best - 1e-9) continue;
                 best = cost;
@@ -292,6 +303,7 @@ static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
     }
     while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
     nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
+    if (nest->tile.on && nest->stmts.n == 1) choose_rows(p, nest);
 }
 
 static void tile_steps(const ProgramPlan *p, Steps *steps) {
