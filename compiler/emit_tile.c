@@ -58,6 +58,10 @@ static const char *vector_name(const TileText *t) {
     return arena_printf(t->e->arena, "v%d", t->tile->lanes);
 }
 
+static const char *index_vector(const TileText *t) {
+    return arena_printf(t->e->arena, "i%d", t->tile->lanes);
+}
+
 static bool is_vector(const TileText *t, const Expr *x) {
     return t->lane >= 0 && expr_uses_index(x, t->lane);
 }
@@ -211,8 +215,10 @@ static const char *read_text(TileText *t, const Expr *x) {
     if (is_given(t, h)) return number_of(t, x);
     const bool vector = is_vector(t, x);
     const char *array = array_param(t, h, false), *address = address_text(t, h, x->read.sub), *test = pad_test(t, x);
-    const char *load = vector ? arena_printf(e->arena, "%s(%s + %s)", call_name(t, "load"), array, address)
-                              : arena_printf(e->arena, "%s[%s]", array, address);
+    const bool integer = vector && x->read.tensor->integer;
+    const char *load =
+        vector ? arena_printf(e->arena, "%s(%s + %s)", call_name(t, integer ? "load_index" : "load"), array, address)
+               : arena_printf(e->arena, "%s[%s]", array, address);
     const char *plain = load;
     if (test) {
         const char *pad = number_text(e, x->pad);
@@ -222,7 +228,7 @@ static const char *read_text(TileText *t, const Expr *x) {
     const char *known = find_loaded(t, test ? load : plain);
     if (known) return known;
     const char *name = new_variable(t);
-    write_line(e, "const %s %s = %s;", vector ? vector_name(t) : real_name(t), name, load);
+    write_line(e, "const %s %s = %s;", integer ? index_vector(t) : vector ? vector_name(t) : real_name(t), name, load);
     set_loaded(t, load, name);
     return name;
 }
@@ -254,9 +260,11 @@ static const char *mask_text(TileText *t, const Expr *x) {
     return arena_printf(t->e->arena, is_vector(t, x) ? "(%s)" : "-(%s)", test);
 }
 
-/* A condition as C has it; a number is one if it is not 0. */
+/* A condition as C has it; a number is one if it is not 0. Positions are compared as whole numbers. */
 static const char *test_text(TileText *t, const Expr *x) {
     const bool vector = is_vector(t, x);
+    if (expr_is_position_test(x) && vector)
+        return arena_printf(t->e->arena, "%s == %s", read_text(t, x->arg[0]), affine_text(t, x->arg[1]->affine));
     if (x->op == OP_NOT) return arena_printf(t->e->arena, vector ? "~(%s)" : "!(%s)", test_text(t, x->arg[0]));
     if ((x->op == OP_AND || x->op == OP_OR) && vector)
         return arena_printf(t->e->arena, "%s %s %s", mask_text(t, x->arg[0]), x->op == OP_AND ? "&" : "|",
@@ -342,8 +350,9 @@ static void put_value(TileText *t, const Stmt *s, const char *name) {
     }
     const char *array = array_param(t, h, true), *address = address_text(t, h, s->lhs);
     if (t->lane >= 0) {
-        write_line(t->e, "%s(%s + %s, %s);", call_name(t, "store"), array, address, name);
-        set_loaded(t, arena_printf(t->e->arena, "%s(%s + %s)", call_name(t, "load"), array, address), name);
+        const char *store = s->to->integer ? "store_index" : "store", *load = s->to->integer ? "load_index" : "load";
+        write_line(t->e, "%s(%s + %s, %s);", call_name(t, store), array, address, name);
+        set_loaded(t, arena_printf(t->e->arena, "%s(%s + %s)", call_name(t, load), array, address), name);
     } else {
         write_line(t->e, "%s[%s] = %s;", array, address, name);
         set_loaded(t, arena_printf(t->e->arena, "%s[%s]", array, address), name);
@@ -411,6 +420,35 @@ static void put_sums(TileText *t, const PlanStmt *s) {
     t->loaded.n = loaded;
     k = 0;
     EACH_POSITION(t) put_value(t, s->s, sums[k++]);
+}
+
+/* Of each lane the first position of the largest or smallest term. */
+static void put_positions(TileText *t, const PlanStmt *s) {
+    Emit *e = t->e;
+    const int places = t->rows * t->tile->vectors, loaded = t->loaded.n;
+    const bool max = s->s->reduce == REDUCE_ARGMAX;
+    const char **best = arena_many(e->arena, places, const char *), **where = arena_many(e->arena, places, const char *);
+    int n = 0, k = 0;
+    EACH_POSITION(t) {
+        best[n] = new_variable(t);
+        where[n] = new_variable(t);
+        write_line(e, "%s %s = %s(%s);", vector_name(t), best[n], call_name(t, "splat"), max ? "-INFINITY" : "INFINITY");
+        write_line(e, "%s %s = {0};", index_vector(t), where[n++]);
+    }
+    open_reduction(e, &t->at);
+    const char *number = affine_text(t, reduced_number(s->s));
+    EACH_POSITION(t) {
+        const char *value = as_vector(t, s->s->e), *v = new_variable(t), *mask = new_variable(t);
+        write_line(e, "const %s %s = %s;", vector_name(t), v, value);
+        write_line(e, "const %s %s = %s(%s, %s);", index_vector(t), mask, call_name(t, max ? "above" : "below"), v, best[k]);
+        write_line(e, "%s = %s(%s, %s, %s);", best[k], call_name(t, "pick"), mask, v, best[k]);
+        write_line(e, "%s = (%s & (%s)) | (~%s & %s);", where[k], mask, number, mask, where[k]);
+        k++;
+    }
+    close_loops(e, &t->at, 0);
+    t->loaded.n = loaded;
+    k = 0;
+    EACH_POSITION(t) put_value(t, s->s, where[k++]);
 }
 
 /* Loops over the reduced indices but `index`; the batch's own bounds are asked for. */
@@ -505,6 +543,8 @@ static void put_tile_stmt(TileText *t, const PlanStmt *s) {
     t->row = t->vector = 0;
     if (s->s->reduce == REDUCE_NONE)
         put_plain(t, s);
+    else if (s->best)
+        put_positions(t, s);
     else if (t->tile->loop < 0 && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
         put_lane_sum(t, s, index);
     else
@@ -519,44 +559,59 @@ typedef struct Turn {           /* to[.. b .. a] = from[.. a .. b], where a and 
     int a, b;
 } Turn;
 
-static void open_range(TileText *t, int k, int from, int to, int step, const char **head) {
-    const char *name = t->at.c.name[k];
-    *head = step == 1 ? arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s++)", name, from, name, to, name)
-                      : arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, from, name, to, name, step);
-    open_body(t->e);
+typedef struct Range {
+    const char *from, *to;
+    bool empty;
+} Range;
+
+/* What of index k is copied in blocks, and what is left. */
+static void split_range(const TileText *t, const Index *ix, Range *whole, Range *rest) {
+    Arena *arena = t->e->arena;
+    const int lanes = t->tile->lanes, blocks = ix->hi / lanes * lanes;
+    const char *n = t->e->count,
+               *end = ix->batch ? arena_printf(arena, "%s / %d * %d", n, lanes, lanes) : arena_printf(arena, "%d", blocks);
+    *whole = (Range){"0", end, false};
+    *rest = (Range){end, ix->batch ? n : arena_printf(arena, "%d", ix->hi), !ix->batch && blocks == ix->hi};
 }
 
-static void put_turned(TileText *t, const Turn *turn, int step, int a_from, int a_to, int b_from, int b_to) {
-    const char *outer, *inner;
-    if (a_from == a_to || b_from == b_to) return;
-    open_range(t, turn->b, b_from, b_to, step, &outer);
-    open_range(t, turn->a, a_from, a_to, step, &inner);
+static const char *range_head(const TileText *t, int k, const Range *r, int step) {
+    const char *name = t->at.c.name[k], *more = step == 1 ? "++" : arena_printf(t->e->arena, " += %d", step);
+    return arena_printf(t->e->arena, "for (int %s = %s; %s < %s; %s%s)", name, r->from, name, r->to, name, more);
+}
+
+static void put_turned(TileText *t, const Turn *turn, int step, const Range *a, const Range *b) {
+    if (a->empty || b->empty) return;
+    open_body(t->e);
+    open_body(t->e);
     const char *write = affine_text(t, *turn->write), *read = affine_text(t, *turn->read);
     if (step == 1)
         write_line(t->e, "%s[%s] = %s[%s];", turn->to, write, turn->from, read);
     else
         write_line(t->e, "%s(%s + %s, %d, %s + %s, %d);", call_name(t, "transpose"), turn->from, read,
                    affine_coef(*turn->read, turn->a), turn->to, write, affine_coef(*turn->write, turn->b));
-    close_body(t->e, inner);
-    close_body(t->e, outer);
+    close_body(t->e, range_head(t, turn->a, a, step));
+    close_body(t->e, range_head(t, turn->b, b, step));
 }
 
 static void put_turn(TileText *t) {
     const PlanStmt *s = t->nest->stmts.at[0];
     const Expr *x = s->s->e;
     const Home *to = plan_home(t->e->p, s->s->to), *from = plan_home(t->e->p, x->read.tensor);
-    const int a = loop_index(s, t->tile->loop), b = loop_index(s, t->tile->row_loop), lanes = t->tile->lanes;
+    const int a = loop_index(s, t->tile->loop), b = loop_index(s, t->tile->row_loop);
     begin_stmt(t, s);
     t->lane = t->row_index = -1;
-    t->at.c.name[b] = open_index(t->e, s->s->ix[b].name);
-    t->at.c.name[a] = open_index(t->e, s->s->ix[a].name);
+    t->count = t->count || s->s->ix[a].batch || s->s->ix[b].batch;
+    t->at.c.name[b] = open_index(t->e, s->s->ix[b].batch ? "s" : s->s->ix[b].name);
+    t->at.c.name[a] = open_index(t->e, s->s->ix[a].batch ? "s" : s->s->ix[a].name);
     const char *none;
     const Affine write = element_affine(t, to, s->s->lhs, &none), read = element_affine(t, from, x->read.sub, &none);
     const Turn turn = {array_param(t, to, true), array_param(t, from, false), &write, &read, a, b};
-    const int a_end = s->s->ix[a].hi, b_end = s->s->ix[b].hi, a_whole = a_end / lanes * lanes, b_whole = b_end / lanes * lanes;
-    put_turned(t, &turn, lanes, 0, a_whole, 0, b_whole);
-    put_turned(t, &turn, 1, a_whole, a_end, 0, b_end);
-    put_turned(t, &turn, 1, 0, a_whole, b_whole, b_end);
+    Range a_whole, a_rest, b_whole, b_rest;
+    split_range(t, &s->s->ix[a], &a_whole, &a_rest);
+    split_range(t, &s->s->ix[b], &b_whole, &b_rest);
+    put_turned(t, &turn, t->tile->lanes, &a_whole, &b_whole);
+    put_turned(t, &turn, 1, &a_rest, &(Range){"0", b_rest.to, false});
+    put_turned(t, &turn, 1, &a_whole, &b_rest);
     t->e->scope.n -= 2;
 }
 

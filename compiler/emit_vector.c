@@ -53,6 +53,11 @@ const char *vector_function(Op op) {
     return function_of[op] && *function_of[op] ? function_of[op] : NULL;
 }
 
+bool expr_is_position_test(const Expr *x) {
+    const Expr *a = x->arg[0], *b = x->arg[1];
+    return x->op == OP_EQ && a->op == OP_READ && a->read.tensor->integer && !a->padded && b->op == OP_VAL;
+}
+
 static int row_of(const char *name) {
     for (int k = 0; k < ROWS; k++)
         if (!strcmp(rows[k].name, name)) return k;

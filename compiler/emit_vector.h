@@ -11,6 +11,8 @@ const char *vector_call(UnitSet *units, const Plan *plan, const char *name, int 
 /* What a function on vectors of an operation is called, or NULL if it is an operator. */
 const char *vector_function(Op op);
 bool vector_is_called(const char *name); /* exp_8 */
+/* first[c, py, px] == 2*ky+kx: is something at this position the one that a max or min chose? */
+bool expr_is_position_test(const Expr *x);
 void vectors_put(Writer *w, const UnitSet *units);
 
 /* emit_tile.c: a nest in vectors becomes a function of pointers, which nests of equal text share, and a call of it. */

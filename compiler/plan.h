@@ -5,6 +5,8 @@
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   plan_access.c   which statements depend on each other, and whether only point by point
+ *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
+ *   plan_samples.c  which values are stored with the samples next to each other
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
@@ -238,6 +240,20 @@ bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s);
 /* Where one writes what the other reads or writes, is it at the same point? */
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 
+/* plan_lanes.c */
+enum { LANES_COPIES = 2 };
+typedef struct Lanes { /* how a statement would run in vectors */
+    int index;         /* the one whose points are the lanes, -1: none */
+    double cost;       /* in steps of a vector unit */
+    int copies;        /* so many reads should be of copies with dimension `last` stored last */
+    const Expr *read[LANES_COPIES];
+    int last[LANES_COPIES];
+} Lanes;
+/* `around`: the body of the recurrence that it stands in, or NULL. */
+Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
+bool plan_writes(const Items *items, const Tensor *t); /* does any of their statements write it? */
+/* plan_samples.c: sets layouts of values that are stored with the samples next to each other */
+void plan_samples(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */
 void plan_repack(ProgramPlan *p);
 /* plan_steps.c */

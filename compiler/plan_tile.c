@@ -49,7 +49,7 @@ static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write)
     }
     const PlanAccess access = {.tensor = tensor, .sub = sub, .write = write};
     const long long stride = plan_access_stride(t->p, &access, t->k);
-    t->ok = t->ok && !tensor->integer && !gather_on(sub, tensor->rank, t->k) && (stride == 1 || (stride == 0 && !write));
+    t->ok = t->ok && !gather_on(sub, tensor->rank, t->k) && (stride == 1 || (stride == 0 && !write));
     if (!t->ok || stride == 0 || t->exact || (t->extent % t->lanes == 0 && !t->s->s->ix[t->k].batch)) return;
     t->pad = true; /* always over samples, as there may be fewer than the batch holds */
     t->ok = may_pad(t, h, sub);
@@ -66,9 +66,14 @@ static bool pad_on(const Expr *e, int k) {
 static void try_expr(Try *t, const Expr *e) {
     const bool vector = t->k >= 0 && expr_uses_index(e, t->k);
     if (!t->ok) return;
+    if (expr_is_position_test(e)) {
+        if (vector) try_access(t, e->arg[0]->read.tensor, e->arg[0]->read.sub, false);
+        t->ok = t->ok && !(t->k >= 0 && expr_uses_index(e->arg[1], t->k));
+        return;
+    }
     if (e->op == OP_READ) {
         if (vector) try_access(t, e->read.tensor, e->read.sub, false);
-        t->ok = t->ok && !(vector && pad_on(e, t->k)) && (vector || !e->read.tensor->integer);
+        t->ok = t->ok && !(vector && pad_on(e, t->k)) && !e->read.tensor->integer;
         return;
     }
     if (e->op == OP_VAL) t->ok = !vector;
@@ -83,7 +88,14 @@ static bool guard_on(const Stmt *s, int k) {
 }
 
 static bool plain_stmt(const PlanStmt *s) {
-    return s->s->reduce <= REDUCE_MIN && !s->s->to->integer && !s->s->builtin && !s->best;
+    return !s->s->to->integer == !s->best && !s->s->builtin;
+}
+
+/* Positions are found in lanes only. */
+static bool finds_position(const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++)
+        if (nest->stmts.at[j]->best) return true;
+    return false;
 }
 
 static int loop_index(const PlanStmt *s, int loop) {
@@ -121,7 +133,7 @@ static bool may_fold(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) 
 
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index) {
     const int first = s->s->nout, last = first + s->s->nred - 1;
-    if (s->s->reduce == REDUCE_NONE) return false;
+    if (s->s->reduce == REDUCE_NONE || s->best) return false;
     *index = first;
     if (s->s->ix[first].batch && may_fold(p, s, first, lanes)) return true;
     *index = last;
@@ -282,7 +294,7 @@ static int unit_loop(const ProgramPlan *p, const Nest *nest, bool write) {
 static void turn_nest(const ProgramPlan *p, Nest *nest) {
     const int to = unit_loop(p, nest, true), from = unit_loop(p, nest, false);
     int lanes = plan_widest(p->plan);
-    if (to < 0 || from < 0 || to == from || from == nest->batch || to == nest->batch) return;
+    if (to < 0 || from < 0 || to == from) return;
     while (lanes >= 4 && (nest->hi[to] < lanes || nest->hi[from] < lanes)) lanes /= 2;
     if (lanes < 4) return;
     nest->tile = (Tile){.on = true, .turn = true, .lanes = lanes, .loop = to, .row_loop = from, .rows = 1, .vectors = 1};
@@ -301,9 +313,10 @@ static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
         choose_rows(p, nest);
         return;
     }
+    if (finds_position(nest)) return;
     while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
     nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
-    if (nest->tile.on && nest->stmts.n == 1) choose_rows(p, nest);
+    if (nest->tile.on) choose_rows(p, nest);
 }
 
 static void tile_steps(const ProgramPlan *p, Steps *steps) {

@@ -1,0 +1,104 @@
+/* plan_lanes: which index of a statement would be the lanes of vectors, what would have to be copied for that, and about what
+ * it costs, given how tensors are stored.
+ *
+ * An output index can be the lanes if all that is touched steps by 0 or 1 along it; a reduced one if all that is read does, and
+ * its lanes are added up at the end. A tensor that steps further may be copied before, with the dimension that the index walks
+ * through stored last, if the sum reads every element of the copy several times. */
+#include "emit_vector.h"
+#include "plan.h"
+
+enum { READS_FOR_A_COPY = 4 };
+
+/* In steps of a vector unit for each point. */
+static const double scalar_cost = 2, copy_cost = 1, fold_cost = 8;
+
+typedef struct Try {
+    const Plan *plan;
+    const Items *around; /* the body of the recurrence that the statement stands in, or NULL */
+    const Stmt *s;
+    int k;
+    bool ok;
+    Lanes lanes;
+} Try;
+
+static bool guard_on(const Stmt *s, int k) {
+    for (int g = 0; g < s->nguard; g++)
+        if (affine_coef(s->guard[g].a, k)) return true;
+    return false;
+}
+
+bool plan_writes(const Items *items, const Tensor *t) {
+    for (int k = 0; k < items->n; k++)
+        if (items->at[k].scan ? plan_writes(&items->at[k].scan->body, t) : items->at[k].stmt->to == t) return true;
+    return false;
+}
+
+/* The caller's numbers end with the last sample, so that no vector may reach over it. */
+static bool is_callers(const Tensor *t) {
+    return t->role == ROLE_INPUT || t->role == ROLE_TARGET;
+}
+
+static void try_read(const Expr *read, void *context) {
+    Try *w = context;
+    const Tensor *t = read->read.tensor;
+    if (!expr_uses_index(read, w->k)) return;
+    const int last = plan_unit_dim(t, read->read.sub, w->k);
+    const bool apart = is_callers(t) && w->s->ix[w->k].batch;
+    w->ok = w->ok && last >= 0 && !(read->padded && !affine_within(read->read.sub[last].a, w->s->ix, 0, t->dim[last]));
+    if (!w->ok || (plan_stride(w->plan, t, read->read.sub, w->k) == 1 && !apart)) return;
+    const bool worth = plan_stmt_points(w->s, true) / READS_FOR_A_COPY >= tensor_size(t);
+    /* What a recurrence itself computes cannot be copied before it. */
+    w->ok = worth && w->s->reduce == REDUCE_SUM && t->rank > 1 && !t->integer && w->lanes.copies < LANES_COPIES &&
+            !(w->around && plan_writes(w->around, t));
+    if (!w->ok) return;
+    w->lanes.read[w->lanes.copies] = read;
+    w->lanes.last[w->lanes.copies++] = last;
+    w->lanes.cost += copy_cost * (double)tensor_size(t);
+}
+
+static bool vector_ops(const Expr *e, int k) {
+    if (expr_is_position_test(e)) return !affine_coef(e->arg[1]->affine, k);
+    bool ok = vector_has_op(e->op) && !(e->op == OP_VAL && affine_coef(e->affine, k));
+    for (int j = 0; j < e->nargs && ok; j++) ok = vector_ops(e->arg[j], k);
+    return ok;
+}
+
+/* Vector operations for each point along so many. */
+static double per_point(int widest, int extent) {
+    double best = 1;
+    for (int lanes = widest; lanes >= 4 && lanes * 4 >= widest; lanes /= 2) {
+        const double cost = (double)((extent + lanes - 1) / lanes) / extent;
+        if (2 * extent >= lanes && cost < best) best = cost;
+    }
+    return best;
+}
+
+static bool try_index(Try *w, int k) {
+    const Stmt *s = w->s;
+    const Index *ix = &s->ix[k];
+    const int widest = plan_widest(w->plan), extent = ix->hi - ix->lo;
+    const double points = (double)plan_stmt_points(s, true);
+    const bool folds = k >= s->nout;
+    w->k = k;
+    w->lanes = (Lanes){.index = k};
+    w->ok = extent >= (folds ? 4 : 3) && !guard_on(s, k) && vector_ops(s->e, k);
+    if (folds)
+        w->ok = w->ok && (ix->batch ? k == s->nout : k == s->nout + s->nred - 1);
+    else
+        w->ok = w->ok && ix->lo == 0 && plan_stride(w->plan, s->to, s->lhs, k) == 1;
+    if (!w->ok) return false;
+    expr_reads(s->e, try_read, w);
+    w->lanes.cost += points * per_point(widest, extent);
+    if (folds) w->lanes.cost += fold_cost * (double)box_points(s->ix, lhs_indices(s));
+    return w->ok;
+}
+
+Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around) {
+    Lanes best = {.index = -1, .cost = scalar_cost * (double)plan_stmt_points(s, true)};
+    if (has_gather(s->lhs, s->to->rank) || s->builtin) return best;
+    for (int k = 0; k < s->nout + s->nred; k++) {
+        Try w = {.plan = plan, .around = around, .s = s};
+        if (try_index(&w, k) && w.lanes.cost < best.cost) best = w.lanes;
+    }
+    return best;
+}
