@@ -38,12 +38,21 @@ typedef struct TileText {
     bool count; /* n is asked for */
     /* the statement being written */
     Place at;
-    int lane; /* its index whose points are lanes, or -1 */
-    int row_index;
-    int row, vector, rows;
+    int lane;                                  /* its index whose points are lanes, or -1 */
+    int row_index[TILE_ROWS], rows[TILE_ROWS]; /* of each of the tile's row loops: its index, how many rows are written */
+    int row[TILE_ROWS], vector;                /* the position in the tile */
     const char *loop_name[INDEX_MAX];
     bool loop_known[INDEX_MAX];
 } TileText;
+
+/* Rows are counted through, those of the last row loop fastest. */
+static int row_of(const TileText *t) {
+    return t->row[0] * t->rows[1] + t->row[1];
+}
+
+static int rows_of(const TileText *t) {
+    return t->rows[0] * t->rows[1];
+}
 
 static const char *call_name(const TileText *t, const char *name) {
     const char *function = vector_call(t->e->units, t->e->plan, name, t->tile->lanes);
@@ -109,7 +118,8 @@ static const char *number_param(TileText *t, const char *given) {
 
 static Affine at_position(const TileText *t, Affine a) {
     if (t->lane >= 0) a.c += affine_coef(a, t->lane) * t->tile->lanes * t->vector;
-    if (t->row_index >= 0) a.c += affine_coef(a, t->row_index) * t->row;
+    for (int k = 0; k < TILE_ROWS; k++)
+        if (t->row_index[k] >= 0) a.c += affine_coef(a, t->row_index[k]) * t->row[k];
     return a;
 }
 
@@ -172,7 +182,7 @@ static void set_loaded(TileText *t, const char *address, const char *name) {
 static const char *find_local(const TileText *t, const Home *h) {
     for (int k = t->locals.n - 1; k >= 0; k--) { /* the last one: a += makes another */
         const Local *l = &t->locals.at[k];
-        if (l->home == h && l->row == t->row && l->vector == t->vector) return l->name;
+        if (l->home == h && l->row == row_of(t) && l->vector == t->vector) return l->name;
     }
     bug("%s is read before it is written", h->tensor->name);
 }
@@ -338,14 +348,14 @@ static void begin_stmt(TileText *t, const PlanStmt *s) {
         t->at.c.name[k] = t->loop_name[loop];
     }
     t->lane = loop_index(s, t->tile->loop);
-    t->row_index = t->rows > 1 ? loop_index(s, t->tile->row_loop) : -1;
+    for (int k = 0; k < TILE_ROWS; k++) t->row_index[k] = t->rows[k] > 1 ? loop_index(s, t->tile->rows[k].loop) : -1;
 }
 
 /* What a value is known by from here on; stored, if it has a place in memory. */
 static void put_value(TileText *t, const Stmt *s, const char *name) {
     const Home *h = plan_home(t->e->p, s->to);
     if (h->kind == HOME_LOCAL) {
-        list_push(t->e->arena, &t->locals, ((Local){h, t->row, t->vector, name}));
+        list_push(t->e->arena, &t->locals, ((Local){h, row_of(t), t->vector, name}));
         return;
     }
     const char *array = array_param(t, h, true), *address = address_text(t, h, s->lhs);
@@ -369,8 +379,9 @@ static const char *old_text(TileText *t, const Stmt *s) {
 }
 
 #define EACH_POSITION(t)                                                                                                       \
-    for ((t)->row = 0; (t)->row < (t)->rows; (t)->row++)                                                                       \
-        for ((t)->vector = 0; (t)->vector < ((t)->tile->loop >= 0 ? (t)->tile->vectors : 1); (t)->vector++)
+    for ((t)->row[0] = 0; (t)->row[0] < (t)->rows[0]; (t)->row[0]++)                                                           \
+        for ((t)->row[1] = 0; (t)->row[1] < (t)->rows[1]; (t)->row[1]++)                                                       \
+            for ((t)->vector = 0; (t)->vector < ((t)->tile->loop >= 0 ? (t)->tile->vectors : 1); (t)->vector++)
 
 static const char *stmt_type(const TileText *t) {
     return t->lane >= 0 ? vector_name(t) : real_name(t);
@@ -406,7 +417,7 @@ static void put_term(TileText *t, const Stmt *s, const char *sum) {
 /* sums = 0; for the reduced indices: sums += terms */
 static void put_sums(TileText *t, const PlanStmt *s) {
     Emit *e = t->e;
-    const char **sums = arena_many(e->arena, t->rows * t->tile->vectors, const char *);
+    const char **sums = arena_many(e->arena, rows_of(t) * t->tile->vectors, const char *);
     int n = 0, k = 0;
     EACH_POSITION(t) {
         sums[n++] = new_variable(t);
@@ -425,7 +436,7 @@ static void put_sums(TileText *t, const PlanStmt *s) {
 /* Of each lane the first position of the largest or smallest term. */
 static void put_positions(TileText *t, const PlanStmt *s) {
     Emit *e = t->e;
-    const int places = t->rows * t->tile->vectors, loaded = t->loaded.n;
+    const int places = rows_of(t) * t->tile->vectors, loaded = t->loaded.n;
     const bool max = s->s->reduce == REDUCE_ARGMAX;
     const char **best = arena_many(e->arena, places, const char *), **where = arena_many(e->arena, places, const char *);
     int n = 0, k = 0;
@@ -466,21 +477,21 @@ static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *con
     Emit *e = t->e;
     const Reduce reduce = s->s->reduce;
     const int lanes = t->tile->lanes, loaded = t->loaded.n, open = t->at.opened;
-    const char **lane = arena_many(e->arena, t->rows, const char *);
+    const char **lane = arena_many(e->arena, rows_of(t), const char *);
     const char *start = reduce == REDUCE_MAX ? "-INFINITY" : reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
     t->lane = index;
-    for (int k = 0; k < t->rows; k++) {
+    for (int k = 0; k < rows_of(t); k++) {
         lane[k] = new_variable(t);
         write_line(e, "%s %s = %s(%s);", vector_name(t), lane[k], call_name(t, "splat"), start);
     }
     if (head) open_body(e);
     if (s->s->ix[index].batch) open_others(t, s, index);
-    EACH_POSITION(t) put_term(t, s->s, lane[t->row]);
+    EACH_POSITION(t) put_term(t, s->s, lane[row_of(t)]);
     close_loops(e, &t->at, open);
     if (head) close_body(e, head);
     t->lane = -1;
     t->loaded.n = loaded;
-    for (int k = 0; k < t->rows; k++) {
+    for (int k = 0; k < rows_of(t); k++) {
         if (reduce == REDUCE_SUM)
             write_line(e, "%s += %s(%s);", sums[k], call_name(t, "sum"), lane[k]);
         else
@@ -495,7 +506,7 @@ static void put_rest(TileText *t, const PlanStmt *s, int index, const char *cons
     const int loaded = t->loaded.n, open = t->at.opened;
     open_body(e);
     if (s->s->ix[index].batch) open_others(t, s, index);
-    EACH_POSITION(t) put_term(t, s->s, sums[t->row]);
+    EACH_POSITION(t) put_term(t, s->s, sums[row_of(t)]);
     close_loops(e, &t->at, open);
     close_body(e, head);
     t->loaded.n = loaded;
@@ -506,10 +517,10 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     Emit *e = t->e;
     const Index *ix = &s->s->ix[index];
     const int lanes = t->tile->lanes, whole = (ix->hi - ix->lo) / lanes * lanes, loaded = t->loaded.n;
-    const char **sums = arena_many(e->arena, t->rows, const char *);
+    const char **sums = arena_many(e->arena, rows_of(t), const char *);
     EACH_POSITION(t) {
-        sums[t->row] = new_variable(t);
-        write_line(e, "%s %s = %s;", real_name(t), sums[t->row], start_text(t, s->s));
+        sums[row_of(t)] = new_variable(t);
+        write_line(e, "%s %s = %s;", real_name(t), sums[row_of(t)], start_text(t, s->s));
     }
     open_tests(e, &t->at);
     if (!ix->batch) open_others(t, s, index);
@@ -534,13 +545,13 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     e->scope.n--;
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
-    EACH_POSITION(t) put_value(t, s->s, sums[t->row]);
+    EACH_POSITION(t) put_value(t, s->s, sums[row_of(t)]);
 }
 
 static void put_tile_stmt(TileText *t, const PlanStmt *s) {
     int index;
     begin_stmt(t, s);
-    t->row = t->vector = 0;
+    t->row[0] = t->row[1] = t->vector = 0;
     if (s->s->reduce == REDUCE_NONE)
         put_plain(t, s);
     else if (s->best)
@@ -597,9 +608,9 @@ static void put_turn(TileText *t) {
     const PlanStmt *s = t->nest->stmts.at[0];
     const Expr *x = s->s->e;
     const Home *to = plan_home(t->e->p, s->s->to), *from = plan_home(t->e->p, x->read.tensor);
-    const int a = loop_index(s, t->tile->loop), b = loop_index(s, t->tile->row_loop);
+    const int a = loop_index(s, t->tile->loop), b = loop_index(s, t->tile->rows[0].loop);
     begin_stmt(t, s);
-    t->lane = t->row_index = -1;
+    t->lane = -1;
     t->count = t->count || s->s->ix[a].batch || s->s->ix[b].batch;
     t->at.c.name[b] = open_index(t->e, s->s->ix[b].batch ? "s" : s->s->ix[b].name);
     t->at.c.name[a] = open_index(t->e, s->s->ix[a].batch ? "s" : s->s->ix[a].name);
@@ -633,19 +644,26 @@ static void put_loop(TileText *t, int depth, const char *head) {
 }
 
 /* As many rows at once as there are, then the rest one by one. */
-static void put_row_loops(TileText *t, int depth, const char *name, bool batch) {
+static void put_row_loops(TileText *t, int depth, int which, const char *name, bool batch) {
     Emit *e = t->e;
-    const int rows = t->tile->rows, hi = t->nest->hi[t->tile->row_loop];
-    t->rows = rows;
+    const int loop = t->tile->rows[which].loop, rows = t->tile->rows[which].n, hi = t->nest->hi[loop];
+    t->rows[which] = rows;
     if (!batch) {
         put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %d; %s += %d)", name, name, hi, name, rows));
-        t->rows = 1;
+        t->rows[which] = 1;
         return;
     }
     write_line(e, "int %s = 0;", name);
     put_loop(t, depth, arena_printf(e->arena, "for (; %s + %d <= %s; %s += %d)", name, rows, e->count, name, rows));
-    t->rows = 1;
+    t->rows[which] = 1;
     put_loop(t, depth, arena_printf(e->arena, "for (; %s < %s; %s++)", name, e->count, name));
+}
+
+/* Which of the tile's row loops it is, or -1. */
+static int row_loop(const Tile *tile, int loop) {
+    for (int k = 0; k < TILE_ROWS; k++)
+        if (tile->rows[k].loop == loop) return k;
+    return -1;
 }
 
 static const char *index_name(const TileText *t, int loop) {
@@ -663,23 +681,26 @@ static void put_inside(TileText *t, int depth) {
         return;
     }
     const int loop = t->nest->order[depth];
-    if (t->tile->turn && (loop == t->tile->loop || loop == t->tile->row_loop)) {
+    const int rows = row_loop(t->tile, loop);
+    if (t->tile->turn && (loop == t->tile->loop || rows >= 0)) {
         put_inside(t, depth + 1);
         return;
     }
     const int lo = t->nest->lo[loop], hi = t->nest->hi[loop];
     const bool batch = loop == t->nest->batch, lanes = loop == t->tile->loop;
-    const int step = lanes ? t->tile->lanes * t->tile->vectors : 1;
+    const int step = lanes ? t->tile->lanes * t->tile->vectors : rows >= 0 ? t->tile->rows[rows].n : 1;
     if (!batch && hi - lo <= step) {
         t->loop_known[loop] = true;
+        if (rows >= 0) t->rows[rows] = step;
         put_inside(t, depth + 1);
+        if (rows >= 0) t->rows[rows] = 1;
         t->loop_known[loop] = false;
         return;
     }
     const char *name = t->loop_name[loop] = open_index(e, index_name(t, loop));
     t->count = t->count || batch;
-    if (loop == t->tile->row_loop)
-        put_row_loops(t, depth, name, batch);
+    if (rows >= 0)
+        put_row_loops(t, depth, rows, name, batch);
     else if (batch && lanes)
         put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %s; %s += %d)", name, name, e->count, name, step));
     else if (batch)
@@ -743,7 +764,7 @@ static void put_call(TileText *t, const char *name) {
 }
 
 void emit_tile(Emit *e, const Nest *nest) {
-    TileText t = {.e = e, .nest = nest, .tile = &nest->tile, .rows = 1, .row_index = -1};
+    TileText t = {.e = e, .nest = nest, .tile = &nest->tile, .rows = {1, 1}, .row_index = {-1, -1}};
     const int indent = e->w->indent;
     e->w->indent = 1;
     hold(e->w);

@@ -142,13 +142,16 @@ typedef enum StepKind {
     STEP_FILL     /* the start of an accumulation over the batch */
 } StepKind;
 
+enum { TILE_ROWS = 2 };
 typedef struct Tile { /* how a nest is computed in vectors */
     bool on;
-    int lanes;          /* numbers in a vector */
-    int loop;           /* whose points are the lanes; -1: only sums have lanes, along a reduced index */
-    int vectors;        /* of that loop in a tile */
-    int row_loop, rows; /* a loop of which so many points are in a tile; -1 */
-    bool turn;          /* a copy whose lanes run along row_loop where it is read: blocks of lanes x lanes are transposed */
+    int lanes;   /* numbers in a vector */
+    int loop;    /* whose points are the lanes; -1: only sums have lanes, along a reduced index */
+    int vectors; /* of that loop in a tile */
+    struct {
+        int loop, n;
+    } rows[TILE_ROWS]; /* loops of which n points each are in a tile; loop -1: none */
+    bool turn;         /* a copy that reads along rows[0].loop: blocks of lanes x lanes are transposed */
 } Tile;
 
 typedef struct Nest {

@@ -154,14 +154,12 @@ static bool all_writable(const ProgramPlan *p, const Nest *nest) {
 
 /* Cost of one step of a sum's innermost loop for each multiply-add in it: what its loads take, what the latency of few sums in
  * flight takes, and a constant part. */
-static double tile_cost(int rows, int vectors, bool varies_by_row, bool lanes_vary) {
-    const double work = rows * vectors;
-    const double loads = (varies_by_row ? rows : 1) + (lanes_vary ? vectors : 0);
-    double cycles = work / 2;
-    if (loads / 2 > cycles) cycles = loads / 2;
-    if ((work + loads) / 5 > cycles) cycles = (work + loads) / 5;
-    if (work < 8 && cycles < 4) cycles = 4;
-    return (cycles + 1) / work;
+static double tile_cost(int sums, int loads) {
+    double cycles = sums / 2.0;
+    if (loads / 2.0 > cycles) cycles = loads / 2.0;
+    if ((sums + loads) / 5.0 > cycles) cycles = (sums + loads) / 5.0;
+    if (sums < 8 && cycles < 4) cycles = 4;
+    return (cycles + 1) / sums;
 }
 
 static bool in_any_guard(const Nest *nest, int loop) {
@@ -195,38 +193,83 @@ static bool may_be_rows(const Nest *nest, int loop) {
     return nest->lo[loop] == 0;
 }
 
-static bool has_sum(const Nest *nest) {
-    for (int j = 0; j < nest->stmts.n; j++)
-        if (box_points(nest->stmts.at[j]->s->ix, plan_reduced(nest->stmts.at[j])) > 1) return true;
-    return false;
+/* The statement that has the most to do. */
+static const PlanStmt *main_sum(const Nest *nest) {
+    const PlanStmt *main = NULL;
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        if (box_points(s->s->ix, plan_reduced(s)) < 2) continue;
+        if (!main || plan_stmt_points(s->s, false) > plan_stmt_points(main->s, false)) main = s;
+    }
+    return main;
 }
 
-/* Rows of a loop that divide it; sums need several sums in flight. If the nest has no loop as lanes, its sums are in lanes
- * each. */
+static bool depends(const PlanAccess *a, int k) {
+    bool used = false;
+    for (int d = 0; d < a->tensor->rank && k >= 0; d++) used = used || sub_indices(&a->sub[d]) >> k & 1;
+    return used;
+}
+
+/* What a step of the sum loads: each read once for every row and vector that it is different for. */
+static int tile_loads(const PlanStmt *s, const Tile *t) {
+    int loads = 0;
+    for (int j = 0; j < s->accesses.n; j++) {
+        const PlanAccess *a = &s->accesses.at[j];
+        int n = 1;
+        if (a->write) continue;
+        for (int k = 0; k < TILE_ROWS; k++)
+            if (depends(a, loop_index(s, t->rows[k].loop))) n *= t->rows[k].n;
+        loads += depends(a, loop_index(s, t->loop)) ? n * t->vectors : n;
+    }
+    return loads;
+}
+
+typedef struct Rows { /* tiles tried */
+    const ProgramPlan *p;
+    const Nest *nest;
+    const PlanStmt *sum;
+    Tile best;
+    double cost;
+} Rows;
+
+static void try_tile(Rows *w, const Tile *t) {
+    const int sums = t->rows[0].n * t->rows[1].n * t->vectors, registers = w->p->plan->options.registers;
+    if (sums + t->vectors + 1 > registers || sums > registers - 4) return;
+    const double cost = tile_cost(sums, tile_loads(w->sum, t));
+    if (cost >= w->cost - 1e-9) return;
+    w->cost = cost;
+    w->best = *t;
+}
+
+/* Tries numbers of rows that divide the extents of loops from `loop` on, of which those of the batch may leave a rest. */
+static void try_rows(Rows *w, Tile t, int which, int loop) {
+    enum { MOST_ROWS = 14 };
+    try_tile(w, &t);
+    for (; which < TILE_ROWS && loop < w->nest->loops; loop++) {
+        if (!may_be_rows(w->nest, loop) || (t.loop < 0 && loop == w->nest->batch)) continue;
+        for (int n = 2; n <= MOST_ROWS; n++) {
+            if (w->nest->hi[loop] % n) continue;
+            t.rows[which].loop = loop;
+            t.rows[which].n = n;
+            try_rows(w, t, which + 1, loop + 1);
+        }
+        t.rows[which].loop = -1;
+        t.rows[which].n = 1;
+    }
+}
+
+/* Sums need several of them in flight. If the nest has no loop as lanes, its sums are in lanes each. */
 static void choose_rows(const ProgramPlan *p, Nest *nest) {
-    Tile *t = &nest->tile;
-    const int registers = p->plan->options.registers;
-    const int blocks = t->loop < 0 ? 1 : (nest->hi[t->loop] + t->lanes - 1) / t->lanes;
-    double best = 1e9;
-    t->row_loop = -1;
-    t->rows = t->vectors = 1;
-    if (!has_sum(nest)) return;
+    Rows w = {.p = p, .nest = nest, .sum = main_sum(nest), .best = nest->tile, .cost = 1e9};
+    const int blocks = nest->tile.loop < 0 ? 1 : (nest->hi[nest->tile.loop] + nest->tile.lanes - 1) / nest->tile.lanes;
+    if (!w.sum) return;
     for (int vectors = 1; vectors <= 4; vectors++) {
         if (blocks % vectors) continue;
-        for (int loop = -1; loop < nest->loops; loop++) {
-            if (loop >= 0 && !may_be_rows(nest, loop)) continue;
-            for (int rows = 1; rows <= (loop < 0 ? 1 : 14); rows++) {
-                if (rows * vectors + vectors + 1 > registers || rows * vectors > registers - 4) continue;
-                if (loop >= 0 && (nest->hi[loop] % rows || rows == 1 || (t->loop < 0 && loop == nest->batch))) continue;
-                const double cost = tile_cost(rows, vectors, true, true);
-                if (cost >= best - 1e-9) continue;
-                best = cost;
-                t->rows = rows;
-                t->vectors = vectors;
-                t->row_loop = rows > 1 ? loop : -1;
-            }
-        }
+        Tile t = nest->tile;
+        t.vectors = vectors;
+        try_rows(&w, t, 0, 0);
     }
+    nest->tile = w.best;
 }
 
 /* ---- rows of arrays that become longer */
@@ -297,12 +340,12 @@ static void turn_nest(const ProgramPlan *p, Nest *nest) {
     if (to < 0 || from < 0 || to == from) return;
     while (lanes >= 4 && (nest->hi[to] < lanes || nest->hi[from] < lanes)) lanes /= 2;
     if (lanes < 4) return;
-    nest->tile = (Tile){.on = true, .turn = true, .lanes = lanes, .loop = to, .row_loop = from, .rows = 1, .vectors = 1};
+    nest->tile = (Tile){.on = true, .turn = true, .lanes = lanes, .loop = to, .rows = {{from, 1}, {-1, 1}}, .vectors = 1};
 }
 
 static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
     const int widest = plan_widest(p->plan);
-    nest->tile = (Tile){.loop = -1, .row_loop = -1, .rows = 1, .vectors = 1, .lanes = widest};
+    nest->tile = (Tile){.loop = -1, .rows = {{-1, 1}, {-1, 1}}, .vectors = 1, .lanes = widest};
     if (nest->stmts.at[0]->repacks) {
         turn_nest(p, nest);
         return;
