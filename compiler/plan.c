@@ -189,10 +189,22 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     p->by_number[s->number] = ps;
 }
 
-int plan_loop_index(const PlanStmt *s, int loop) {
-    for (int k = 0; k < s->s->nout; k++)
+int plan_find_loop(const PlanStmt *s, int loop) {
+    for (int k = 0; k < s->s->nout && loop >= 0; k++)
         if (s->role[k] == loop) return k;
-    bug("loop %d is none of %s", loop, s->s->to->name);
+    return -1;
+}
+
+int plan_loop_index(const PlanStmt *s, int loop) {
+    const int k = plan_find_loop(s, loop);
+    if (k < 0) bug("loop %d is none of %s", loop, s->s->to->name);
+    return k;
+}
+
+bool plan_guarded(const Stmt *s, int k) {
+    for (int g = 0; g < s->nguard; g++)
+        if (affine_coef(s->guard[g].a, k)) return true;
+    return false;
 }
 
 unsigned plan_reduced(const PlanStmt *s) {

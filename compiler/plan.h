@@ -223,6 +223,8 @@ Home *home_find(const Table *table, const Tensor *t);
 Home *home_add(Arena *arena, Table *table, const Tensor *t);
 PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s);
 int plan_loop_index(const PlanStmt *s, int loop); /* the index that loops there */
+int plan_find_loop(const PlanStmt *s, int loop);  /* the same, or -1 */
+bool plan_guarded(const Stmt *s, int k);          /* does a guard ask for index k? */
 unsigned plan_reduced(const PlanStmt *s);         /* the indices that it reduces over by itself: all but the batch's */
 /* Dimensions without the batch if only a slice is kept; k counts those. */
 int home_rank(const Home *h);

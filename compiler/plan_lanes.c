@@ -21,12 +21,6 @@ typedef struct Try {
     Lanes lanes;
 } Try;
 
-static bool guard_on(const Stmt *s, int k) {
-    for (int g = 0; g < s->nguard; g++)
-        if (affine_coef(s->guard[g].a, k)) return true;
-    return false;
-}
-
 bool plan_writes(const Items *items, const Tensor *t) {
     for (int k = 0; k < items->n; k++)
         if (items->at[k].scan ? plan_writes(&items->at[k].scan->body, t) : items->at[k].stmt->to == t) return true;
@@ -81,7 +75,7 @@ static bool try_index(Try *w, int k) {
     const bool folds = k >= s->nout;
     w->k = k;
     w->lanes = (Lanes){.index = k};
-    w->ok = extent >= (folds ? 4 : 3) && !guard_on(s, k) && vector_ops(s->e, k);
+    w->ok = extent >= (folds ? 4 : 3) && !plan_guarded(s, k) && vector_ops(s->e, k);
     if (folds)
         w->ok = w->ok && (ix->batch ? k == s->nout : k == s->nout + s->nred - 1);
     else

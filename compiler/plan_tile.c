@@ -81,12 +81,6 @@ static void try_expr(Try *t, const Expr *e) {
     for (int k = 0; k < e->nargs; k++) try_expr(t, e->arg[k]);
 }
 
-static bool guard_on(const Stmt *s, int k) {
-    for (int g = 0; g < s->nguard; g++)
-        if (affine_coef(s->guard[g].a, k)) return true;
-    return false;
-}
-
 static bool plain_stmt(const PlanStmt *s) {
     return !s->s->to->integer == !s->best && !s->s->builtin;
 }
@@ -98,20 +92,14 @@ static bool finds_position(const Nest *nest) {
     return false;
 }
 
-static int loop_index(const PlanStmt *s, int loop) {
-    for (int k = 0; k < s->s->nout; k++)
-        if (s->role[k] == loop) return k;
-    return -1;
-}
-
 /* Could all statements have the lanes along this loop? */
 static bool try_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes, bool *pad) {
     *pad = false;
     for (int j = 0; j < nest->stmts.n; j++) {
         const PlanStmt *s = nest->stmts.at[j];
-        const int k = loop_index(s, loop);
+        const int k = plan_find_loop(s, loop);
         Try t = {.p = p, .s = s, .k = k, .lanes = lanes, .extent = nest->hi[loop], .ok = k >= 0 && plain_stmt(s)};
-        if (!t.ok || nest->lo[loop] != 0 || guard_on(s->s, k)) return false;
+        if (!t.ok || nest->lo[loop] != 0 || plan_guarded(s->s, k)) return false;
         try_access(&t, s->s->to, s->s->lhs, true);
         try_expr(&t, s->s->e);
         if (!t.ok) return false;
@@ -124,7 +112,7 @@ static bool try_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes
 
 /* May the reduced index k be in lanes? Loads stay within what there is, so arrays of the caller's may be read. */
 static bool may_fold(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
-    if (s->role[k] != AT_REDUCED || guard_on(s->s, k)) return false;
+    if (s->role[k] != AT_REDUCED || plan_guarded(s->s, k)) return false;
     const int extent = s->s->ix[k].hi - s->s->ix[k].lo;
     Try t = {.p = p, .s = s, .k = k, .lanes = 1, .extent = extent, .exact = true, .ok = extent >= lanes && plain_stmt(s)};
     try_expr(&t, s->s->e);
@@ -165,8 +153,8 @@ static double tile_cost(int sums, int loads) {
 static bool in_any_guard(const Nest *nest, int loop) {
     for (int j = 0; j < nest->stmts.n; j++) {
         const PlanStmt *s = nest->stmts.at[j];
-        const int k = loop_index(s, loop);
-        if (guard_on(s->s, k)) return true;
+        const int k = plan_find_loop(s, loop);
+        if (plan_guarded(s->s, k)) return true;
         for (int a = 0; a < s->accesses.n; a++)
             if (gather_on(s->accesses.at[a].sub, s->accesses.at[a].tensor->rank, k)) return true;
     }
@@ -186,7 +174,7 @@ static void find_padded(const Expr *read, void *context) {
 static bool may_be_rows(const Nest *nest, int loop) {
     if (loop == nest->tile.loop || in_any_guard(nest, loop)) return false;
     for (int j = 0; j < nest->stmts.n; j++) {
-        Padded w = {loop_index(nest->stmts.at[j], loop), false};
+        Padded w = {plan_find_loop(nest->stmts.at[j], loop), false};
         expr_reads(nest->stmts.at[j]->s->e, find_padded, &w);
         if (w.any) return false;
     }
@@ -218,8 +206,8 @@ static int tile_loads(const PlanStmt *s, const Tile *t) {
         int n = 1;
         if (a->write) continue;
         for (int k = 0; k < TILE_ROWS; k++)
-            if (depends(a, loop_index(s, t->rows[k].loop))) n *= t->rows[k].n;
-        loads += depends(a, loop_index(s, t->loop)) ? n * t->vectors : n;
+            if (depends(a, plan_find_loop(s, t->rows[k].loop))) n *= t->rows[k].n;
+        loads += depends(a, plan_find_loop(s, t->loop)) ? n * t->vectors : n;
     }
     return loads;
 }
@@ -290,7 +278,7 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
     for (int j = 0; j < nest->stmts.n; j++) {
         const PlanStmt *s = nest->stmts.at[j];
         for (int a = 0; a < s->accesses.n; a++)
-            pad_home(p, nest, s->accesses.at[a].tensor, s->accesses.at[a].sub, loop_index(s, nest->tile.loop));
+            pad_home(p, nest, s->accesses.at[a].tensor, s->accesses.at[a].sub, plan_find_loop(s, nest->tile.loop));
     }
 }
 
@@ -329,7 +317,7 @@ static int unit_loop(const ProgramPlan *p, const Nest *nest, bool write) {
     const PlanStmt *s = nest->stmts.at[0];
     for (int a = 0; a < s->accesses.n; a++)
         for (int loop = 0; loop < nest->loops && s->accesses.at[a].write == write; loop++)
-            if (plan_access_stride(p, &s->accesses.at[a], loop_index(s, loop)) == 1) return loop;
+            if (plan_access_stride(p, &s->accesses.at[a], plan_find_loop(s, loop)) == 1) return loop;
     return -1;
 }
 

@@ -1,0 +1,222 @@
+/* emit_tile_stmt: one statement of a nest in vectors, at all rows and vectors of the tile: plain, a sum, a sum whose own index
+ * is in lanes, the position of the largest term. */
+#include "emit_tile.h"
+
+void tile_begin(TileText *t, const PlanStmt *s) {
+    t->at = place_of(t->e, t->nest, s);
+    for (int loop = 0; loop < t->nest->loops; loop++) {
+        const int k = plan_find_loop(s, loop);
+        t->at.c.known[k] = t->loop_known[loop];
+        t->at.c.value[k] = t->nest->lo[loop];
+        t->at.c.name[k] = t->loop_name[loop];
+    }
+    t->lane = plan_find_loop(s, t->tile->loop);
+    for (int k = 0; k < TILE_ROWS; k++) t->row_index[k] = t->rows[k] > 1 ? plan_find_loop(s, t->tile->rows[k].loop) : -1;
+}
+
+/* What a value is known by from here on; stored, if it has a place in memory. */
+static void put_value(TileText *t, const Stmt *s, const char *name) {
+    const Home *h = plan_home(t->e->p, s->to);
+    if (h->kind == HOME_LOCAL) {
+        list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, name}));
+        return;
+    }
+    const char *array = tile_array(t, h, true), *address = tile_address(t, h, s->lhs);
+    if (t->lane >= 0) {
+        const char *store = s->to->integer ? "store_index" : "store", *load = s->to->integer ? "load_index" : "load";
+        write_line(t->e, "%s(%s + %s, %s);", tile_call(t, store), array, address, name);
+        tile_loaded(t, arena_printf(t->e->arena, "%s(%s + %s)", tile_call(t, load), array, address), name);
+    } else {
+        write_line(t->e, "%s[%s] = %s;", array, address, name);
+        tile_loaded(t, arena_printf(t->e->arena, "%s[%s]", array, address), name);
+    }
+}
+
+/* What already stands where s writes. */
+static const char *old_text(TileText *t, const Stmt *s) {
+    const Home *h = plan_home(t->e->p, s->to);
+    if (h->kind == HOME_LOCAL) return tile_local(t, h);
+    const char *array = tile_array(t, h, true), *address = tile_address(t, h, s->lhs);
+    if (t->lane >= 0) return arena_printf(t->e->arena, "%s(%s + %s)", tile_call(t, "load"), array, address);
+    return arena_printf(t->e->arena, "%s[%s]", array, address);
+}
+
+static const char *stmt_type(const TileText *t) {
+    return t->lane >= 0 ? tile_vector(t) : tile_real(t);
+}
+
+static void put_plain(TileText *t, const PlanStmt *s) {
+    EACH_POSITION(t) {
+        const char *value = t->lane >= 0 ? tile_as_vector(t, s->s->e) : tile_expr(t, s->s->e, s->s->add ? PREC_ADD + 1 : 0);
+        const char *name = tile_variable(t), *old = s->s->add ? arena_printf(t->e->arena, "%s + ", old_text(t, s->s)) : "";
+        write_line(t->e, "const %s %s = %s%s;", stmt_type(t), name, old, value);
+        put_value(t, s->s, name);
+    }
+}
+
+static const char *start_text(TileText *t, const Stmt *s) {
+    const char *start = s->reduce == REDUCE_MAX ? "-INFINITY" : s->reduce == REDUCE_MIN ? "INFINITY" : number_text(t->e, 0);
+    if (s->add) return old_text(t, s);
+    return t->lane >= 0 ? arena_printf(t->e->arena, "%s(%s)", tile_call(t, "splat"), start) : start;
+}
+
+static void put_term(TileText *t, const Stmt *s, const char *sum) {
+    const bool extreme = s->reduce == REDUCE_MAX || s->reduce == REDUCE_MIN;
+    const char *best = s->reduce == REDUCE_MAX ? "max" : "min";
+    if (!extreme)
+        write_line(t->e, "%s += %s;", sum, tile_expr(t, s->e, 0));
+    else if (t->lane >= 0)
+        write_line(t->e, "%s = %s(%s, %s);", sum, tile_call(t, best), sum, tile_as_vector(t, s->e));
+    else
+        write_line(t->e, "%s = %s(%s, %s);", sum, helper_call(t->e->units, arena_printf(t->e->arena, "%s_of", best)), sum,
+                   tile_expr(t, s->e, 0));
+}
+
+/* sums = 0; for the reduced indices: sums += terms */
+static void put_sums(TileText *t, const PlanStmt *s) {
+    Emit *e = t->e;
+    const char **sums = arena_many(e->arena, tile_rows(t) * t->tile->vectors, const char *);
+    int n = 0, k = 0;
+    EACH_POSITION(t) {
+        sums[n++] = tile_variable(t);
+        write_line(e, "%s %s = %s;", stmt_type(t), sums[n - 1], start_text(t, s->s));
+    }
+    const int loaded = t->loaded.n;
+    for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
+    open_reduction(e, &t->at);
+    EACH_POSITION(t) put_term(t, s->s, sums[k++]);
+    close_loops(e, &t->at, 0);
+    t->loaded.n = loaded;
+    k = 0;
+    EACH_POSITION(t) put_value(t, s->s, sums[k++]);
+}
+
+/* Of each lane the first position of the largest or smallest term. */
+static void put_positions(TileText *t, const PlanStmt *s) {
+    Emit *e = t->e;
+    const int places = tile_rows(t) * t->tile->vectors, loaded = t->loaded.n;
+    const bool max = s->s->reduce == REDUCE_ARGMAX;
+    const char **best = arena_many(e->arena, places, const char *), **where = arena_many(e->arena, places, const char *);
+    int n = 0, k = 0;
+    EACH_POSITION(t) {
+        best[n] = tile_variable(t);
+        where[n] = tile_variable(t);
+        write_line(e, "%s %s = %s(%s);", tile_vector(t), best[n], tile_call(t, "splat"), max ? "-INFINITY" : "INFINITY");
+        write_line(e, "%s %s = {0};", tile_index_vector(t), where[n++]);
+    }
+    open_reduction(e, &t->at);
+    const char *number = tile_affine(t, reduced_number(s->s));
+    EACH_POSITION(t) {
+        const char *value = tile_as_vector(t, s->s->e), *v = tile_variable(t), *mask = tile_variable(t);
+        write_line(e, "const %s %s = %s;", tile_vector(t), v, value);
+        write_line(e, "const %s %s = %s(%s, %s);", tile_index_vector(t), mask, tile_call(t, max ? "above" : "below"), v,
+                   best[k]);
+        write_line(e, "%s = %s(%s, %s, %s);", best[k], tile_call(t, "pick"), mask, v, best[k]);
+        write_line(e, "%s = (%s & (%s)) | (~%s & %s);", where[k], mask, number, mask, where[k]);
+        k++;
+    }
+    close_loops(e, &t->at, 0);
+    t->loaded.n = loaded;
+    k = 0;
+    EACH_POSITION(t) put_value(t, s->s, where[k++]);
+}
+
+/* Loops over the reduced indices but `index`; the batch's own bounds are asked for. */
+static void open_others(TileText *t, const PlanStmt *s, int index) {
+    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
+        if (k == index || s->role[k] != AT_REDUCED) continue;
+        t->count = t->count || s->s->ix[k].batch;
+        open_loop(t->e, &t->at, k, true);
+    }
+    open_tests(t->e, &t->at);
+}
+
+/* sums of lanes = start; for the index in steps of a vector: sums += terms; then all lanes of each are added up into its sum */
+static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+    Emit *e = t->e;
+    const Reduce reduce = s->s->reduce;
+    const int lanes = t->tile->lanes, loaded = t->loaded.n, open = t->at.opened;
+    const char **lane = arena_many(e->arena, tile_rows(t), const char *);
+    const char *start = reduce == REDUCE_MAX ? "-INFINITY" : reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
+    t->lane = index;
+    for (int k = 0; k < tile_rows(t); k++) {
+        lane[k] = tile_variable(t);
+        write_line(e, "%s %s = %s(%s);", tile_vector(t), lane[k], tile_call(t, "splat"), start);
+    }
+    if (head) open_body(e);
+    if (s->s->ix[index].batch) open_others(t, s, index);
+    EACH_POSITION(t) put_term(t, s->s, lane[tile_row(t)]);
+    close_loops(e, &t->at, open);
+    if (head) close_body(e, head);
+    t->lane = -1;
+    t->loaded.n = loaded;
+    for (int k = 0; k < tile_rows(t); k++) {
+        if (reduce == REDUCE_SUM)
+            write_line(e, "%s += %s(%s);", sums[k], tile_call(t, "sum"), lane[k]);
+        else
+            write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", lanes, sums[k],
+                       helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sums[k], lane[k]);
+    }
+}
+
+/* What is left of the index, one by one. */
+static void put_rest(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+    Emit *e = t->e;
+    const int loaded = t->loaded.n, open = t->at.opened;
+    open_body(e);
+    if (s->s->ix[index].batch) open_others(t, s, index);
+    EACH_POSITION(t) put_term(t, s->s, sums[tile_row(t)]);
+    close_loops(e, &t->at, open);
+    close_body(e, head);
+    t->loaded.n = loaded;
+}
+
+/* One reduced index in lanes. Of the batch the loop is the outermost, of others the innermost of the reduced ones. */
+static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
+    Emit *e = t->e;
+    const Index *ix = &s->s->ix[index];
+    const int lanes = t->tile->lanes, whole = (ix->hi - ix->lo) / lanes * lanes, loaded = t->loaded.n;
+    const char **sums = arena_many(e->arena, tile_rows(t), const char *);
+    EACH_POSITION(t) {
+        sums[tile_row(t)] = tile_variable(t);
+        write_line(e, "%s %s = %s;", tile_real(t), sums[tile_row(t)], start_text(t, s->s));
+    }
+    open_tests(e, &t->at);
+    if (!ix->batch) open_others(t, s, index);
+    const unsigned guards = t->at.guards;
+    const char *name = t->at.c.name[index] = open_index(e, ix->batch ? "s" : ix->name), *n = e->count, *head = NULL;
+    t->at.c.known[index] = !ix->batch && whole == lanes;
+    t->at.c.value[index] = ix->lo;
+    t->count = t->count || ix->batch;
+    if (ix->batch)
+        head = arena_printf(e->arena, "for (int %s = 0; %s + %d <= %s; %s += %d)", name, name, lanes, n, name, lanes);
+    else if (whole > lanes)
+        head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->lo + whole, name, lanes);
+    put_lanes(t, s, index, sums, head);
+    t->at.guards = guards;
+    t->at.c.known[index] = false;
+    if (ix->batch)
+        put_rest(t, s, index, sums,
+                 arena_printf(e->arena, "for (int %s = %s / %d * %d; %s < %s; %s++)", name, n, lanes, lanes, name, n, name));
+    else if (ix->lo + whole < ix->hi)
+        put_rest(t, s, index, sums,
+                 arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, ix->lo + whole, name, ix->hi, name));
+    e->scope.n--;
+    close_loops(e, &t->at, 0);
+    t->loaded.n = loaded;
+    EACH_POSITION(t) put_value(t, s->s, sums[tile_row(t)]);
+}
+
+void tile_stmt(TileText *t, const PlanStmt *s) {
+    int index;
+    tile_begin(t, s);
+    t->row[0] = t->row[1] = t->vector = 0;
+    if (s->s->reduce == REDUCE_NONE)
+        put_plain(t, s);
+    else if (s->best)
+        put_positions(t, s);
+    else if (t->tile->loop < 0 && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
+        put_lane_sum(t, s, index);
+    else
+        put_sums(t, s);
+}

@@ -1,0 +1,126 @@
+/* step: samples a second of one network's training step or prediction, with data in memory, next to the machine's peak.
+ *
+ *     step train|predict BATCH SECONDS      prints: samples/s, peak GFLOP/s, share of repetitions that were left out
+ *
+ * A repetition is a few milliseconds of steps between two bursts of a fixed loop of multiply-adds. Where a burst takes much
+ * longer than the fastest one, something else ran: the repetition does not count. The result is the median of those that do. */
+#define _POSIX_C_SOURCE 200809L
+#include "net.h"
+#include <math.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { SAMPLES = 4096, REPETITIONS = 1000, SUMS = 24, ROUNDS = 20000 };
+static const double slower = 1.15, window = 0.004;
+
+#if defined __AVX512F__
+enum { LANES = 16 };
+#elif defined __AVX__
+enum { LANES = 8 };
+#else
+enum { LANES = 4 };
+#endif
+typedef float vector __attribute__((vector_size(4 * LANES)));
+
+static double now(void) {
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
+}
+
+/* Seconds for ROUNDS * SUMS vector multiply-adds that do not wait for each other. */
+static double burst(void) {
+    vector a[SUMS], x, y;
+    for (int k = 0; k < LANES; k++) x[k] = 1e-9F * (float)k, y[k] = 0.5F;
+    for (int k = 0; k < SUMS; k++) a[k] = x;
+    const double start = now();
+    for (int r = 0; r < ROUNDS; r++) {
+#pragma GCC unroll 24
+        for (int k = 0; k < SUMS; k++) a[k] += x * y;
+        __asm__ volatile("" : "+x"(x), "+x"(y));
+    }
+    const double end = now();
+    for (int k = 1; k < SUMS; k++) a[0] += a[k];
+    volatile float sink = a[0][0];
+    (void)sink;
+    return end - start;
+}
+
+static int by_size(const void *a, const void *b) {
+    const double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+static float *numbers(size_t n, uint64_t *state) {
+    float *x = malloc(n * sizeof *x);
+    if (!x) exit(1);
+    for (size_t k = 0; k < n; k++) {
+        *state = *state * UINT64_C(6364136223846793005) + 1442695040888963407u;
+        x[k] = (float)(*state >> 40) * 0x1p-24F - 0.5F;
+    }
+    return x;
+}
+
+/* A class for each sample. */
+static float *targets(const float *x) {
+    float *t = calloc((size_t)SAMPLES * NET_OUTPUTS, sizeof *t);
+    if (!t) exit(1);
+    for (size_t s = 0; s < SAMPLES; s++) t[s * NET_OUTPUTS + (size_t)(fabsf(x[s * NET_INPUTS]) * 1e4F) % NET_OUTPUTS] = 1;
+    return t;
+}
+
+typedef struct Run {
+    net *model;
+    const float *x, *t;
+    size_t at, batch;
+    int train;
+} Run;
+
+/* Steps for a while; samples a second. */
+static double measure(Run *r) {
+    float y[NET_OUTPUTS];
+    const double start = now();
+    double end;
+    size_t done = 0;
+    do {
+        for (size_t k = 0; k < 1 + 64 / r->batch; k++, done += r->batch, r->at += r->batch) {
+            if (r->at + r->batch > SAMPLES) r->at = 0;
+            if (r->train)
+                net_train(r->model, r->x + r->at * NET_INPUTS, r->t + r->at * NET_OUTPUTS, r->batch);
+            else
+                net_predict(r->model, r->x + r->at * NET_INPUTS, y);
+        }
+        end = now();
+    } while (end - start < window);
+    return (double)done / (end - start);
+}
+
+int main(int argc, char **argv) {
+    static double speed[REPETITIONS], before[REPETITIONS], after[REPETITIONS];
+    if (argc != 4) return 2;
+    uint64_t state = 1;
+    Run r = {.batch = (size_t)atoi(argv[2]), .train = !strcmp(argv[1], "train")};
+    r.model = aligned_alloc(64, (sizeof(net) + 63) / 64 * 64);
+    if (!r.model) return 1;
+    net_init(r.model, 1);
+    r.x = numbers((size_t)SAMPLES * NET_INPUTS, &state);
+    r.t = targets(r.x);
+    const double until = now() + atof(argv[3]);
+    int n = 0, good = 0;
+    double fastest = 1e9;
+    measure(&r);
+    for (; n < REPETITIONS && (n < 5 || now() < until); n++) {
+        before[n] = burst();
+        speed[n] = measure(&r);
+        after[n] = burst();
+        fastest = fmin(fastest, fmin(before[n], after[n]));
+    }
+    for (int k = 0; k < n; k++)
+        if (before[k] < slower * fastest && after[k] < slower * fastest) speed[good++] = speed[k];
+    qsort(speed, (size_t)good, sizeof *speed, by_size);
+    printf("%.6g %.4g %.2f\n", good ? speed[good / 2] : 0, 2e-9 * LANES * SUMS * ROUNDS / fastest, 1 - (double)good / n);
+    return 0;
+}
