@@ -79,6 +79,10 @@ N ?= 100
 mutate: $(BUILD)/nnc
 	BUILD=$(BUILD) nice -n 19 tools/mutate $(N) $(SEED)
 
+# Speeds and the share of the machine's peak; nothing else should run meanwhile. Options: make bench BENCH="--seconds 5 conv".
+bench: all
+	BUILD=$(BUILD) tools/bench/run $(BENCH)
+
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/nnc $(BUILD)/asan/libnnc.a
 
@@ -120,4 +124,4 @@ clean:
 # What each file includes, as it was found when it was compiled or looked at.
 -include $(wildcard $(BUILD)/*.d $(BUILD)/lint/*/*.d $(BUILD)/lint/*/*/*.d)
 
-.PHONY: all check check-asan check-torch mutate sanitized testable lint linted layout install clean
+.PHONY: all bench check check-asan check-torch mutate sanitized testable lint linted layout install clean
