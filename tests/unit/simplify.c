@@ -56,10 +56,17 @@ static double difference(Run *r, const Program *a, const Program *b) {
     return most;
 }
 
-/* `wanted` must be in the simplified text, `unwanted` must not; roots keep their values. */
-static void check(const char *name, const char *text, bool final, const char *wanted, const char *unwanted) {
-    Run r = run_new(text);
-    r.p->final = final;
+typedef struct Rule {
+    const char *name, *text;
+    bool final;                    /* no derivative is asked for any more */
+    const char *wanted, *unwanted; /* must be in the simplified text, must not; or NULL */
+} Rule;
+
+/* Roots keep their values. */
+static void check(const Rule *rule) {
+    const char *wanted = rule->wanted, *unwanted = rule->unwanted;
+    Run r = run_new(rule->text);
+    r.p->final = rule->final;
     Program *simple = program_copy(r.p, "simple");
     program_simplify(simple);
     program_verify(simple, "simplify");
@@ -69,136 +76,128 @@ static void check(const char *name, const char *text, bool final, const char *wa
     const double d = difference(&r, r.p, simple);
     char *now = printed(simple);
     const bool good = d < 1e-12 && (!wanted || strstr(now, wanted)) && (!unwanted || !strstr(now, unwanted));
-    ok(good, "%s (%.0e)", name, d);
+    ok(good, "%s (%.0e)", rule->name, d);
     if (!good) printf("# wanted: %s\n# unwanted: %s\n%s\n", wanted ? wanted : "", unwanted ? unwanted : "", now);
     free(now);
     arena_free(r.arena);
 }
 
-static void check_rules(void) {
-    check("stop_gradient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = stop_gradient(x[i]) * x[i]\n", true, "x[i] * x[i]",
-          "stop");
-    check("stop_gradient stays while it may matter", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = stop_gradient(x[i])\n",
-          false, "stop_gradient", NULL);
-    check("x^2", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^2\n", true, "x[i] * x[i]", "^");
-    check("x^3", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^3\n", true, "x[i] * x[i] * x[i]", "^");
-    check("x^0.5", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = (x[i] + 2)^0.5\n", true, "sqrt(x[i] + 2)", "^");
-    check("x^-1", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = (x[i] + 2)^-1\n", true, "1 / (x[i] + 2)", "^");
-    check("numbers meet", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 2 * (x[i] * 3) * 4\n", false, "y[i] = 24 * x[i]",
-          NULL);
-    check("numbers meet in quotients", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 2 * x[i] / 2\n", false, "y[i] = x[i]",
-          "2");
-    check("a quotient's number", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (x[i] / 4)\n", false, "1.5 * x[i]", NULL);
-    check("c (d / x)", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (4 / (x[i] + 5))\n", false, "24 / (x[i] + 5)", NULL);
-    check("a quotient of a quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 2 / 4\n", false, "x[i] / 8", NULL);
-    check("numbers that would overflow f32 stay apart", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e30 * (1e30 * x[i])\n",
-          false, "1e+30 * ", "e+60");
-    check("numbers that would underflow f32 stay apart",
-          "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e-30 * (1e-30 * x[i])\n", false, "1e-30 * ", "e-60");
-    check("and those of quotients", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 1e-30 / 1e-30\n", false,
-          "/ 1e-30 / 1e-30", NULL);
-    check("and those of a product's quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e-30 * x[i] / 1e30\n", false,
-          "/ 1e+30", NULL);
-    check("x + x", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] + x[i]\n", false, "2 * x[i]", NULL);
-    check("a constant's element", "program p -> y\ninput x[3]\nconstant c[2] = 5 7\nvalue y[3]\ny[i] = x[i] * c[1]\n", false,
-          "7 * x[i]", "constant");
-    check("a comparison that ranges decide", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if i < 3 then x[i] else 1\n",
-          false, "y[i] = x[i]", "if");
-    check("a comparison that they don't", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if i < 2 then x[i] else 1\n", false,
-          "if i < 2", NULL);
-}
+static const Rule rules[] = {
+    {"stop_gradient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = stop_gradient(x[i]) * x[i]\n", true, "x[i] * x[i]",
+     "stop"},
+    {"stop_gradient stays while it may matter", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = stop_gradient(x[i])\n", false,
+     "stop_gradient", NULL},
+    {"x^2", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^2\n", true, "x[i] * x[i]", "^"},
+    {"x^3", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i]^3\n", true, "x[i] * x[i] * x[i]", "^"},
+    {"x^0.5", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = (x[i] + 2)^0.5\n", true, "sqrt(x[i] + 2)", "^"},
+    {"x^-1", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = (x[i] + 2)^-1\n", true, "1 / (x[i] + 2)", "^"},
+    {"numbers meet", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 2 * (x[i] * 3) * 4\n", false, "y[i] = 24 * x[i]", NULL},
+    {"numbers meet in quotients", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 2 * x[i] / 2\n", false, "y[i] = x[i]", "2"},
+    {"a quotient's number", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (x[i] / 4)\n", false, "1.5 * x[i]", NULL},
+    {"c (d / x)", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 6 * (4 / (x[i] + 5))\n", false, "24 / (x[i] + 5)", NULL},
+    {"a quotient of a quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 2 / 4\n", false, "x[i] / 8", NULL},
+    {"numbers that would overflow f32 stay apart", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e30 * (1e30 * x[i])\n",
+     false, "1e+30 * ", "e+60"},
+    {"numbers that would underflow f32 stay apart", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e-30 * (1e-30 * x[i])\n",
+     false, "1e-30 * ", "e-60"},
+    {"and those of quotients", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] / 1e-30 / 1e-30\n", false,
+     "/ 1e-30 / 1e-30", NULL},
+    {"and those of a product's quotient", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = 1e-30 * x[i] / 1e30\n", false,
+     "/ 1e+30", NULL},
+    {"x + x", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = x[i] + x[i]\n", false, "2 * x[i]", NULL},
+    {"a constant's element", "program p -> y\ninput x[3]\nconstant c[2] = 5 7\nvalue y[3]\ny[i] = x[i] * c[1]\n", false,
+     "7 * x[i]", "constant"},
+    {"a comparison that ranges decide", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if i < 3 then x[i] else 1\n", false,
+     "y[i] = x[i]", "if"},
+    {"a comparison that they don't", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if i < 2 then x[i] else 1\n", false,
+     "if i < 2", NULL},
+};
 
-static void check_programs(void) {
-    check("a copy is read at its source",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[2-i]\ny[i] = a[i] * a[2-i]\n", false,
-          "y[i] = x[2-i] * x[i]", "a[");
-    check("a padded read of a whole copy",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]\ny[i] = pad(a[i-1], 5)\n", false, "pad(x[i-1], 5)",
-          "a[");
-    check("a padded read of a part stays",
-          "program p -> y\ninput x[5]\nvalue a[3]\nvalue y[3]\na[i] = x[i+1]\ny[i] = pad(a[i-1], 5)\n", false, "pad(a[i-1], 5)",
-          NULL);
-    check("a copy through a gather",
-          "program p -> y\ninput x[3, 2]\ninput ids[4]: index(3)\nvalue a[2, 3]\nvalue y[4, 2]\na[j, i] = x[i, j]\ny[k, j] = "
-          "a[j, ids[k]]\n",
-          false, "x[ids[k], j]", "a[");
-    check("a number is put in", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = 0\ny[i] = a[i] + x[i]\n", false,
-          "y[i] = x[i]", "a[");
-    check("an index is put in", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = 2*i+1\ny[i] = a[2-i] * x[i]\n",
-          false, "(5-2*i) * x[i]", "a[");
-    check("what no root needs goes", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = 2 * x[i]\n",
-          false, NULL, "a[");
-    check("a root stays, though a copy",
-          "program p -> a, y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]\ny[i] = 2 * a[i]\n", false, "a[i] = x[i]",
-          "2 * a");
-    check("equal statements are one",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue b[3]\nvalue y[3]\na[i] = exp(x[i])\nb[j] = exp(x[j])\ny[i] = a[i] * "
-          "b[2-i]\n",
-          false, "a[i] * a[2-i]", "b[");
-    check("draws of one site are one, of two are two",
-          "program p -> y\nvalue a[3]\nvalue b[3]\nvalue y[3]\na[i] = random(1)\nb[j] = random(2)\ny[i] = a[i] * b[i]\n", false,
-          "a[i] * b[i]", NULL);
-    check("a zero fill that is overwritten",
-          "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[2*i] += x[i]   where i:2\ny[2*i+1] += x[i]   where i:2\n", false,
-          "y[2*i] = x[i]", "= 0");
-    check("a first sum that writes all", "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[i] += x[i]\ny[i] += x[3-i]\n",
-          false, "y[i] = x[i]", "= 0");
-    check("a zero fill that is needed", "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[i] += x[i]   where i:3\n", false,
-          "y[i] = 0", NULL);
-    check("a sum of nothing", "program p -> y\ninput x[4]\nvalue z\nvalue y[4]\nz = sum[i:4](0)\ny[i] = x[i] + z\n", false,
-          "y[i] = x[i]", "z");
-    check("a value that is replaced is not read at its source",
-          "program p -> w_next, v_next\nparam w[2]\nparam v[2]\nvalue old[2]\nnext w_next[2] of w\nnext v_next[2] of v\n"
-          "old[i] = w[i]\nw_next[i] = w[i] + 1\nv_next[i] = v[i] + w_next[i] - old[i]\n",
-          true, "- old[i]", NULL);
-    check("a written derivative is no copy",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]   derivative 3 by x[i]\ny[i] = a[i] * 2\n", false,
-          "2 * a[i]", NULL);
-    check("log(exp u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = log(a[i])\n", false,
-          "y[i] = x[i]", "log");
-    check("log(sigmoid u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log(a[i])\n",
-          false, "-softplus(-x[i])", "log");
-    check("log(1 - sigmoid u)",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log(1 - a[i])\n", false,
-          "-softplus(x[i])", "log");
-    check("log1p(-sigmoid u)",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log1p(-a[i])\n", false,
-          "-softplus(x[i])", "log");
-    check("the bound of such a log",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(x[i])\nl[i] = log(a[i])\ny[i] = "
-          "max(-100, l[i])\n",
-          false, "-softplus(-x[i])", "max");
-    check("the bound of another value stays", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = max(-100, -softplus(x[i]))\n",
-          false, "max(-100", NULL);
-    check("1 / (1 + exp(-u))",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(-x[i])\ny[i] = 1 / (1 + a[i])\n", false,
-          "y[i] = sigmoid(x[i])", "exp");
-    check("log(1 - 1 / (exp(u) + 1))",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = log(1 - 1 / (a[i] + 1))\n", false,
-          "y[i] = -softplus(-x[i])", "log");
-    check("log of values copied elsewhere",
-          "program p -> y\ninput x[2, 3]\nvalue a[2, 3]\nvalue f[6]\nvalue y[6]\na[i, j] = sigmoid(x[i, j])\n"
-          "f[3*i+j] = a[i, j]   where i:2, j:3\ny[i] = max(-100, log(1 - f[i])) + log(f[i])\n",
-          false, "-softplus(x[i, j])", "max");
-    check("of sums of them it stays",
-          "program p -> y\ninput x[2, 3]\nvalue a[2, 3]\nvalue f[6]\nvalue y[6]\na[i, j] = sigmoid(x[i, j])\nf[i] = 1\n"
-          "f[3*i+j] += a[i, j]   where i:2, j:3\ny[i] = log(f[i])\n",
-          false, "log(f[i])", "softplus");
-    check("log(a / b) of what may be negative stays",
-          "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log((x[i] - 2) / (exp(x[i]) - 9))\n", false, "log(", "log_");
-    check("also where a is an exponential", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(exp(x[i] - 9) / (x[i] + 2))\n",
-          false, "log(exp(", "log_");
-    check("log(a / b) of positive ones", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(sigmoid(x[i]) * 2 / exp(x[i]))\n",
-          false, "- x[i]", "exp");
-    check(
-        "another bound stays, around the joint form",
-        "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(900 * x[i])\nl[i] = log(a[i])\ny[i] = "
-        "max(-90, l[i])\n",
-        false, "max(-90", "log(");
-    check("a closer bound stays",
-          "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-20, log(a[i]))\n", false,
-          "max(-20", NULL);
-}
+static const Rule programs[] = {
+    {"a copy is read at its source",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[2-i]\ny[i] = a[i] * a[2-i]\n", false, "y[i] = x[2-i] * x[i]",
+     "a["},
+    {"a padded read of a whole copy",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]\ny[i] = pad(a[i-1], 5)\n", false, "pad(x[i-1], 5)", "a["},
+    {"a padded read of a part stays",
+     "program p -> y\ninput x[5]\nvalue a[3]\nvalue y[3]\na[i] = x[i+1]\ny[i] = pad(a[i-1], 5)\n", false, "pad(a[i-1], 5)",
+     NULL},
+    {"a copy through a gather",
+     "program p -> y\ninput x[3, 2]\ninput ids[4]: index(3)\nvalue a[2, 3]\nvalue y[4, 2]\na[j, i] = x[i, j]\ny[k, j] = "
+     "a[j, ids[k]]\n",
+     false, "x[ids[k], j]", "a["},
+    {"a number is put in", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = 0\ny[i] = a[i] + x[i]\n", false,
+     "y[i] = x[i]", "a["},
+    {"an index is put in", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = 2*i+1\ny[i] = a[2-i] * x[i]\n", false,
+     "(5-2*i) * x[i]", "a["},
+    {"what no root needs goes", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = 2 * x[i]\n",
+     false, NULL, "a["},
+    {"a root stays, though a copy", "program p -> a, y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]\ny[i] = 2 * a[i]\n",
+     false, "a[i] = x[i]", "2 * a"},
+    {"equal statements are one",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue b[3]\nvalue y[3]\na[i] = exp(x[i])\nb[j] = exp(x[j])\ny[i] = a[i] * "
+     "b[2-i]\n",
+     false, "a[i] * a[2-i]", "b["},
+    {"draws of one site are one, of two are two",
+     "program p -> y\nvalue a[3]\nvalue b[3]\nvalue y[3]\na[i] = random(1)\nb[j] = random(2)\ny[i] = a[i] * b[i]\n", false,
+     "a[i] * b[i]", NULL},
+    {"a zero fill that is overwritten",
+     "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[2*i] += x[i]   where i:2\ny[2*i+1] += x[i]   where i:2\n", false,
+     "y[2*i] = x[i]", "= 0"},
+    {"a first sum that writes all", "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[i] += x[i]\ny[i] += x[3-i]\n", false,
+     "y[i] = x[i]", "= 0"},
+    {"a zero fill that is needed", "program p -> y\ninput x[4]\nvalue y[4]\ny[i] = 0\ny[i] += x[i]   where i:3\n", false,
+     "y[i] = 0", NULL},
+    {"a sum of nothing", "program p -> y\ninput x[4]\nvalue z\nvalue y[4]\nz = sum[i:4](0)\ny[i] = x[i] + z\n", false,
+     "y[i] = x[i]", "z"},
+    {"a value that is replaced is not read at its source",
+     "program p -> w_next, v_next\nparam w[2]\nparam v[2]\nvalue old[2]\nnext w_next[2] of w\nnext v_next[2] of v\n"
+     "old[i] = w[i]\nw_next[i] = w[i] + 1\nv_next[i] = v[i] + w_next[i] - old[i]\n",
+     true, "- old[i]", NULL},
+    {"a written derivative is no copy",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = x[i]   derivative 3 by x[i]\ny[i] = a[i] * 2\n", false,
+     "2 * a[i]", NULL},
+    {"log(exp u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = log(a[i])\n", false,
+     "y[i] = x[i]", "log"},
+    {"log(sigmoid u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log(a[i])\n", false,
+     "-softplus(-x[i])", "log"},
+    {"log(1 - sigmoid u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log(1 - a[i])\n",
+     false, "-softplus(x[i])", "log"},
+    {"log1p(-sigmoid u)", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = log1p(-a[i])\n",
+     false, "-softplus(x[i])", "log"},
+    {"the bound of such a log",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(x[i])\nl[i] = log(a[i])\ny[i] = "
+     "max(-100, l[i])\n",
+     false, "-softplus(-x[i])", "max"},
+    {"the bound of another value stays", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = max(-100, -softplus(x[i]))\n", false,
+     "max(-100", NULL},
+    {"1 / (1 + exp(-u))", "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(-x[i])\ny[i] = 1 / (1 + a[i])\n",
+     false, "y[i] = sigmoid(x[i])", "exp"},
+    {"log(1 - 1 / (exp(u) + 1))",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = exp(x[i])\ny[i] = log(1 - 1 / (a[i] + 1))\n", false,
+     "y[i] = -softplus(-x[i])", "log"},
+    {"log of values copied elsewhere",
+     "program p -> y\ninput x[2, 3]\nvalue a[2, 3]\nvalue f[6]\nvalue y[6]\na[i, j] = sigmoid(x[i, j])\n"
+     "f[3*i+j] = a[i, j]   where i:2, j:3\ny[i] = max(-100, log(1 - f[i])) + log(f[i])\n",
+     false, "-softplus(x[i, j])", "max"},
+    {"of sums of them it stays",
+     "program p -> y\ninput x[2, 3]\nvalue a[2, 3]\nvalue f[6]\nvalue y[6]\na[i, j] = sigmoid(x[i, j])\nf[i] = 1\n"
+     "f[3*i+j] += a[i, j]   where i:2, j:3\ny[i] = log(f[i])\n",
+     false, "log(f[i])", "softplus"},
+    {"log(a / b) of what may be negative stays",
+     "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log((x[i] - 2) / (exp(x[i]) - 9))\n", false, "log(", "log_"},
+    {"also where a is an exponential", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(exp(x[i] - 9) / (x[i] + 2))\n",
+     false, "log(exp(", "log_"},
+    {"log(a / b) of positive ones", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(sigmoid(x[i]) * 2 / exp(x[i]))\n",
+     false, "- x[i]", "exp"},
+    {"another bound stays, around the joint form",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(900 * x[i])\nl[i] = log(a[i])\ny[i] = "
+     "max(-90, l[i])\n",
+     false, "max(-90", "log("},
+    {"a closer bound stays",
+     "program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-20, log(a[i]))\n", false, "max(-20",
+     NULL},
+};
 
 static void check_users_bound(void) {
     Run r = run_new("program p -> y\ninput x[3]\nvalue a[3]\nvalue y[3]\na[i] = sigmoid(x[i])\ny[i] = max(-100, log(a[i]))\n");
@@ -212,43 +211,48 @@ static void check_users_bound(void) {
 
 /* ---- what a value is */
 
-static void check_nature(const char *name, const char *text, Nature wanted) {
-    Run r = run_new(text);
+typedef struct NatureRow {
+    const char *name, *text;
+    Nature nature;
+} NatureRow;
+
+static void check_nature(const NatureRow *row) {
+    Run r = run_new(row->text);
     const Nature nature = program_nature(r.p, r.p->roots.at[0]);
-    ok(nature == wanted, "%s", name);
-    if (nature != wanted) printf("# %d instead of %d\n", nature, wanted);
+    ok(nature == row->nature, "%s", row->name);
+    if (nature != row->nature) printf("# %d instead of %d\n", nature, row->nature);
     arena_free(r.arena);
 }
 
-static void check_natures(void) {
-    check_nature("softmax",
-                 "program p -> y\ninput x[4, 3]\nvalue m[4]\nvalue e[4, 3]\nvalue d[4]\nvalue y[4, 3]\n"
-                 "m[b] = max[i:3](x[b, i])\ne[b, i] = exp(x[b, i] - m[b])\nd[b] = sum[j:3](e[b, j])\ny[b, i] = e[b, i] / d[b]\n",
-                 NATURE_SOFTMAX);
-    check_nature("softmax with the exponential twice, the last row of it",
-                 "program p -> y\ninput x[4, 3]\nvalue d[4]\nvalue z[4, 3]\nvalue y[3]\n"
-                 "d[b] = sum[j:3](exp(2 * x[b, j]))\nz[b, i] = exp(2 * x[b, i]) / d[b]\ny[i] = z[3, i]\n",
-                 NATURE_SOFTMAX);
-    check_nature("a sum over the other dimension is none",
-                 "program p -> y\ninput x[3, 3]\nvalue e[3, 3]\nvalue d[3]\nvalue y[3, 3]\n"
-                 "e[b, i] = exp(x[b, i])\nd[i] = sum[b:3](e[b, i])\ny[b, i] = e[b, i] / d[i]\n",
-                 NATURE_OTHER);
-    check_nature("nor is a sum over a part",
-                 "program p -> y\ninput x[3]\nvalue e[3]\nvalue d\nvalue y[3]\n"
-                 "e[i] = exp(x[i])\nd = sum[j:2](e[j])\ny[i] = e[i] / d\n",
-                 NATURE_OTHER);
-    check_nature("nor one of other exponentials",
-                 "program p -> y\ninput x[3]\nvalue e[3]\nvalue d\nvalue y[3]\n"
-                 "e[i] = exp(x[i])\nd = sum[j:3](exp(2 * x[j]))\ny[i] = e[i] / d\n",
-                 NATURE_OTHER);
-    check_nature("nor is it one of what isn't exponential",
-                 "program p -> y\ninput x[3]\nvalue d\nvalue y[3]\nd = sum[j:3](x[j])\ny[i] = x[i] / d\n", NATURE_OTHER);
-    check_nature("sigmoid", "program p -> y\ninput x\nvalue y\ny = sigmoid(x)\n", NATURE_SIGMOID);
-    check_nature("sigmoid by hand, with its derivative",
-                 "program p -> y\ninput x[1]\nvalue y[1]\ny[i] = 1 / (exp(-x[i]) + 1)   derivative y[i] * (1 - y[i]) by x[i]\n",
-                 NATURE_SIGMOID);
-    check_nature("tanh", "program p -> y\ninput x[1]\nvalue y[1]\ny[i] = tanh(x[i])\n", NATURE_OTHER);
-}
+static const NatureRow natures[] = {
+    {"softmax",
+     "program p -> y\ninput x[4, 3]\nvalue m[4]\nvalue e[4, 3]\nvalue d[4]\nvalue y[4, 3]\n"
+     "m[b] = max[i:3](x[b, i])\ne[b, i] = exp(x[b, i] - m[b])\nd[b] = sum[j:3](e[b, j])\ny[b, i] = e[b, i] / d[b]\n",
+     NATURE_SOFTMAX},
+    {"softmax with the exponential twice, the last row of it",
+     "program p -> y\ninput x[4, 3]\nvalue d[4]\nvalue z[4, 3]\nvalue y[3]\n"
+     "d[b] = sum[j:3](exp(2 * x[b, j]))\nz[b, i] = exp(2 * x[b, i]) / d[b]\ny[i] = z[3, i]\n",
+     NATURE_SOFTMAX},
+    {"a sum over the other dimension is none",
+     "program p -> y\ninput x[3, 3]\nvalue e[3, 3]\nvalue d[3]\nvalue y[3, 3]\n"
+     "e[b, i] = exp(x[b, i])\nd[i] = sum[b:3](e[b, i])\ny[b, i] = e[b, i] / d[i]\n",
+     NATURE_OTHER},
+    {"nor is a sum over a part",
+     "program p -> y\ninput x[3]\nvalue e[3]\nvalue d\nvalue y[3]\n"
+     "e[i] = exp(x[i])\nd = sum[j:2](e[j])\ny[i] = e[i] / d\n",
+     NATURE_OTHER},
+    {"nor one of other exponentials",
+     "program p -> y\ninput x[3]\nvalue e[3]\nvalue d\nvalue y[3]\n"
+     "e[i] = exp(x[i])\nd = sum[j:3](exp(2 * x[j]))\ny[i] = e[i] / d\n",
+     NATURE_OTHER},
+    {"nor is it one of what isn't exponential",
+     "program p -> y\ninput x[3]\nvalue d\nvalue y[3]\nd = sum[j:3](x[j])\ny[i] = x[i] / d\n", NATURE_OTHER},
+    {"sigmoid", "program p -> y\ninput x\nvalue y\ny = sigmoid(x)\n", NATURE_SIGMOID},
+    {"sigmoid by hand, with its derivative",
+     "program p -> y\ninput x[1]\nvalue y[1]\ny[i] = 1 / (exp(-x[i]) + 1)   derivative y[i] * (1 - y[i]) by x[i]\n",
+     NATURE_SIGMOID},
+    {"tanh", "program p -> y\ninput x[1]\nvalue y[1]\ny[i] = tanh(x[i])\n", NATURE_OTHER},
+};
 
 /* ---- joint losses far from 0 */
 
@@ -357,10 +361,10 @@ static void test_of_the_test(void) {
 }
 
 int main(void) {
-    check_rules();
-    check_programs();
+    for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) check(&rules[k]);
+    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) check(&programs[k]);
     check_users_bound();
-    check_natures();
+    for (size_t k = 0; k < sizeof natures / sizeof *natures; k++) check_nature(&natures[k]);
     check_softmax_loss();
     check_gathered_loss();
     check_sigmoid_loss();
