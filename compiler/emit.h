@@ -14,7 +14,7 @@
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
  *   emit_prologue.c  what stands around the functions of NAME.c and of a frozen prediction
  *   emit_trainer.c   main.c of a trainer
- *   emit_show.c      nnc show */
+ *   emit_show.c      nnc show      emit_size.c  how large what is emitted is */
 #ifndef NNC_EMIT_H
 #define NNC_EMIT_H
 

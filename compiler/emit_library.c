@@ -4,7 +4,7 @@
 
 /* ---- the workspace */
 
-static bool is_work(const Home *h) {
+bool is_work(const Home *h) {
     return h->kind == HOME_WORK && h->used && !h->same_as;
 }
 

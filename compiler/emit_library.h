@@ -6,6 +6,7 @@
 
 /* The arrays of a program's workspace, once its text is written. */
 bool has_work(const ProgramPlan *p);
+bool is_work(const Home *h);
 void put_work_fields(Writer *w, const ProgramPlan *p);
 
 void emit_header(Writer *w, const ProgramPlan *const *programs, int n);
@@ -14,6 +15,14 @@ void emit_predict_header(Writer *w);
 /* emit_prologue.c: #include lines, units, helpers and constant arrays, in the order in which they must stand. */
 void put_prologue(Writer *w, UnitSet *units, const char *header);
 void put_epilogue(Writer *w);
+
+/* emit_size.c: bytes of what is kept and of the workspaces; words and operators in the text of functions. */
+typedef struct Sizes {
+    long long kept, optimizer, work, whole; /* learned and kept, the optimizer's, the largest program's; sizeof the struct */
+    long long predict_work;
+    long long tokens, predict_tokens;
+} Sizes;
+Sizes emit_sizes(const Plan *plan);
 
 void put_probe(Writer *w, UnitSet *units); /* emit_probe.c */
 

@@ -99,6 +99,24 @@ static const Target *target_of(const Run *run) {
     return target_find(o->target ? o->target : o->command == COMMAND_EMIT ? "scalar" : "native");
 }
 
+/* Straight-line code of a large network takes the C compiler long, and runs slower than loops. */
+static void check_length(const Run *run, const PlanOptions *options) {
+    static const double term_seconds = 0.8e-3; /* gcc 12 -O2 */
+    const long long terms = plan_unrolled_terms(run->model, options);
+    const Span name = run->file->network.name_span;
+    if (terms > UNROLL_MAX_TERMS)
+        source_error(name,
+                     "straight-line code of this network would have about %lld terms, and at most %d are compiled: leave out "
+                     "`--unroll`, or say `--unroll none`",
+                     terms, UNROLL_MAX_TERMS);
+    else if (terms > UNROLL_WARN_TERMS)
+        source_warning(name,
+                       "straight-line code of this network has about %lld terms and takes the C compiler some %.0f s; "
+                       "`--unroll none` gives loops, which compile at once and mostly run faster",
+                       terms, term_seconds * (double)terms);
+    stop_on_errors(run);
+}
+
 static Plan *plan(Run *run, bool trainer) {
     static const UnrollKind unroll[] = {[UNROLL_MODE_AUTO] = UNROLL_AUTO,
                                         [UNROLL_MODE_FULL] = UNROLL_FULL,
@@ -117,6 +135,7 @@ static Plan *plan(Run *run, bool trainer) {
                                  /* whatever the network is called, main or layers: the trainer has names of its own */
                                  .prefix = trainer ? arena_printf(run->arena, "nn_%s", run->model->name) : o->prefix,
                                  .trainer = trainer};
+    check_length(run, &options);
     Plan *p = plan_model(run->arena, run->model, &options);
     lap(run, "plan");
     return p;

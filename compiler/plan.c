@@ -83,6 +83,15 @@ static bool wants_unrolling(const Plan *plan) {
            program_points(plan->model->train) <= UNROLL_AUTO_POINTS;
 }
 
+long long plan_unrolled_terms(const Model *m, const PlanOptions *options) {
+    const Plan plan = {.model = m, .options = *options, .multiply_adds = plan_multiply_adds(m->predict)};
+    const Program *const programs[] = {m->predict, m->loss, m->train, m->gradient};
+    long long n = 0;
+    for (size_t k = 0; wants_unrolling(&plan) && k < sizeof programs / sizeof *programs; k++)
+        if (__builtin_add_overflow(n, program_points(programs[k]), &n)) return LLONG_MAX;
+    return n;
+}
+
 /* ---- reads that vanish: w * pad(x[...], 0) in a sum contributes nothing outside of x, so the read becomes a guard */
 
 typedef struct Vanish {

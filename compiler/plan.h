@@ -34,6 +34,8 @@ typedef struct PlanOptions {
 
 enum {
     UNROLL_AUTO_LIMIT = 256,      /* multiply-adds of one sample's forward pass */
+    UNROLL_WARN_TERMS = 20000,    /* straight-line code of more terms is warned of, of more than ... */
+    UNROLL_MAX_TERMS = 200000,    /* refused: the C compiler takes minutes and some 100 MB of memory (gcc 12) */
     UNROLL_AUTO_POINTS = 1 << 16, /* and terms of any kind in a program */
     FUNCTION_TERMS = 200,      /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
     LOADED_LOOPS = 8,          /* with more sample loops a sample's numbers are not put into local variables */
@@ -215,6 +217,8 @@ typedef struct Plan {
 } Plan;
 
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options);
+/* About how many terms straight-line code of all programs will have; 0 if it will be loops. */
+long long plan_unrolled_terms(const Model *model, const PlanOptions *options);
 
 /* ---- for the plan_*.c and emit_*.c files */
 

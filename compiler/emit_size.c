@@ -1,0 +1,123 @@
+/* emit_size: how large what is emitted is. The library is written into memory and measured: what it keeps is counted as a C
+ * compiler lays it out; code and compile time are estimated from the number of words and operators in the functions' text. */
+#include "emit_library.h"
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Fields one after another, each at a multiple of its alignment, the whole at one of the largest. */
+typedef struct Layout {
+    long long size, align;
+} Layout;
+
+static void put_at(Layout *l, long long size, long long align) {
+    l->size = (l->size + align - 1) / align * align + size;
+    if (align > l->align) l->align = align;
+}
+
+static long long rounded(const Layout *l) {
+    return (l->size + l->align - 1) / l->align * l->align;
+}
+
+static void put_home(Layout *l, const Plan *plan, const Home *h) {
+    const bool whole = h->tensor->integer && h->tensor->role != ROLE_PARAM;
+    const long long size = whole ? 4 : plan->options.f64 ? 8 : 4;
+    long long n = 1;
+    for (int k = 0; k < h->tensor->rank; k++)
+        if (!h->sliced || h->order[k] != 0) n *= home_stored_dim(h, k);
+    put_at(l, n * size, size);
+}
+
+static long long put_tensors(Layout *l, const Plan *plan, const Tensors *tensors) {
+    const long long before = l->size;
+    for (int k = 0; k < tensors->n; k++) put_home(l, plan, home_find(&plan->fields, tensors->at[k]));
+    return l->size - before;
+}
+
+static long long work_size(const Plan *plan, const ProgramPlan *p, long long *align) {
+    Layout l = {0, 1};
+    for (int k = 0; p && k < p->homes.n; k++)
+        if (is_work(p->homes.at[k])) put_home(&l, plan, p->homes.at[k]);
+    if (align && l.align > *align) *align = l.align;
+    return rounded(&l);
+}
+
+static void measure_struct(const Plan *plan, Sizes *sizes) {
+    const Model *m = plan->model;
+    const ProgramPlan *const programs[] = {plan->init, plan->predict, plan->train, plan->gradient, plan->loss, plan->epoch};
+    Layout l = {0, 1};
+    sizes->kept = put_tensors(&l, plan, &m->params) + put_tensors(&l, plan, &m->states);
+    sizes->optimizer = put_tensors(&l, plan, &m->optimizer) + put_tensors(&l, plan, &m->rates);
+    put_at(&l, 16, 8); /* seed and step */
+    long long align = 1;
+    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) {
+        const long long size = work_size(plan, programs[k], &align);
+        if (size > sizes->work) sizes->work = size;
+    }
+    put_at(&l, sizes->work, align);
+    sizes->whole = rounded(&l);
+    sizes->predict_work = work_size(plan, plan->predict, NULL);
+}
+
+/* ---- text: words, numbers and operators, without comments */
+
+static const char *past_comment(const char *c) {
+    const char *end = strstr(c, "*/");
+    return end ? end + 2 : c + strlen(c);
+}
+
+static long long count_tokens(const char *c, const char *end) {
+    long long n = 0;
+    while (c < end) {
+        if (c[0] == '/' && c[1] == '*') {
+            c = past_comment(c);
+        } else if (isalnum((unsigned char)*c) || *c == '_') {
+            while (isalnum((unsigned char)*c) || *c == '_') c++;
+            n++;
+        } else if (strchr("-+*/<>=?&|", *c)) {
+            while (*c && strchr("-+*/<>=?&|", *c)) c++;
+            n++;
+        } else {
+            c++;
+        }
+    }
+    return n;
+}
+
+/* Is the function whose head begins here NAME_predict or a part of it, or one of no program: a helper, a nest in vectors? */
+static bool is_for_prediction(const Plan *plan, const char *head, size_t n) {
+    const char *name = arena_text(plan->arena, head, n), *own = arena_printf(plan->arena, "%s_", plan->name);
+    const char *at = strstr(name, own);
+    return !at || strstr(name, arena_printf(plan->arena, "%spredict", own)) ||
+           strstr(name, arena_printf(plan->arena, "%stile", own));
+}
+
+/* A function's head stands at the line's beginning and ends with ") {", its end is a line "}". */
+static void measure_text(const Plan *plan, const char *text, Sizes *sizes) {
+    for (const char *line = text; *line;) {
+        const size_t n = strcspn(line, "\n");
+        const char *body = line + n;
+        if (isalpha((unsigned char)*line) && n > 3 && !strncmp(body - 3, ") {", 3)) {
+            const char *end = strstr(body, "\n}");
+            const long long tokens = count_tokens(body, end ? end : body + strlen(body));
+            sizes->tokens += tokens;
+            if (is_for_prediction(plan, line, n)) sizes->predict_tokens += tokens;
+        }
+        line = *body ? body + 1 : body;
+    }
+}
+
+Sizes emit_sizes(const Plan *plan) {
+    Sizes sizes = {0};
+    char *text[2] = {NULL};
+    size_t length[2];
+    FILE *c = open_memstream(&text[0], &length[0]), *h = open_memstream(&text[1], &length[1]);
+    if (!c || !h) fatal("cannot go on");
+    emit_library(plan, "", c, h); /* which also finds out what is used */
+    if (fclose(c) || fclose(h)) fatal("cannot go on");
+    measure_struct(plan, &sizes);
+    measure_text(plan, text[0], &sizes);
+    free(text[0]);
+    free(text[1]);
+    return sizes;
+}
