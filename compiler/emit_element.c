@@ -167,8 +167,9 @@ static bool put_gathers(Emit *e, const Cursor *c, const Tensor *t, const Sub *su
     int elements = 1;
     bool some = false;
     for (int d = t->rank - 1; d >= t->per_sample; d--) {
-        plain[d] = sub[d].gather ? (Sub){.a = affine_const(0)} : sub[d];
+        plain[d] = sub[d];
         if (sub[d].gather) {
+            plain[d] = (Sub){.a = affine_const(0)};
             if (some) put(e->w, " + ");
             put_sub(e, c, &sub[d], t->dim[d], PREC_MUL);
             if (elements > 1) put(e->w, " * %d", elements);
