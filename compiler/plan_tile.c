@@ -294,7 +294,8 @@ static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
             const int extent = nest->hi[loop];
             bool pad;
             if (extent < lanes / 2 || extent < 3 || !try_loop(p, nest, loop, lanes, &pad)) continue;
-            const double cost = (double)((extent + lanes - 1) / lanes) / extent;
+            const int vectors = (extent + lanes - 1) / lanes;
+            const double cost = (double)vectors / extent;
             if (cost >= best) continue;
             best = cost;
             pads = pad;

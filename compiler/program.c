@@ -65,7 +65,7 @@ static void settle_name(Program *p, Tensor *t) {
 
 Tensor *program_find_tensor(const Program *p, const char *name) {
     const int k = table_find(&p->places, 0, name);
-    return k < 0 ? NULL : p->tensors.at[k];
+    return k >= 0 && k < p->tensors.n ? p->tensors.at[k] : NULL;
 }
 
 bool program_has_tensor(const Program *p, const Tensor *t) {
