@@ -76,8 +76,8 @@ static Status read_beginning(const Options *options, Memory *memory, const char 
     *text = copy;
     *size = input.length;
     text_release(&input);
-    if (ferror(stdin)) return fail(STATUS_SYSTEM, "cannot read standard input");
-    return copy ? STATUS_DONE : STATUS_SYSTEM;
+    if (!copy) return STATUS_SYSTEM;
+    return ferror(stdin) ? fail(STATUS_SYSTEM, "cannot read standard input") : STATUS_DONE;
 }
 
 static Status take_beginning(Generator *g, const Options *options, Memory *memory) {
