@@ -278,6 +278,18 @@ static void check_independent(void) {
     arena_free(net.arena);
 }
 
+/* What two statements read: the first one's contribution sets every element, so nothing is zeroed. */
+static void check_first_sets(void) {
+    Net net = net_new("param x[4]\n value y[4]\n value z[4]\n value loss\n y[i] = x[i] * x[i]\n z[i] = sin(x[i])\n"
+                      "loss = sum[i:4](y[i] * z[i])\n",
+                      1);
+    differentiate(&net);
+    int writers = 0;
+    for (int k = 0; k < net.p->stmts.n; k++) writers += net.p->stmts.at[k]->to == net.wanted.at[0]->adjoint;
+    ok(writers == 2, "the first contribution sets, the second is added");
+    arena_free(net.arena);
+}
+
 /* The result is read, not computed again: no tanh in the gradient. */
 static void count_tanh(const Expr *e, void *context) {
     if (e->op == OP_TANH) ++*(int *)context;
@@ -353,6 +365,7 @@ int main(void) {
     check_zero_in_product();
     check_branches();
     check_independent();
+    check_first_sets();
     check_results_are_read();
     test_of_the_test();
     check_second_derivative("2-2-1", net_2_2_1);
