@@ -70,6 +70,11 @@ class Layers:
         return self.define("(x[*s, n]) -> z[*s, m]", [f"where m = (n - 1) * {stride} + {kernel}", f"param w[{kernel}] = uniform(-1, 1)",
                            f"z[*s, i*{stride} + k] += {self.f('x[*s, i]', 'w[k]')}"]), [*shape[:-1], m]
 
+    def summed(self, shape):
+        """Two equations for one value."""
+        return self.define("(x[*s, i]) -> z[*s, i]", ["param w[i] = uniform(-1, 1)", f"z[*s, i] += tanh({self.f('x[*s, i]', 'w[i]', depth=1)})",
+                           f"z[*s, i] += {self.r.choice(['exp', 'sin', 'sigmoid'])}({self.f('x[*s, i]', depth=0)} * w[i])"]), shape
+
     def normal(self, shape):
         return self.define("(x[*s, i]) -> z[*s, i]", ["param gain[i] = ones", f"q[*s] = sum[j: i]({self.f('x[*s, j]', depth=1)}^2)",
                            f"z[*s, i] = gain[i] * {self.f('x[*s, i]')} / sqrt(q[*s] + {number(self.r)})"]), shape
@@ -117,7 +122,7 @@ class Layers:
                            f"y[*s, i] = {self.f('x[*s, i]', 'b[*s, i]')}"]), shape
 
 
-ANY = ["product", "pairs", "window", "stamp", "normal", "moved", "factors", "positions", "of_batch", "of_batch_and_row", "made_of_layers"]
+ANY = ["product", "pairs", "window", "stamp", "summed", "normal", "moved", "factors", "positions", "of_batch", "of_batch_and_row", "made_of_layers"]
 ROWS = ["recurrence", "mixing", "added_up"]
 
 
