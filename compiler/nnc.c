@@ -173,6 +173,13 @@ static const char *make_path(Arena *arena, const char *path) {
     return text;
 }
 
+/* A network called like its file, without an ending, or -o with a slip must not cost the file. */
+static void keep_sources(const Run *run, const char *product) {
+    for (int k = 0; k < run->file->read.n; k++)
+        if (output_is_same_file(run->file->read.at[k], product))
+            usage("%s would be written over what it is made from: say where it goes with -o", product);
+}
+
 /* NAME.d: what the product was made from, for make. */
 static void write_dependencies(Run *run, const char *product) {
     if (!run->options->dependencies) return;
@@ -206,6 +213,8 @@ static void emit(Run *run) {
         if (folder[0]) output_make_folder(run->arena, folder);
         const char *base =
             arena_printf(run->arena, "%s%s%s", folder, folder[0] && folder[strlen(folder) - 1] != '/' ? "/" : "", p->name);
+        keep_sources(run, arena_printf(run->arena, "%s.h", base));
+        keep_sources(run, arena_printf(run->arena, "%s.c", base));
         output_write(run->arena, arena_printf(run->arena, "%s.h", base), h.at, h.size, 0644);
         output_write(run->arena, arena_printf(run->arena, "%s.c", base), c.at, c.size, 0644);
         write_dependencies(run, arena_printf(run->arena, "%s.c", base));
@@ -270,6 +279,7 @@ static BuildJob *generate(Run *run) {
 static void build(Run *run) {
     BuildJob *job = generate(run);
     const char *output = run->options->output ? run->options->output : run->model->name;
+    keep_sources(run, output);
     build_program(job, output);
     write_dependencies(run, output);
     lap(run, "cc");

@@ -22,6 +22,11 @@ char *path_folder(Arena *arena, const char *path) {
     return arena_text(arena, path, (size_t)(path_name(path) - path));
 }
 
+bool output_is_same_file(const char *a, const char *b) {
+    struct stat one, other;
+    return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 /* ---- writing */
 
 static bool write_all(int to, const char *bytes, size_t size) {

@@ -7,6 +7,7 @@
 
 /* Writes `size` bytes to `path` ("-": standard output): under a temporary name beside it, synced, then renamed; `mode` as
  * chmod. Any failure is fatal (exit status 3) and leaves what was there. */
+bool output_is_same_file(const char *a, const char *b); /* whatever the paths to it */
 void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode);
 
 /* All bytes of a file. */

@@ -97,6 +97,20 @@ def unwritable(folder):
     expect(3, folder, ["build", "net.nn"], "temporary", TMPDIR="/no/such")
 
 
+def sources_stay(folder):
+    """A network called like its file, an output called like an input: the file is not lost."""
+    for name in ("net", "net.c"):
+        with open(os.path.join(folder, name), "w", encoding="utf-8") as file:
+            file.write(TEXT)
+    for arguments in (["build", "net"], ["emit", "net.c"], ["build", "net.nn", "-o", "./net.nn"]):
+        expect(2, folder, arguments, "would be written over what it is made from")
+    for name in ("net", "net.c", "net.nn"):
+        with open(os.path.join(folder, name), encoding="utf-8") as file:
+            check(file.read() == TEXT, f"{name} is as it was")
+    os.unlink(os.path.join(folder, "net"))
+    os.unlink(os.path.join(folder, "net.c"))
+
+
 def compilers(folder):
     expect(3, folder, ["build", "net.nn", "-o", "p"], "failed with status 1", CC="false")
     expect(3, folder, ["build", "net.nn", "-o", "p"], "cannot run", CC="/no/such/cc -g")
@@ -123,6 +137,7 @@ def main():
         wrong_command_lines(folder)
         odd_names(folder)
         unwritable(folder)
+        sources_stay(folder)
         compilers(folder)
 
 
