@@ -61,7 +61,8 @@ static bool vector_ops(const Expr *e, int k) {
 static double per_point(int widest, int extent) {
     double best = 1;
     for (int lanes = widest; lanes >= 4 && lanes * 4 >= widest; lanes /= 2) {
-        const double cost = (double)((extent + lanes - 1) / lanes) / extent;
+        const int vectors = (extent + lanes - 1) / lanes;
+        const double cost = (double)vectors / extent;
         if (2 * extent >= lanes && cost < best) best = cost;
     }
     return best;

@@ -16,7 +16,7 @@ typedef struct Samples {
     Plan *plan;
     const Program *p;
     Arena *arena;
-    Table number; /* of a tensor, + 1 */
+    Table number; /* of a tensor */
     Tensors tensors;
     int *parent; /* of a tensor, by number: its group's number is the root's */
     Group *group;
@@ -27,7 +27,8 @@ static bool is_candidate(const Tensor *t) {
 }
 
 static int number_of(const Samples *w, const Tensor *t) {
-    return (int)(size_t)table_value(&w->number, t) - 1;
+    const int *number = table_value(&w->number, t);
+    return number ? *number : -1;
 }
 
 static int root_of(const Samples *w, int k) {
@@ -65,8 +66,10 @@ static void make_groups(Samples *w) {
     for (int k = 0; k < w->p->stmts.n; k++) {
         Tensor *t = w->p->stmts.at[k]->to;
         if (!is_candidate(t) || number_of(w, t) >= 0) continue;
+        int *number = arena_one(w->arena, int);
+        *number = w->tensors.n;
+        table_set(w->arena, &w->number, t, number);
         list_push(w->arena, &w->tensors, t);
-        table_set(w->arena, &w->number, t, (void *)(size_t)w->tensors.n);
     }
     w->parent = arena_many(w->arena, w->tensors.n, int);
     w->group = arena_many(w->arena, w->tensors.n, Group);
