@@ -25,7 +25,7 @@ static void put_value(TileText *t, const Stmt *s, const char *name) {
     if (t->lane >= 0) {
         const char *store = s->to->integer ? "store_index" : "store", *load = s->to->integer ? "load_index" : "load";
         write_line(t->e, "%s(%s + %s, %s);", tile_call(t, store), array, address, name);
-        tile_loaded(t, arena_printf(t->e->arena, "%s(%s + %s)", tile_call(t, load), array, address), name);
+        tile_loaded(t, arena_printf(t->e->arena, "%s(%s + %s)", tile_called(t, load), array, address), name);
     } else {
         write_line(t->e, "%s[%s] = %s;", array, address, name);
         tile_loaded(t, arena_printf(t->e->arena, "%s[%s]", array, address), name);

@@ -12,8 +12,12 @@ int tile_rows(const TileText *t) {
 }
 
 const char *tile_call(const TileText *t, const char *name) {
-    const char *function = vector_call(t->e->units, t->e->plan, name, t->tile->lanes);
-    return arena_printf(t->e->arena, "%s_%d", function, t->tile->lanes);
+    vector_call(t->e->units, t->e->plan, name, t->tile->lanes);
+    return tile_called(t, name);
+}
+
+const char *tile_called(const TileText *t, const char *name) {
+    return arena_printf(t->e->arena, "%s_%d", name, t->tile->lanes);
 }
 
 const char *tile_real(const TileText *t) {
@@ -182,9 +186,9 @@ const char *tile_read(TileText *t, const Expr *x) {
     const bool vector = tile_is_vector(t, x);
     const char *array = tile_array(t, h, false), *address = tile_address(t, h, x->read.sub), *test = pad_test(t, x);
     const bool integer = vector && x->read.tensor->integer;
-    const char *load =
-        vector ? arena_printf(e->arena, "%s(%s + %s)", tile_call(t, integer ? "load_index" : "load"), array, address)
-               : arena_printf(e->arena, "%s[%s]", array, address);
+    const char *load_name = integer ? "load_index" : "load";
+    const char *load = vector ? arena_printf(e->arena, "%s(%s + %s)", tile_called(t, load_name), array, address)
+                              : arena_printf(e->arena, "%s[%s]", array, address);
     const char *plain = load;
     if (test) {
         const char *pad = number_text(e, x->pad);
@@ -193,6 +197,7 @@ const char *tile_read(TileText *t, const Expr *x) {
     }
     const char *known = find_loaded(t, test ? load : plain);
     if (known) return known;
+    if (vector) tile_call(t, load_name);
     const char *name = tile_variable(t);
     write_line(e, "const %s %s = %s;", integer ? tile_index_vector(t) : vector ? tile_vector(t) : tile_real(t), name, load);
     tile_loaded(t, load, name);
