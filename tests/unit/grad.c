@@ -30,6 +30,7 @@ static Net net_new(const char *text, uint64_t seed) {
         random_values(&net, t);
         if (t->role == ROLE_PARAM) list_push(net.arena, &net.wanted, t);
     }
+    if (!net.wanted.at) bug("a program without parameters");
     list_push(net.arena, &net.p->roots, net.loss);
     return net;
 }
