@@ -82,6 +82,7 @@ void build_program(const BuildJob *job, const char *output) {
     const char *folder = output_temporary_folder(arena), *program = arena_printf(arena, "%s/program", folder);
     Words words = compiler_words(job);
     const char *cc = words.at[0];
+    output_temporary(program);
     push_flags(job, &words);
     push_word(arena, &words, "-I");
     push_word(arena, &words, folder);
@@ -96,7 +97,7 @@ void build_program(const BuildJob *job, const char *output) {
     const bool made = status == 0 && !access(program, R_OK);
     size_t size = 0;
     void *bytes = made ? output_read(arena, program, &size) : NULL;
-    output_remove_folder(arena, folder); /* before anything below can end the run */
+    output_remove_temporaries();
     errno = status < 0 ? reason : 0;
     if (status < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", cc);
     if (status) fatal("the C compiler `%s` failed with status %d", cc, status);

@@ -1,9 +1,10 @@
 /* output: files that appear whole or not at all, temporary folders, and other programs run without a shell. */
 #include "output.h"
+#include "../runtime/train/train.h"
 #include "source.h"
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -25,6 +26,47 @@ char *path_folder(Arena *arena, const char *path) {
 bool output_is_same_file(const char *a, const char *b) {
     struct stat one, other;
     return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
+/* ---- what is removed when nnc ends, however it does */
+
+enum { TEMPORARIES = 128 };
+static const char *temporary[TEMPORARIES]; /* files, and folders before what is in them */
+static volatile sig_atomic_t temporaries;
+
+void output_remove_temporaries(void) {
+    while (temporaries > 0) {
+        const char *path = temporary[--temporaries];
+        if (unlink(path)) rmdir(path);
+    }
+}
+
+static void end_by_signal(int signal_number) {
+    output_remove_temporaries();
+    raise(signal_number); /* the handler is reset by now */
+}
+
+static void remove_when_ended(void) {
+    static const int ends[] = {SIGHUP, SIGINT, SIGTERM};
+    struct sigaction action = {.sa_handler = end_by_signal, .sa_flags = (int)SA_RESETHAND}, before;
+    sigemptyset(&action.sa_mask);
+    for (size_t k = 0; k < sizeof ends / sizeof *ends; k++)
+        if (!sigaction(ends[k], NULL, &before) && before.sa_handler == SIG_DFL) sigaction(ends[k], &action, NULL);
+    atexit(output_remove_temporaries);
+}
+
+void output_temporary(const char *path) {
+    static bool prepared;
+    if (!prepared) remove_when_ended();
+    prepared = true;
+    if (temporaries == TEMPORARIES) bug("too many temporary files");
+    temporary[temporaries] = path;
+    temporaries++;
+}
+
+static bool is_in_temporary_folder(const char *path) {
+    const size_t n = temporaries > 0 ? strlen(temporary[0]) : 0;
+    return n && !strncmp(path, temporary[0], n) && path[n] == '/';
 }
 
 /* ---- writing */
@@ -52,20 +94,21 @@ static void write_direct(const char *path, const char *bytes, size_t size) {
 }
 
 static void write_beside(Arena *arena, const char *path, const char *bytes, size_t size, unsigned mode) {
-    char *temporary = arena_printf(arena, "%s%s.XXXXXX", path_folder(arena, path), path_name(path));
-    const int to = mkstemp(temporary);
+    const bool passing = is_in_temporary_folder(path);
+    char *beside = arena_printf(arena, "%s%s.XXXXXX", path_folder(arena, path), path_name(path));
+    const int to = mkstemp(beside);
     if (to < 0) fatal("cannot write %s", path);
+    output_temporary(beside);
     const mode_t mask = umask(0);
     umask(mask);
     const bool written = write_all(to, bytes, size) && !fchmod(to, (mode_t)mode & ~mask) && !fsync(to);
     const int reason = errno;
-    if (close(to) || !written || rename(temporary, path)) {
+    if (close(to) || !written || rename(beside, path)) {
         if (!written) errno = reason;
-        const int kept = errno;
-        unlink(temporary);
-        errno = kept;
         fatal("cannot write %s", path);
     }
+    temporaries--;
+    if (passing) output_temporary(arena_text(arena, path, strlen(path)));
 }
 
 void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode) {
@@ -74,7 +117,8 @@ void output_write(Arena *arena, const char *path, const void *bytes, size_t size
     } else if (is_special(path)) {
         write_direct(path, bytes, size);
     } else {
-        write_beside(arena, path, bytes, size, mode);
+        char target[PATH_MAX];
+        write_beside(arena, file_target(path, target), bytes, size, mode);
     }
 }
 
@@ -128,17 +172,8 @@ char *output_temporary_folder(Arena *arena) {
     const char *parent = getenv("TMPDIR");
     char *path = arena_printf(arena, "%s/nnc.XXXXXX", parent && *parent ? parent : "/tmp");
     if (!mkdtemp(path)) fatal("cannot make a temporary folder %s", path);
+    output_temporary(path);
     return path;
-}
-
-void output_remove_folder(Arena *arena, const char *path) {
-    DIR *folder = opendir(path);
-    if (!folder) return;
-    for (struct dirent *entry; (entry = readdir(folder));)
-        if (strcmp(entry->d_name, ".") != 0 && strcmp(entry->d_name, "..") != 0)
-            unlink(arena_printf(arena, "%s/%s", path, entry->d_name));
-    closedir(folder);
-    rmdir(path);
 }
 
 /* ---- other programs */

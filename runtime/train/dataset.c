@@ -237,7 +237,7 @@ static Status count_samples(Dataset *data) {
 /* The beginning of a file tells its format; only text in columns may come from a pipe. */
 static Status load_file(Dataset *data, const char *file) {
     Rows rows;
-    Source source = {file, NULL};
+    DataSource source = {file, NULL};
     Status status = rows_open(&rows, file);
     if (status) return status;
     const char *text = rows.buffer + rows.start;
@@ -256,7 +256,7 @@ static Status load_file(Dataset *data, const char *file) {
     return status;
 }
 
-Status dataset_load(Dataset *data, const Source *source) {
+Status dataset_load(Dataset *data, const DataSource *source) {
     data->print = UINT64_C(0xcbf29ce484222325);
     data->file = source->file;
     Status status = !source->file              ? load_samples(data)

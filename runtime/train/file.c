@@ -114,7 +114,7 @@ static bool follow_link(char path[PATH_MAX]) {
 }
 
 /* A symbolic link stays one: what it points to is written. */
-static const char *resolve(const char *path, char resolved[PATH_MAX]) {
+const char *file_target(const char *path, char resolved[PATH_MAX]) {
     enum { MOST_LINKS = 40 };
     int links = 0;
     if (strlen(path) >= PATH_MAX) return path;
@@ -125,7 +125,7 @@ static const char *resolve(const char *path, char resolved[PATH_MAX]) {
 
 Status file_write(const char *path, const Text *parts, size_t count) {
     char resolved[PATH_MAX];
-    const char *target = resolve(path, resolved);
+    const char *target = file_target(path, resolved);
     struct stat about;
     for (size_t k = 0; k < count; k++)
         if (parts[k].failed) return fail(STATUS_SYSTEM, "out of memory while writing %s", path);
@@ -139,7 +139,7 @@ Status file_write(const char *path, const Text *parts, size_t count) {
 /* Finds out before hours of training, not after them. */
 Status file_check_writable(const char *path) {
     char resolved[PATH_MAX], temporary[PATH_MAX];
-    const char *target = resolve(path, resolved);
+    const char *target = file_target(path, resolved);
     struct stat about;
     if (!stat(target, &about) && S_ISDIR(about.st_mode)) return fail_write(path, EISDIR);
     if (!stat(target, &about) && !S_ISREG(about.st_mode)) return STATUS_DONE;

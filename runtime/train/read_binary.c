@@ -226,7 +226,7 @@ static Status read_pair(Dataset *data, const Array *inputs, const Array *targets
     return status;
 }
 
-Status read_binary(Dataset *data, const Source *source) {
+Status read_binary(Dataset *data, const DataSource *source) {
     Memory memory = {NULL};
     Array inputs, targets;
     Status status = open_array(&inputs, source->file, &memory);

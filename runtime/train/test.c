@@ -27,12 +27,12 @@ static Status hold_out(Dataset *data, const Model *model, Part *part) {
 
 static Status load_part(Dataset *data, Model *model, const Options *options, Part *part) {
     const DataSettings *settings = &data->network->data;
-    Source source = {settings->file, settings->labels};
+    DataSource source = {settings->file, settings->labels};
     *part = (Part){"all", 0};
     if (options->data[0])
-        source = (Source){options->data[0], options->data[1]};
+        source = (DataSource){options->data[0], options->data[1]};
     else if (settings->test_file)
-        source = (Source){settings->test_file, settings->test_labels};
+        source = (DataSource){settings->test_file, settings->test_labels};
     bool given = options->data[0] || settings->test_file;
     if (!source.file && !settings->nsamples)
         return fail(STATUS_INPUT, "%s names no data; name a file with --data FILE", data->network->source);

@@ -76,18 +76,18 @@ static Status prepare_data(Training *training, const Network *network) {
     return inherit(training, network);
 }
 
-static Source data_source(const Network *network, const Options *options) {
-    if (options->data[0]) return (Source){options->data[0], options->data[1]};
-    return (Source){network->data.file, network->data.labels};
+static DataSource data_source(const Network *network, const Options *options) {
+    if (options->data[0]) return (DataSource){options->data[0], options->data[1]};
+    return (DataSource){network->data.file, network->data.labels};
 }
 
-static Source test_source(const Network *network, const Options *options) {
-    if (options->test_data[0]) return (Source){options->test_data[0], options->test_data[1]};
-    if (options->data[0]) return (Source){NULL, NULL};
-    return (Source){network->data.test_file, network->data.test_labels};
+static DataSource test_source(const Network *network, const Options *options) {
+    if (options->test_data[0]) return (DataSource){options->test_data[0], options->test_data[1]};
+    if (options->data[0]) return (DataSource){NULL, NULL};
+    return (DataSource){network->data.test_file, network->data.test_labels};
 }
 
-static Status check_source(const Network *network, const Source *source) {
+static Status check_source(const Network *network, const DataSource *source) {
     if (source->file || network->data.nsamples) return STATUS_DONE;
     fail(STATUS_INPUT, "%s names no data", network->source);
     hint("name a file with --data FILE, or add a data block and compile again");
@@ -102,7 +102,7 @@ static void begin_dataset(Training *training, Dataset *data) {
 
 static Status load_data(Training *training) {
     Run *run = &training->run;
-    Source source = data_source(run->network, run->options);
+    DataSource source = data_source(run->network, run->options);
     Status status = check_source(run->network, &source);
     begin_dataset(training, &training->data);
     if (!status) status = dataset_load(&training->data, &source);
@@ -113,7 +113,7 @@ static Status load_data(Training *training) {
 /* The test data are prepared as the training data are. */
 static Status load_all(Training *training) {
     Run *run = &training->run;
-    Source test = test_source(run->network, run->options);
+    DataSource test = test_source(run->network, run->options);
     Status status = load_data(training);
     if (status || !test.file) return status;
     begin_dataset(training, &training->test);

@@ -6,6 +6,7 @@
 #define NNC_TRAIN_H
 
 #include "trainer.h"
+#include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>
 
@@ -87,6 +88,7 @@ void json_add_number(Text *text, double value); /* null if not finite */
 Status file_read(const char *path, Memory *memory, char **bytes, size_t *size); /* a zero byte follows */
 Status file_write(const char *path, const Text *parts, size_t count);           /* the old file stays unless all is written */
 Status file_check_writable(const char *path);
+const char *file_target(const char *path, char resolved[PATH_MAX]); /* what a symbolic link leads to, or the path itself */
 
 /* ---- safetensors.c: tensors by name in a file */
 typedef struct StoredTensor {
@@ -222,16 +224,16 @@ typedef struct Dataset {
     uint64_t print;  /* a fingerprint of all the data */
 } Dataset;
 
-typedef struct Source { /* where samples come from; file NULL: those written in the .nn */
+typedef struct DataSource { /* where samples come from; file NULL: those written in the .nn */
     const char *file, *labels;
-} Source;
+} DataSource;
 
 Status dataset_add(Dataset *data);                                                        /* room for one more row */
 const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]); /* NULL, or what is wrong */
 void dataset_put_target(Dataset *data, int target, double value);
 const char *dataset_put_label(Dataset *data, int position, const char *text, size_t length, char problem[200]);
 void dataset_put_class(Dataset *data, int position, int label); /* where the classes are known */
-Status dataset_load(Dataset *data, const Source *source);
+Status dataset_load(Dataset *data, const DataSource *source);
 Status dataset_split(Dataset *data, uint64_t seed);
 Status dataset_finish(Dataset *data); /* fits what is not known on the training part, and scales */
 size_t dataset_first_row(const Dataset *data, size_t sample);
@@ -243,7 +245,7 @@ Status read_csv(Dataset *data, Rows *rows);
 Status read_fann(Dataset *data, const char *file);
 Status read_text(Dataset *data, const char *file);
 bool fann_recognise(const char *text, size_t length);
-Status read_binary(Dataset *data, const Source *source);
+Status read_binary(Dataset *data, const DataSource *source);
 bool binary_recognise(const char *bytes, size_t length);
 
 /* ---- params.c: the parameters of a network in a file */

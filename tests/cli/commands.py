@@ -2,9 +2,11 @@
 """nnc's command line: exit statuses, odd file names, outputs that can't be written, compilers that fail. What goes wrong leaves
 no file behind, neither here nor in the folder for temporary ones."""
 import os
+import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.path.insert(0, "tests")
 from tap import NNC, check, finish
@@ -111,6 +113,33 @@ def sources_stay(folder):
     os.unlink(os.path.join(folder, "net.c"))
 
 
+def interrupted(folder):
+    """A signal while the C compiler works: nnc ends by it, and nothing is left."""
+    slow, temporary = os.path.join(folder, "slow"), os.path.join(folder, "tmp")
+    with open(slow, "w", encoding="utf-8") as file:
+        file.write("#!/bin/sh\ntouch tmp/compiling\nexec sleep 60\n")
+    os.chmod(slow, 0o755)
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        with subprocess.Popen([NNC, "build", "net.nn", "-o", "made"], cwd=folder, stderr=subprocess.DEVNULL, start_new_session=True,
+                              env={**os.environ, "TMPDIR": temporary, "CC": "./slow"}) as process:
+            until = time.monotonic() + 60
+            while not os.path.exists(os.path.join(temporary, "compiling")) and time.monotonic() < until:
+                time.sleep(0.02)
+            os.killpg(process.pid, number)
+            process.wait()
+        os.unlink(os.path.join(temporary, "compiling"))
+        check(process.returncode == -number, f"{number.name} ends nnc build", process.returncode)
+        check(not os.listdir(temporary) and not os.path.exists(os.path.join(folder, "made")), f"{number.name} leaves nothing behind",
+              os.listdir(temporary))
+
+
+def links(folder):
+    """A symbolic link stays one: what it leads to is written."""
+    os.symlink("real", os.path.join(folder, "link"))
+    expect(0, folder, ["build", "net.nn", "-o", "link"], CFLAGS="-O0")
+    check(os.path.islink(os.path.join(folder, "link")) and os.access(os.path.join(folder, "real"), os.X_OK), "a link is written through")
+
+
 def compilers(folder):
     expect(3, folder, ["build", "net.nn", "-o", "p"], "failed with status 1", CC="false")
     expect(3, folder, ["build", "net.nn", "-o", "p"], "cannot run", CC="/no/such/cc -g")
@@ -138,6 +167,8 @@ def main():
         odd_names(folder)
         unwritable(folder)
         sources_stay(folder)
+        interrupted(folder)
+        links(folder)
         compilers(folder)
 
 
