@@ -23,8 +23,8 @@ void output_make_private_folder(Arena *arena, const char *path);
 /* A fresh folder under $TMPDIR or /tmp. It and what output_write puts into it are temporary. */
 char *output_temporary_folder(Arena *arena);
 
-/* A file or folder that is to be removed, before folders that were named earlier: when asked to, or when nnc ends, by itself, by
- * an error or by a signal. The path must stay. */
+/* A file or folder that is to be removed, before folders that were named earlier: when asked to, or when nnc ends, by itself,
+ * by an error or by a signal. The path must stay. */
 void output_temporary(const char *path);
 void output_remove_temporaries(void);
 
