@@ -32,20 +32,44 @@ static long long layer_multiply_adds(const Plan *plan, const LayerInfo *layer) {
     return n;
 }
 
-static bool has_row_form(const Steps *steps, const LayerInfo *layer) {
+/* The nest of the layer's line that has the most to do. */
+static void find_nest(const Steps *steps, const LayerInfo *layer, const Nest **found, long long *points) {
     for (int k = 0; k < steps->n; k++) {
         const Step *step = steps->at[k];
-        if (step->kind == STEP_NEST && step->nest.row && line_of(step->nest.stmts.at[0]->s->origin) == line_of(layer->span))
-            return true;
-        if (has_row_form(&step->steps, layer)) return true;
+        find_nest(&step->steps, layer, found, points);
+        for (int j = 0; j < step->nest.stmts.n; j++) {
+            const Stmt *s = step->nest.stmts.at[j]->s;
+            if (line_of(s->origin) != line_of(layer->span) || plan_stmt_points(s, false) <= *points) continue;
+            *points = plan_stmt_points(s, false);
+            *found = &step->nest;
+        }
     }
-    return false;
 }
 
-static const char *schedule_text(const Plan *plan, const LayerInfo *layer, long long adds) {
+static const char *loop_name(const Nest *nest, int loop) {
+    const PlanStmt *s = nest->stmts.at[0];
+    return loop == nest->batch ? "samples" : s->s->ix[plan_loop_index(s, loop)].name;
+}
+
+/* "4 x 16 o, 6 samples" */
+static const char *tile_text(Arena *arena, const Nest *nest) {
+    const Tile *t = &nest->tile;
+    const char *text = arena_printf(arena, t->loop < 0 ? "vectors: sums in %d lanes" : "vectors: ", t->lanes);
+    if (t->loop >= 0 && t->vectors > 1) text = arena_printf(arena, "%s%d x ", text, t->vectors);
+    if (t->loop >= 0) text = arena_printf(arena, "%s%d %s", text, t->lanes, loop_name(nest, t->loop));
+    for (int k = 0; k < TILE_ROWS; k++)
+        if (t->rows[k].loop >= 0) text = arena_printf(arena, "%s, %d %s", text, t->rows[k].n, loop_name(nest, t->rows[k].loop));
+    return text;
+}
+
+/* How a layer is computed: in the training step if there is one. */
+static const char *schedule_text(const Plan *plan, const LayerInfo *layer) {
+    const Nest *nest = NULL;
+    long long points = -1;
     if (plan->unrolled) return "unrolled";
-    if (!adds) return "loops";
-    return has_row_form(&plan->predict->steps, layer) ? "loops, rows of outputs" : "loops, sums";
+    find_nest(plan->train ? &plan->train->steps : &plan->predict->steps, layer, &nest, &points);
+    if (nest && nest->tile.on) return tile_text(plan->arena, nest);
+    return nest && nest->row ? "loops, rows of outputs" : "loops";
 }
 
 static Row layer_row(const Plan *plan, const LayerInfo *l) {
@@ -56,7 +80,7 @@ static Row layer_row(const Plan *plan, const LayerInfo *l) {
     for (int k = l->first_param; k < l->first_param + l->params; k++) params += tensor_size(m->params.at[k]);
     return (Row){{l->name, l->activation ? arena_printf(arena, "%s %s", l->kind, l->activation) : l->kind,
                   shape_text(arena, l->output), arena_printf(arena, "%lld", params), arena_printf(arena, "%lld", adds),
-                  schedule_text(plan, l, adds)}};
+                  schedule_text(plan, l)}};
 }
 
 static void put_rows(const Rows *rows, FILE *to) {
