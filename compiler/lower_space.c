@@ -84,17 +84,18 @@ static void extent_from_read(const AstExpr *e, void *context) {
     Search *s = context;
     if (e->kind != AST_READ || s->extent) return;
     const Binding *b = find_binding(s->l->scope, e->name, false);
-    if (!b || b->kind != BIND_TENSOR || b->shared) return;
-    int at = 0;
+    if (!b || (b->kind != BIND_TENSOR && b->kind != BIND_FOLDED)) return;
+    int at = 0, dim[RANK_MAX];
+    const int rank = binding_shape(b, dim); /* of a shared parameter as its layer declares it */
     for (int k = 0; k < e->dims.n; k++) {
         const AstDim *d = &e->dims.at[k];
         if (d->star) {
             at += star_count(s->l, d->name);
             continue;
         }
-        if (at >= value_rank(b->tensor)) return;
+        if (at >= rank) return;
         if (d->value && d->value->kind == AST_NAME && !strcmp(d->value->name, s->name)) {
-            s->extent = value_dim(b->tensor, b->transposed ? 1 - at : at);
+            s->extent = dim[at];
             return;
         }
         at++;
