@@ -60,14 +60,15 @@ with tempfile.TemporaryDirectory() as top:
             ok(seconds <= 10, f"{name}: compiles within 10 s, {target}", f"{seconds:.1f} s")
     for batch in (1, 16):
         sizes, times = [], []
-        for inputs in (16, 64):
+        for inputs in (16, 64) if batch == 1 else (64,):
             os.makedirs(f"{top}/d{inputs}_{batch}")
             source = emitted(f"{top}/d{inputs}_{batch}", dense(top, inputs, batch), "--unroll", "full")
             sizes.append(os.path.getsize(source))
             times.append(compile_seconds(source))
-        ok(times[1] <= 60, f"64-64-10 unrolled in full, batch {batch}: compiles within 60 s", f"{times[1]:.1f} s")
-        growth = (times[1] / times[0]) / (sizes[1] / sizes[0])
-        ok(growth < 2, f"batch {batch}: the time grows as the code does", f"{sizes}, {times}")
+        ok(times[-1] <= 60, f"64-64-10 unrolled in full, batch {batch}: compiles within 60 s", f"{times[-1]:.1f} s")
+        if batch == 1:
+            growth = (times[1] / times[0]) / (sizes[1] / sizes[0])
+            ok(growth < 2, "the time grows as the code does", f"{sizes}, {times}")
     deep = write(f"{top}/deep.nn", "network deep {\ninput x[4]\nrepeat 400 { dense h[4] relu }\n}\ntrain { loss = mse; optimizer = adam }\n")
     seconds = cpu_seconds(NNC, "emit", deep, "-o", f"{top}/deep", "--unroll", "none")
     ok(seconds <= 3, "400 layers take nnc a moment", f"{seconds:.1f} s")

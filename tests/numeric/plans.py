@@ -143,7 +143,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 16
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 16 if os.environ.get("THOROUGH") else 8
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     failed = False

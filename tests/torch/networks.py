@@ -2,7 +2,7 @@
 """Random networks over the whole language, compiled and in PyTorch: forward values, loss, gradient of every parameter, and the
 parameters after 20 steps.
 
-    networks.py [NETS [SEED]]         NETS networks (300) of a seed (a fresh one, which is printed)
+    networks.py [NETS [SEED]]         NETS networks (60; 20 with sanitizers, 300 in tests/run --all) of a seed (a fresh one, which is printed)
     networks.py --one SEED K          network K of a seed: its text and what differs
 
 What fails is reduced to the smallest network that still fails. How often every construct was covered is printed; each must be."""
@@ -227,7 +227,8 @@ def report_drawn(all_found):
 def main(arguments):
     if arguments[:1] == ["--one"]:
         return one(*map(int, arguments[1:3]))
-    nets = int(arguments[0]) if arguments else 20 if os.environ.get("SANITIZED") else 300
+    usual = 20 if os.environ.get("SANITIZED") else ENOUGH if os.environ.get("THOROUGH") else 60
+    nets = int(arguments[0]) if arguments else usual
     seed = int(arguments[1]) if len(arguments) > 1 else int.from_bytes(os.urandom(4), "little")
     decks, found, failed = Decks(seed), [], 0
     print(f"# {nets} networks of seed {seed}", flush=True)
