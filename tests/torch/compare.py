@@ -3,7 +3,8 @@
 f64: relative 1e-12 for values and gradients, 1e-9 after the steps; f32: 1e-5, after one step; relative to the tensor's largest
 number. Where that is missed, PyTorch itself is asked how well the number is determined: its result is worked out again for
 parameters and samples that differ in the last bit. What moves along is rounding, and is allowed for; so is, after the steps, an
-element that such a change sends elsewhere (the sign of a gradient that is zero but for rounding). Both are counted and printed."""
+element that such a change sends elsewhere (the sign of a gradient that is zero but for rounding), or whose gradient is rounding
+alone. All are counted and printed."""
 import math
 import random
 import tempfile
@@ -247,10 +248,19 @@ def judge(net, twin, point, drawn, ours, theirs, result):
         judge_one(net, k, ours[k].reshape(theirs[k].shape), theirs, [o[k] for o in others], result)
 
 
+def without_digits(net, k, theirs):
+    """The elements of a trained parameter whose gradients are rounding alone: an optimizer that divides by them sends them anywhere."""
+    name = k.removeprefix("trained: ")
+    gradients = {what: v.abs() for what, v in theirs.items() if what.startswith("gradient of ")}
+    noise = NOISE[net.form.real] * max(map(size_of, gradients.values()), default=0)
+    own = [v < noise for what, v in gradients.items() if what.endswith(": " + name)]
+    return torch.stack(own).all(0) if own and k != name else torch.zeros_like(theirs[k], dtype=torch.bool)
+
+
 def judge_one(net, k, got, theirs, others, result):
     want, scale = theirs[k], size_of(theirs[k])
     spread = torch.stack([distance(o, want) for o in others]).amax(0)
-    elsewhere = (spread > SENT_ELSEWHERE[net.form.real] * scale) & k.startswith("trained")
+    elsewhere = (spread > SENT_ELSEWHERE[net.form.real] * scale) & k.startswith("trained") | without_digits(net, k, theirs)
     far = size_of(distance(got, want).masked_fill(elsewhere, 0))
     allowed = tolerance(net, k) * scale + ALLOWED * size_of(spread.masked_fill(elsewhere, 0)) + floor(net, k, theirs)
     result.elsewhere += int(elsewhere.sum())

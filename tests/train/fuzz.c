@@ -70,7 +70,7 @@ static Status open_data(const Network *network) {
     Memory memory = {NULL};
     Preparation preparation;
     Dataset data = {.network = network, .preparation = &preparation, .memory = &memory};
-    Source source = {scratch, getenv("MOCK_LABELS")};
+    DataSource source = {scratch, getenv("MOCK_LABELS")};
     Status status = prepare_begin(&preparation, network, &memory);
     if (!status) status = dataset_load(&data, &source);
     if (!status) status = dataset_split(&data, 1);
