@@ -54,8 +54,8 @@ static void put_target_check(Writer *w) {
     insert(w, "\n");
 }
 
-/* What was cut into functions takes linear time to compile only if it is not put together again. gcc is not to look into them at
- * all: at -O1 gcc 12 takes some that only store for functions without effect, and drops their calls. */
+/* What was cut into functions takes linear time to compile only if it is not put together again. gcc is not to look into them
+ * at all: at -O1 gcc 12 takes some that only store for functions without effect, and drops their calls. */
 static void put_apart(Writer *w, const UnitSet *units) {
     if (!units->apart) return;
     insert(w, "\n");
