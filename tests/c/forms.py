@@ -135,6 +135,13 @@ def check_exact(path, work, real):
         raise Failed(f"{real}: {' | '.join('; '.join(v) for v in bits.values())} differ in {len(lines)} numbers, first {lines[:1]}")
 
 
+def check_emission(path, work):
+    """nnc with sanitizers: that it makes every form; what becomes of them is the same as without."""
+    for k, options in enumerate((["--unroll", "full"], ["--unroll", "none"], ["--unroll", "none", "--target", "native"],
+                                 ["--exact", "--unroll", "full"], ["--exact", "--unroll", "none"])):
+        emit(path, os.path.join(work, str(k)), *options)
+
+
 def check_net(path, outer):
     name = os.path.basename(path)[:-3]
     results = []
@@ -144,6 +151,8 @@ def check_net(path, outer):
     checks = [("agrees with the interpreter in every form, without a warning or a sanitizer's", lambda: check_against_interpreter(path, work)),
               ("exact: the same bits in every form, f32", lambda: check_exact(path, work, "f32")),
               ("exact: the same bits in every form, f64", lambda: check_exact(path, work, "f64"))]
+    if os.environ.get("SANITIZED"):
+        checks = [("is made in every form", lambda: check_emission(path, work))]
     for what, check in checks:
         try:
             check()
