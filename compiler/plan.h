@@ -1,7 +1,7 @@
 /* plan: how a model's programs become C: what is unrolled and what loops, in which order loops run, where every value lives.
  *
- * A plan never changes a result beyond rounding, and with `exact` not at all: sums are always taken one after another in
- * row-major order of their indices, the batch outermost.
+ * A plan never changes a result beyond rounding, and with `exact` not at all: sums are taken one after another in row-major
+ * order of their indices, the batch outermost, except that in vectors the lanes of a sum are added up at its end.
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   plan_access.c   which statements depend on each other, and whether only point by point
@@ -250,11 +250,11 @@ bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s);
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 
 /* plan_lanes.c */
-enum { LANES_COPIES = 2 };
-typedef struct Lanes { /* how a statement would run in vectors */
-    int index;         /* the one whose points are the lanes, -1: none */
-    double cost;       /* in steps of a vector unit */
-    int copies;        /* so many reads should be of copies with dimension `last` stored last */
+enum { LANES_COPIES = 2, READS_FOR_A_COPY = 4 }; /* a copy pays if every element of it is read so often */
+typedef struct Lanes {                           /* how a statement would run in vectors */
+    int index;                                   /* the one whose points are the lanes, -1: none */
+    double cost;                                 /* in steps of a vector unit */
+    int copies;                                  /* so many reads should be of copies with dimension `last` stored last */
     const Expr *read[LANES_COPIES];
     int last[LANES_COPIES];
 } Lanes;
@@ -273,6 +273,8 @@ void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
+/* Its layout becomes that of `from`, with dimension `last` last. */
+void plan_store_last(Plan *plan, const Tensor *t, const Tensor *from, int last);
 int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension that k steps through, by 1; -1: none such */
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
 /* plan_tile.c */

@@ -7,8 +7,6 @@
 #include "emit_vector.h"
 #include "plan.h"
 
-enum { READS_FOR_A_COPY = 4 };
-
 /* In steps of a vector unit for each point. */
 static const double scalar_cost = 2, copy_cost = 1, fold_cost = 8;
 

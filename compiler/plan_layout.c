@@ -52,11 +52,14 @@ int plan_unit_dim(const Tensor *t, const Sub *sub, int k) {
     return found;
 }
 
-static void set_last(Plan *plan, const Tensor *t, int last) {
+void plan_store_last(Plan *plan, const Tensor *t, const Tensor *from, int last) {
+    const Home *known = home_find(&plan->layouts, from);
     Home *h = home_add(plan->arena, &plan->layouts, t);
     int n = 0;
-    for (int d = 0; d < t->rank; d++)
+    for (int k = 0; k < t->rank; k++) {
+        const int d = known ? known->order[k] : k;
         if (d != last) h->order[n++] = d;
+    }
     h->order[n] = last;
 }
 
@@ -70,7 +73,7 @@ static void choose_read(const Expr *read, void *context) {
     Choose *c = context;
     const Tensor *t = read->read.tensor;
     if (may_choose(t) && !home_find(&c->plan->layouts, t) && plan_unit_dim(t, read->read.sub, c->k) >= 0) {
-        if (c->set) set_last(c->plan, t, plan_unit_dim(t, read->read.sub, c->k));
+        if (c->set) plan_store_last(c->plan, t, t, plan_unit_dim(t, read->read.sub, c->k));
         return;
     }
     const long long stride = plan_stride(c->plan, t, read->read.sub, c->k);

@@ -18,17 +18,6 @@ typedef struct Repack {
     LIST(Copied) copies;
 } Repack;
 
-static void store_last(Plan *plan, const Tensor *copy, const Tensor *from, int last) {
-    const Home *known = home_find(&plan->layouts, from);
-    Home *h = home_add(plan->arena, &plan->layouts, copy);
-    int n = 0;
-    for (int k = 0; k < from->rank; k++) {
-        const int d = known ? known->order[k] : k;
-        if (d != last) h->order[n++] = d;
-    }
-    h->order[n] = last;
-}
-
 static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
     Arena *arena = w->p->plan->arena;
     for (int k = 0; k < w->copies.n; k++)
@@ -42,7 +31,7 @@ static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
     s->e = expr_read((Program *)w->p->program, (Tensor *)from, s->lhs);
     list_push(arena, &w->p->order, ((Item){.stmt = s}));
     list_push(arena, &w->copies, ((Copied){from, last, to}));
-    store_last((Plan *)w->p->plan, to, from, last);
+    plan_store_last((Plan *)w->p->plan, to, from, last);
     return to;
 }
 

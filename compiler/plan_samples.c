@@ -46,12 +46,12 @@ typedef struct Reads {
 
 static void find_heavy(const Expr *read, void *context) {
     Reads *r = context;
-    r->heavy = r->heavy && plan_stmt_points(r->s, true) / 4 >= tensor_size(read->read.tensor);
+    r->heavy = r->heavy && plan_stmt_points(r->s, true) / READS_FOR_A_COPY >= tensor_size(read->read.tensor);
 }
 
 /* A sum that uses every element of all that it touches several times may as well read them from copies. */
 static bool is_heavy(Samples *w, const Stmt *s) {
-    Reads r = {w, s, s->reduce == REDUCE_SUM && plan_stmt_points(s, true) / 4 >= tensor_size(s->to)};
+    Reads r = {w, s, s->reduce == REDUCE_SUM && plan_stmt_points(s, true) / READS_FOR_A_COPY >= tensor_size(s->to)};
     if (r.heavy) expr_reads(s->e, find_heavy, &r);
     return r.heavy;
 }

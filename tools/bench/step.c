@@ -35,14 +35,15 @@ static double now(void) {
 static double burst(void) {
     vector a[SUMS], x, y;
     for (int k = 0; k < LANES; k++) x[k] = 1e-9F * (float)k, y[k] = 0.5F;
-    for (int k = 0; k < SUMS; k++) a[k] = x;
+#pragma GCC unroll 24
+    for (int k = 0; k < SUMS; k++) a[k] = x * (float)(k + 1); /* unrolled as below: else they live in memory */
     const double start = now();
     for (int r = 0; r < ROUNDS; r++) {
 #pragma GCC unroll 24
-        for (int k = 0; k < SUMS; k++) a[k] += x * y;
-        __asm__ volatile("" : "+x"(x), "+x"(y));
+        for (int k = 0; k < SUMS; k++) a[k] = a[k] * y + x; /* different sums, so that none can be left out */
     }
     const double end = now();
+#pragma GCC unroll 24
     for (int k = 1; k < SUMS; k++) a[0] += a[k];
     volatile float sink = a[0][0];
     (void)sink;
