@@ -2,8 +2,8 @@
 
 f64: relative 1e-12 for values and gradients, 1e-9 after the steps; f32: 1e-5, after one step; relative to the tensor's largest
 number. Where that is missed, PyTorch itself is asked how well the number is determined: its result is worked out again for
-parameters and samples that differ in the last bit. What moves along is rounding, and is allowed for; so is, after the steps, an
-element that such a change sends elsewhere (the sign of a gradient that is zero but for rounding), or whose gradient is rounding
+parameters, samples and values of layers that differ in the last bit. What moves along is rounding, and is allowed for; so is,
+after the steps, an element that such a change sends elsewhere (the sign of a gradient that is zero but for rounding), or whose gradient is rounding
 alone. All are counted and printed."""
 import math
 import random
@@ -109,12 +109,14 @@ def unit(net):
 
 def nudged(point, net, seed):
     """Every number that is not a whole one changed by about its last bits."""
-    g = torch.Generator().manual_seed(seed)
+    factor = last_bits(net, seed)
+    return mapped(point, lambda v: torch.where(v == v.round(), v, v * factor(v)))
 
-    def nudge(v):
-        moved = v * (1 + 2 * unit(net) * (2 * torch.rand(v.shape, generator=g) - 1))
-        return torch.where(v == v.round(), v, moved)
-    return mapped(point, nudge)
+
+def last_bits(net, seed):
+    """A function: tensor -> factors of its shape that change about the last bits."""
+    g = torch.Generator().manual_seed(seed)
+    return lambda v: 1 + 2 * unit(net) * (2 * torch.rand(v.shape, generator=g) - 1)
 
 
 # ---- what is compared, by name
@@ -215,8 +217,13 @@ def again(net, twin, point, drawn):
     try:
         here = mapped(point, lambda v: v.to(torch.get_default_dtype()))
         times = SIGN_NUDGES if OPTIMIZERS[net.optimizer.name].signs else NUDGES
-        return [reference(net, twin, nudged(here, net, k), in_default(drawn)) for k in range(times)]
+        found = []
+        for k in range(times):
+            twin.rounding = last_bits(net, times + k)
+            found.append(reference(net, twin, nudged(here, net, k), in_default(drawn)))
+        return found
     finally:
+        twin.rounding = None
         torch.set_default_dtype(torch.float64)
 
 

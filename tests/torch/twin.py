@@ -80,7 +80,7 @@ class Run:
             if isinstance(s, Repeat):
                 above = self.repeat(s, above)
             else:
-                above = self.layer(s, above) if isinstance(s, Layer) else self.equation(s, above)
+                above = self.twin.rounded(self.layer(s, above) if isinstance(s, Layer) else self.equation(s, above))
                 self.define(s.name, above)
         return above
 
@@ -223,6 +223,7 @@ class Twin:
         self.net, self.params, self.states, self.shapes, self.randoms = net, {}, {}, {}, {}
         self.notes = []          # what random layers drew, step by step
         self.batched, self.whole = False, {}   # whole: {parameter: its shape, also of those that are not kept}
+        self.rounding = None     # what a statement's value is multiplied by, elementwise: its shape -> a tensor
         inputs = sum(math.prod(self.dims(i)) for i in net.inputs)
         y = self.forward({}, {}, torch.zeros(SAMPLES, inputs))
         self.output, self.ends_in_softmax = list(y.shape[1:]), hasattr(y, "into_softmax")
@@ -260,6 +261,16 @@ class Twin:
         if not self.net.body or not y.is_floating_point():
             raise Invalid("no output")
         return y
+
+    def rounded(self, y):
+        """A statement's value as it may have been rounded."""
+        if self.rounding is None or not y.is_floating_point():
+            return y
+        moved = y * self.rounding(y)
+        for name in ("into_softmax", "into_sigmoid"):
+            if hasattr(y, name):
+                setattr(moved, name, getattr(y, name))
+        return moved
 
     # ---- the loss
 
