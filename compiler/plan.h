@@ -250,14 +250,20 @@ bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s);
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 
 /* plan_lanes.c */
-enum { LANES_COPIES = 2, READS_FOR_A_COPY = 4 }; /* a copy pays if every element of it is read so often */
-typedef struct Lanes {                           /* how a statement would run in vectors */
-    int index;                                   /* the one whose points are the lanes, -1: none */
-    double cost;                                 /* in steps of a vector unit */
-    int copies;                                  /* so many reads should be of copies with dimension `last` stored last */
+enum {
+    LANES_COPIES = 2,
+    READS_FOR_A_COPY = 4, /* a copy pays if every element of it is read so often */
+    LANES_NARROWER = 4    /* vectors down to such a part of the widest are tried, and of at least 4 numbers */
+};
+typedef struct Lanes { /* how a statement would run in vectors */
+    int index;         /* the one whose points are the lanes, -1: none */
+    double cost;       /* in steps of a vector unit */
+    int copies;        /* so many reads should be of copies with dimension `last` stored last */
     const Expr *read[LANES_COPIES];
     int last[LANES_COPIES];
 } Lanes;
+/* Vector operations for each of `extent` points; 1, as many as one by one, if they fill no half vector. */
+double plan_vector_cost(int extent, int lanes);
 /* `around`: the body of the recurrence that it stands in, or NULL. */
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
 bool plan_writes(const Items *items, const Tensor *t); /* does any of their statements write it? */

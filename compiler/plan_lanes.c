@@ -55,14 +55,15 @@ static bool vector_ops(const Expr *e, int k) {
     return ok;
 }
 
-/* Vector operations for each point along so many. */
+double plan_vector_cost(int extent, int lanes) {
+    const int vectors = (extent + lanes - 1) / lanes;
+    return extent < 3 || 2 * extent < lanes ? 1 : (double)vectors / extent;
+}
+
 static double per_point(int widest, int extent) {
     double best = 1;
-    for (int lanes = widest; lanes >= 4 && lanes * 4 >= widest; lanes /= 2) {
-        const int vectors = (extent + lanes - 1) / lanes;
-        const double cost = (double)vectors / extent;
-        if (2 * extent >= lanes && cost < best) best = cost;
-    }
+    for (int lanes = widest; lanes >= 4 && lanes * LANES_NARROWER >= widest; lanes /= 2)
+        if (plan_vector_cost(extent, lanes) < best) best = plan_vector_cost(extent, lanes);
     return best;
 }
 

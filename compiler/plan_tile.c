@@ -287,23 +287,20 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
 /* The lanes that waste least; among those the widest vectors. */
 static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
     const int widest = plan_widest(p->plan);
-    double best = 1e9;
+    double best = 1;
     bool pads = false;
     for (int loop = 0; loop < nest->loops; loop++)
-        for (int lanes = widest; lanes >= 4 && lanes * 4 >= widest; lanes /= 2) {
-            const int extent = nest->hi[loop];
+        for (int lanes = widest; lanes >= 4 && lanes * LANES_NARROWER >= widest; lanes /= 2) {
+            const double cost = plan_vector_cost(nest->hi[loop], lanes);
             bool pad;
-            if (extent < lanes / 2 || extent < 3 || !try_loop(p, nest, loop, lanes, &pad)) continue;
-            const int vectors = (extent + lanes - 1) / lanes;
-            const double cost = (double)vectors / extent;
-            if (cost >= best) continue;
+            if (cost >= best || !try_loop(p, nest, loop, lanes, &pad)) continue;
             best = cost;
             pads = pad;
             nest->tile.loop = loop;
             nest->tile.lanes = lanes;
         }
-    if (best < 1e9 && pads) pad_nest(p, nest);
-    return best < 1e9;
+    if (best < 1 && pads) pad_nest(p, nest);
+    return best < 1;
 }
 
 static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {
