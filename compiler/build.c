@@ -3,6 +3,7 @@
 #include "embedded.h"
 #include "output.h"
 #include "source.h"
+#include "table.h"
 #include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -44,6 +45,7 @@ static void push_flags(const BuildJob *job, Words *words) {
     push_words(arena, words, getenv("CFLAGS"));
 }
 
+/* $CC's. */
 static Words compiler_words(const BuildJob *job) {
     Words words = {0};
     const char *cc = getenv("CC");
@@ -57,18 +59,21 @@ static bool is_trainer_source(const Embedded *e) {
     return !strncmp(e->path, "runtime/train/", 14);
 }
 
+/* Into the folder; what is C and no part of another file becomes one of the compiler's words. */
+static void write_source(const BuildJob *job, const char *folder, const OutputFile *f, bool compiled, Words *words) {
+    const char *path = arena_printf(job->arena, "%s/%s", folder, path_name(f->path));
+    output_write_temporary(job->arena, path, f->bytes, f->size);
+    if (compiled) push_word(job->arena, words, path);
+}
+
 static void write_sources(const BuildJob *job, const char *folder, Words *words) {
     for (int k = 0; k < job->files.n; k++) {
-        const GeneratedFile *f = &job->files.at[k];
-        const char *path = arena_printf(job->arena, "%s/%s", folder, f->name);
-        output_write(job->arena, path, f->text, f->size, 0644);
-        if (strstr(f->name, ".c") == f->name + strlen(f->name) - 2) push_word(job->arena, words, path);
+        const char *path = job->files.at[k].path;
+        write_source(job, folder, &job->files.at[k], path[strlen(path) - 1] == 'c', words);
     }
     for (const Embedded *e = embedded; e->path; e++) {
-        if (!is_trainer_source(e)) continue;
-        const char *path = arena_printf(job->arena, "%s/%s", folder, path_name(e->path));
-        output_write(job->arena, path, e->text, e->size, 0644);
-        if (!strcmp(path_name(e->path), "trainer_all.c")) push_word(job->arena, words, path);
+        const OutputFile f = {.path = e->path, .bytes = e->text, .size = e->size};
+        if (is_trainer_source(e)) write_source(job, folder, &f, !strcmp(path_name(e->path), "trainer_all.c"), words);
     }
 }
 
@@ -77,45 +82,42 @@ static void print_words(const Words *words) {
     fprintf(stderr, "\n");
 }
 
-void build_program(const BuildJob *job, const char *output) {
-    Arena *arena = job->arena;
-    const char *folder = output_temporary_folder(arena), *program = arena_printf(arena, "%s/program", folder);
+/* Compiler, flags, sources; ends with NULL. */
+static Words command_of(const BuildJob *job, const char *folder, const char *program) {
     Words words = compiler_words(job);
-    const char *cc = words.at[0];
-    output_temporary(program);
     push_flags(job, &words);
-    push_word(arena, &words, "-I");
-    push_word(arena, &words, folder);
-    push_word(arena, &words, "-o");
-    push_word(arena, &words, program);
+    push_word(job->arena, &words, "-I");
+    push_word(job->arena, &words, folder);
+    push_word(job->arena, &words, "-o");
+    push_word(job->arena, &words, program);
     write_sources(job, folder, &words);
-    push_word(arena, &words, "-lm");
-    list_push(arena, &words, NULL);
-    words.n--;
+    push_word(job->arena, &words, "-lm");
     if (job->verbose) print_words(&words);
-    const int status = output_run(words.at), reason = errno;
-    const bool made = status == 0 && !access(program, R_OK);
-    size_t size = 0;
-    void *bytes = made ? output_read(arena, program, &size) : NULL;
+    list_push(job->arena, &words, NULL);
+    return words;
+}
+
+OutputFile build_program(const BuildJob *job, const char *path) {
+    const char *folder = output_temporary_folder(job->arena), *program = arena_printf(job->arena, "%s/program", folder);
+    OutputFile result = {.path = path, .mode = 0777};
+    output_temporary(job->arena, program);
+    const Words words = command_of(job, folder, program);
+    const int status = output_run(words.at);
+    errno = status < 0 ? errno : 0;
+    if (status < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", words.at[0]);
+    if (status) fatal("the C compiler `%s` failed with status %d", words.at[0], status);
+    if (access(program, R_OK)) fatal("the C compiler `%s` made no program", words.at[0]);
+    result.bytes = output_read(job->arena, program, &result.size);
     output_remove_temporaries();
-    errno = status < 0 ? reason : 0;
-    if (status < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", cc);
-    if (status) fatal("the C compiler `%s` failed with status %d", cc, status);
-    if (!made) fatal("the C compiler `%s` made no program", cc);
-    output_write(arena, output, bytes, size, 0777);
+    return result;
 }
 
 /* ---- the cache */
 
-/* FNV-1a, 64 bits, twice with different starts. */
-static uint64_t hash_bytes(uint64_t h, const char *bytes, size_t size) {
-    for (size_t k = 0; k < size; k++) h = (h ^ (unsigned char)bytes[k]) * UINT64_C(0x100000001b3);
-    return h;
-}
-
+/* Of 128 bits two halves, which start differently. */
 static uint64_t hash_job(const BuildJob *job, const Words *words, uint64_t h) {
     for (int k = 0; k < words->n; k++) h = hash_bytes(h, words->at[k], strlen(words->at[k]) + 1);
-    for (int k = 0; k < job->files.n; k++) h = hash_bytes(h, job->files.at[k].text, job->files.at[k].size);
+    for (int k = 0; k < job->files.n; k++) h = hash_bytes(h, job->files.at[k].bytes, job->files.at[k].size);
     for (const Embedded *e = embedded; e->path; e++)
         if (is_trainer_source(e)) h = hash_bytes(h, e->text, e->size);
     return h;
@@ -132,10 +134,12 @@ char *build_cached(const BuildJob *job) {
     Words words = compiler_words(job);
     push_flags(job, &words);
     const char *folder = cache_folder(job->arena);
-    char *path = arena_printf(job->arena, "%s/%016llx%016llx", folder,
-                              (unsigned long long)hash_job(job, &words, UINT64_C(0xcbf29ce484222325)),
-                              (unsigned long long)hash_job(job, &words, UINT64_C(0x84222325cbf29ce4)));
+    char *path = arena_printf(job->arena, "%s/%016llx%016llx", folder, (unsigned long long)hash_job(job, &words, HASH_START),
+                              (unsigned long long)hash_job(job, &words, HASH_START + 1));
     output_make_private_folder(job->arena, folder);
-    if (access(path, X_OK) != 0) build_program(job, path);
+    if (!access(path, X_OK)) return path;
+    OutputFiles files = {0};
+    list_push(job->arena, &files, build_program(job, path));
+    output_write(job->arena, "", &files);
     return path;
 }

@@ -2,27 +2,21 @@
 #ifndef NNC_BUILD_H
 #define NNC_BUILD_H
 
-#include "arena.h"
+#include "output.h"
 #include "target.h"
-#include <stdbool.h>
-
-typedef struct GeneratedFile {
-    const char *name; /* without folders */
-    const char *text;
-    size_t size;
-} GeneratedFile;
 
 typedef struct BuildJob {
     Arena *arena;
-    LIST(GeneratedFile) files; /* what the network became; the trainer's sources are added here */
-    bool f64, native;          /* native: for this machine's instructions */
-    const Target *target;      /* for which the code was made */
-    bool unrolled;             /* straight-line code: gcc's SLP vectorizer makes it slower */
+    OutputFiles files;    /* what the network became, without folders; the trainer's sources are added here */
+    bool f64, native;     /* native: for this machine's instructions */
+    const Target *target; /* for which the code was made */
+    bool unrolled;        /* straight-line code: gcc's SLP vectorizer makes it slower */
     bool verbose;
 } BuildJob;
 
-/* Compiles and links all files into the program `output`. Exit status 3 with the compiler's messages if that fails. */
-void build_program(const BuildJob *job, const char *output);
+/* Compiles and links all files into the program that is to be written to `path`. Exit status 3 with the compiler's messages if
+ * that fails. */
+OutputFile build_program(const BuildJob *job, const char *path);
 
 /* The same into the user's cache, keyed by everything that goes into it; gives the program's path. */
 char *build_cached(const BuildJob *job);

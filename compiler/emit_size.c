@@ -1,8 +1,8 @@
 /* emit_size: how large what is emitted is. The library is written into memory and measured: what it keeps is counted as a C
  * compiler lays it out; code and compile time are estimated from the number of words and operators in the functions' text. */
 #include "emit_library.h"
+#include "output.h"
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 
 /* Fields one after another, each at a multiple of its alignment, the whole at one of the largest. */
@@ -109,15 +109,13 @@ static void measure_text(const Plan *plan, const char *text, Sizes *sizes) {
 
 Sizes emit_sizes(const Plan *plan) {
     Sizes sizes = {0};
-    char *text[2] = {NULL};
-    size_t length[2];
-    FILE *c = open_memstream(&text[0], &length[0]), *h = open_memstream(&text[1], &length[1]);
-    if (!c || !h) fatal("cannot go on");
-    emit_library(plan, "", c, h); /* which also finds out what is used */
-    if (fclose(c) || fclose(h)) fatal("cannot go on");
+    MemoryFile c, h;
+    memory_file_open(&c);
+    memory_file_open(&h);
+    emit_library(plan, "", c.to, h.to); /* which also finds out what is used */
+    memory_file_close(&c, plan->arena);
+    memory_file_close(&h, plan->arena);
     measure_struct(plan, &sizes);
-    measure_text(plan, text[0], &sizes);
-    free(text[0]);
-    free(text[1]);
+    measure_text(plan, c.text, &sizes);
     return sizes;
 }

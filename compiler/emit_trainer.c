@@ -1,6 +1,8 @@
 /* emit_trainer: main.c of a trainer: what the .nn says, as the tables of runtime/train/trainer.h, and the functions of the
  * network behind pointers. */
 #include "emit.h"
+#include "output.h"
+#include "table.h"
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -291,13 +293,6 @@ static void put_functions(const Glue *g) {
     if (g->plan->probe) line(w, ".find_nonfinite = find_nonfinite,");
 }
 
-/* FNV-1a, 64 bits. */
-static uint64_t hash_bytes(const char *bytes, size_t size) {
-    uint64_t h = UINT64_C(0xcbf29ce484222325);
-    for (size_t k = 0; k < size; k++) h = (h ^ (unsigned char)bytes[k]) * UINT64_C(0x100000001b3);
-    return h;
-}
-
 /* The listing shows the first numbers of a constant only; here all of them count. */
 static void print_all(const Program *p, FILE *to) {
     program_print(p, to);
@@ -309,19 +304,15 @@ static void print_all(const Program *p, FILE *to) {
 
 /* What a checkpoint must agree with. Two trainings with the same hash differ in nothing that a step or a schedule computes,
  * except in a rate that the trainer may set: that one is a tensor, here as a name. */
-static uint64_t hash_training(const Model *m) {
+static uint64_t hash_training(Arena *arena, const Model *m) {
     if (!m->trains) return 0;
-    char *text = NULL;
-    size_t size = 0;
-    FILE *to = open_memstream(&text, &size);
-    if (!to) fatal("out of memory");
-    print_all(m->train, to);
-    if (m->epoch) print_all(m->epoch, to);
-    fprintf(to, "batch %d\n", m->batch);
-    if (fclose(to) != 0) fatal("out of memory");
-    const uint64_t hash = hash_bytes(text, size);
-    free(text);
-    return hash;
+    MemoryFile listing;
+    memory_file_open(&listing);
+    print_all(m->train, listing.to);
+    if (m->epoch) print_all(m->epoch, listing.to);
+    fprintf(listing.to, "batch %d\n", m->batch);
+    memory_file_close(&listing, arena);
+    return hash_bytes(HASH_START, listing.text, listing.size);
 }
 
 static void put_network(const Glue *g) {
@@ -331,7 +322,7 @@ static void put_network(const Glue *g) {
     line(w, "static const Network network = {");
     line(w, ".name = %s, .source = %s,", quoted(g, m->name), quoted(g, g->info->source));
     line(w, ".compiler = %s,", quoted(g, g->info->compiler));
-    line(w, ".program = UINT64_C(%llu),", (unsigned long long)hash_training(m));
+    line(w, ".program = UINT64_C(%llu),", (unsigned long long)hash_training(g->plan->arena, m));
     line(w, ".size = sizeof($T),");
     line(w, ".inputs = $U_INPUTS, .outputs = $U_OUTPUTS, .params = $U_PARAMS, .states = $U_STATE,%s",
          m->trains ? arena_printf(g->plan->arena, " .optimizer = %s_OPTIMIZER,", g->plan->upper) : "");

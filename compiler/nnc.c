@@ -118,14 +118,10 @@ static void check_length(const Run *run, const PlanOptions *options) {
 }
 
 static Plan *plan(Run *run, bool trainer) {
-    static const UnrollKind unroll[] = {[UNROLL_MODE_AUTO] = UNROLL_AUTO,
-                                        [UNROLL_MODE_FULL] = UNROLL_FULL,
-                                        [UNROLL_MODE_NONE] = UNROLL_NONE,
-                                        [UNROLL_MODE_UP_TO] = UNROLL_LIMIT};
     const Options *o = run->options;
     const Target *target = target_of(run);
-    const PlanOptions options = {.unroll = unroll[o->unroll],
-                                 .unroll_limit = o->unroll_up_to,
+    const PlanOptions options = {.unroll = o->unroll,
+                                 .unroll_limit = o->unroll_limit,
                                  .vector_bytes = o->exact ? 0 : target->vector_bytes,
                                  .registers = target->registers,
                                  .target = target->name,
@@ -141,25 +137,15 @@ static Plan *plan(Run *run, bool trainer) {
     return p;
 }
 
-/* ---- texts made in memory, so that nothing is written before all is well */
+/* ---- what is written, once all of it is made */
 
-typedef struct Text {
-    FILE *to;
-    char *at;
-    size_t size;
-} Text;
-
-static void text_open(Text *text) {
-    text->to = open_memstream(&text->at, &text->size);
-    if (!text->to) fatal("cannot go on");
+static bool is_standard_output(const char *path) {
+    return !strcmp(path, "-");
 }
 
-/* What was written is the arena's from here on. */
-static void text_close(Text *text, Arena *arena) {
-    if (fclose(text->to)) fatal("cannot go on");
-    char *written = text->at;
-    text->at = arena_text(arena, written, text->size);
-    free(written);
+static void add_file(Run *run, OutputFiles *files, const char *path, MemoryFile *text) {
+    memory_file_close(text, run->arena);
+    list_push(run->arena, files, ((OutputFile){path, text->text, text->size, 0644}));
 }
 
 /* A path as make reads it: `a b#$` is `a\ b\#$$`. */
@@ -173,66 +159,61 @@ static const char *make_path(Arena *arena, const char *path) {
     return text;
 }
 
+/* PRODUCT.d: what it was made from, for make. */
+static void add_dependencies(Run *run, OutputFiles *files, const char *product) {
+    MemoryFile rule;
+    if (!run->options->dependencies || is_standard_output(product)) return;
+    memory_file_open(&rule);
+    fprintf(rule.to, "%s:", make_path(run->arena, product));
+    for (int k = 0; k < run->file->read.n; k++) fprintf(rule.to, " %s", make_path(run->arena, run->file->read.at[k]));
+    fprintf(rule.to, "\n");
+    add_file(run, files, arena_printf(run->arena, "%s.d", product), &rule);
+}
+
 /* A network called like its file, without an ending, or -o with a slip must not cost the file. */
 static void keep_sources(const Run *run, const char *product) {
-    for (int k = 0; k < run->file->read.n; k++)
+    for (int k = 0; k < run->file->read.n && !is_standard_output(product); k++)
         if (output_is_same_file(run->file->read.at[k], product))
             usage("%s would be written over what it is made from: say where it goes with -o", product);
 }
 
-/* NAME.d: what the product was made from, for make. */
-static void write_dependencies(Run *run, const char *product) {
-    if (!run->options->dependencies) return;
-    const char *text = arena_printf(run->arena, "%s:", make_path(run->arena, product));
-    for (int k = 0; k < run->file->read.n; k++)
-        text = arena_printf(run->arena, "%s %s", text, make_path(run->arena, run->file->read.at[k]));
-    text = arena_printf(run->arena, "%s\n", text);
-    output_write(run->arena, arena_printf(run->arena, "%s.d", product), text, strlen(text), 0644);
-}
-
 /* ---- emit */
 
+static const char *path_below(Run *run, const char *folder, const char *name) {
+    const size_t n = strlen(folder);
+    if (is_standard_output(folder)) return folder;
+    return arena_printf(run->arena, "%s%s%s", folder, n && folder[n - 1] != '/' ? "/" : "", name);
+}
+
 static void emit(Run *run) {
-    const Options *o = run->options;
     lower(run, false);
-    Plan *p = plan(run, false);
-    const char *header = arena_printf(run->arena, "%s.h", p->name), *folder = o->output ? o->output : "";
-    Text c, h;
-    text_open(&c);
-    text_open(&h);
-    if (o->predict)
-        emit_predict(p, header, c.to, h.to);
+    const Plan *p = plan(run, false);
+    const char *folder = run->options->output ? run->options->output : "";
+    const char *c_name = arena_printf(run->arena, "%s.c", p->name), *h_name = arena_printf(run->arena, "%s.h", p->name);
+    const char *c_path = path_below(run, folder, c_name), *h_path = path_below(run, folder, h_name);
+    MemoryFile c, h;
+    OutputFiles files = {0};
+    keep_sources(run, h_path);
+    keep_sources(run, c_path);
+    memory_file_open(&c);
+    memory_file_open(&h);
+    if (run->options->predict)
+        emit_predict(p, h_name, c.to, h.to);
     else
-        emit_library(p, header, c.to, h.to);
-    text_close(&c, run->arena);
-    text_close(&h, run->arena);
-    if (!strcmp(folder, "-")) {
-        output_write(run->arena, "-", h.at, h.size, 0644);
-        output_write(run->arena, "-", c.at, c.size, 0644);
-    } else {
-        if (folder[0]) output_make_folder(run->arena, folder);
-        const char *base =
-            arena_printf(run->arena, "%s%s%s", folder, folder[0] && folder[strlen(folder) - 1] != '/' ? "/" : "", p->name);
-        keep_sources(run, arena_printf(run->arena, "%s.h", base));
-        keep_sources(run, arena_printf(run->arena, "%s.c", base));
-        output_write(run->arena, arena_printf(run->arena, "%s.h", base), h.at, h.size, 0644);
-        output_write(run->arena, arena_printf(run->arena, "%s.c", base), c.at, c.size, 0644);
-        write_dependencies(run, arena_printf(run->arena, "%s.c", base));
-    }
+        emit_library(p, h_name, c.to, h.to);
+    add_file(run, &files, h_path, &h);
+    add_file(run, &files, c_path, &c);
+    add_dependencies(run, &files, c_path);
+    output_write(run->arena, is_standard_output(folder) ? "" : folder, &files);
     lap(run, "emit");
 }
 
 /* ---- build and run */
 
-static void add_file(BuildJob *job, const char *name, const Text *text) {
-    const GeneratedFile f = {name, text->at, text->size};
-    list_push(job->arena, &job->files, f);
-}
-
 static const char *how_compiled(const Run *run) {
     static const char *const unroll[] = {"auto", "full", "none", "up to "};
     const Options *o = run->options;
-    const char *limit = o->unroll == UNROLL_MODE_UP_TO ? arena_printf(run->arena, "%lld", o->unroll_up_to) : "";
+    const char *limit = o->unroll == UNROLL_LIMIT ? arena_printf(run->arena, "%lld", o->unroll_limit) : "";
     return arena_printf(run->arena, "nnc %s, real %s, unroll %s%s, target %s%s", NNC_VERSION, real_name(run), unroll[o->unroll],
                         limit, o->target ? o->target : "native", o->exact ? ", exact" : "");
 }
@@ -241,53 +222,56 @@ static const char *text_of(Run *run, const AstExpr *e) {
     return e ? span_text(run->arena, e->span) : NULL;
 }
 
+static TrainerInfo trainer_info(Run *run) {
+    return (TrainerInfo){.source = path_name(run->options->file),
+                         .compiler = how_compiled(run),
+                         .data_folder = path_folder(run->arena, run->options->file),
+                         .loss = text_of(run, run->settings->train.loss),
+                         .optimizer = text_of(run, run->settings->train.optimizer),
+                         .rate = run->model->rate,
+                         .settable_rate = run->model->start_rate != NULL};
+}
+
 /* The network, the trainer's description of it, and what the C compiler needs to know. */
-static BuildJob *generate(Run *run) {
+static BuildJob generate(Run *run) {
     const Options *o = run->options;
     lower(run, true);
-    Plan *p = plan(run, true);
-    BuildJob *job = arena_one(run->arena, BuildJob);
-    Text c, h, m;
-    const TrainerInfo info = {.source = path_name(o->file),
-                              .compiler = how_compiled(run),
-                              .data_folder = path_folder(run->arena, o->file),
-                              .loss = text_of(run, run->settings->train.loss),
-                              .optimizer = text_of(run, run->settings->train.optimizer),
-                              .rate = run->model->rate,
-                              .settable_rate = run->model->start_rate != NULL};
-    text_open(&c);
-    text_open(&h);
-    text_open(&m);
+    const Plan *p = plan(run, true);
+    const TrainerInfo info = trainer_info(run);
+    BuildJob job = {.arena = run->arena,
+                    .f64 = run->model->f64,
+                    .target = target_of(run),
+                    .native = !o->target || !strcmp(o->target, "native"),
+                    .unrolled = p->unrolled,
+                    .verbose = o->verbose};
+    MemoryFile c, h, trainer;
+    memory_file_open(&c);
+    memory_file_open(&h);
+    memory_file_open(&trainer);
     emit_library(p, "network.h", c.to, h.to);
-    emit_trainer_main(p, run->settings, &info, "network.h", m.to);
-    text_close(&c, run->arena);
-    text_close(&h, run->arena);
-    text_close(&m, run->arena);
-    job->arena = run->arena;
-    job->f64 = run->model->f64;
-    job->target = target_of(run);
-    job->native = !o->target || !strcmp(o->target, "native");
-    job->unrolled = p->unrolled;
-    job->verbose = o->verbose;
-    add_file(job, "network.h", &h);
-    add_file(job, "network.c", &c);
-    add_file(job, "network_main.c", &m);
+    emit_trainer_main(p, run->settings, &info, "network.h", trainer.to);
+    add_file(run, &job.files, "network.h", &h);
+    add_file(run, &job.files, "network.c", &c);
+    add_file(run, &job.files, "network_main.c", &trainer);
     lap(run, "emit");
     return job;
 }
 
 static void build(Run *run) {
-    BuildJob *job = generate(run);
-    const char *output = run->options->output ? run->options->output : run->model->name;
-    keep_sources(run, output);
-    build_program(job, output);
-    write_dependencies(run, output);
+    const BuildJob job = generate(run);
+    const char *path = run->options->output ? run->options->output : run->model->name;
+    OutputFiles files = {0};
+    keep_sources(run, path);
+    list_push(run->arena, &files, build_program(&job, path));
+    add_dependencies(run, &files, path);
+    output_write(run->arena, "", &files);
     lap(run, "cc");
 }
 
 static void run_program(Run *run) {
     const Options *o = run->options;
-    char *program = build_cached(generate(run));
+    const BuildJob job = generate(run);
+    char *program = build_cached(&job);
     char **argv = arena_many(run->arena, o->nargs + 2, char *);
     argv[0] = program;
     for (int k = 0; k < o->nargs; k++) argv[k + 1] = o->args[k];
@@ -330,9 +314,6 @@ int main(int argc, char **argv) {
     Run run = {.arena = arena_new()};
     run.options = options_parse(run.arena, argc, argv);
     run.messages = (Messages){.arena = run.arena, .to = stderr, .color = run.options->color};
-    if (run.options->command == COMMAND_FMT || run.options->command == COMMAND_EXPLAIN)
-        usage("`nnc %s` is not available yet", run.options->command_name);
-    if (run.options->predict && !run.options->params) usage("--predict needs --params FILE: the numbers to freeze");
     clock_gettime(CLOCK_MONOTONIC, &run.since);
     if (run.options->command == COMMAND_LIST)
         list_definitions(run.arena, parse_prelude(run.arena, &run.messages), run.options->kind, run.options->markdown, stdout);

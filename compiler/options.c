@@ -121,18 +121,18 @@ static void take_target(CommandLine *line, const char *value) {
 
 static void take_unroll(CommandLine *line, const char *value) {
     static const char *const words[] = {"auto", "full", "none", "a number", NULL};
-    static const UnrollMode modes[] = {UNROLL_MODE_AUTO, UNROLL_MODE_FULL, UNROLL_MODE_NONE};
+    static const UnrollKind kinds[] = {UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE};
     char *end = NULL;
     if (strchr("0123456789", *value) && *value) {
         errno = 0;
-        line->options->unroll = UNROLL_MODE_UP_TO;
-        line->options->unroll_up_to = strtoll(value, &end, 10);
+        line->options->unroll = UNROLL_LIMIT;
+        line->options->unroll_limit = strtoll(value, &end, 10);
         if (*end || errno) usage("--unroll takes auto, full, none or a number, not '%s'", value);
         return;
     }
     const int mode = !strcmp(value, words[3]) ? 3 : choose(line, "--unroll", value, words);
     if (mode == 3) usage("--unroll takes a number as it is: --unroll 1000");
-    line->options->unroll = modes[mode];
+    line->options->unroll = kinds[mode];
 }
 
 static void take_dump(CommandLine *line, const char *value) {
@@ -309,11 +309,13 @@ static void check_complete(const CommandLine *line) {
         usage("list takes a kind: layers, activations, losses, optimizers, schedules or initializers");
     if (o->command != COMMAND_LIST && !o->file) usage("%s needs a file: nnc %s FILE.nn", o->command_name, o->command_name);
     if (o->nargs && o->command != COMMAND_RUN) usage("arguments after -- belong to nnc run");
-    if (o->params && !o->predict && o->command == COMMAND_EMIT) usage("--params goes with --predict");
     for (int k = 0; k < line->nused; k++)
         for (int row = 0; row < OPTIONS; row++)
             if (!strcmp(options[row].name, line->used[k]) && !(options[row].commands & 1U << o->command))
                 usage("%s has no option %s", o->command_name, line->used[k]);
+    if (o->params && !o->predict) usage("--params goes with --predict");
+    if (o->predict && !o->params) usage("--predict needs --params FILE: the numbers to freeze");
+    if (o->command == COMMAND_FMT || o->command == COMMAND_EXPLAIN) usage("`nnc %s` is not available yet", o->command_name);
 }
 
 Options *options_parse(Arena *arena, int argc, char **argv) {

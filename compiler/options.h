@@ -2,6 +2,7 @@
 #ifndef NNC_OPTIONS_H
 #define NNC_OPTIONS_H
 
+#include "plan.h"
 #include "settings.h"
 
 #define NNC_VERSION "0.1"
@@ -17,8 +18,6 @@ typedef enum Command {
     COMMAND_LIST
 } Command;
 
-typedef enum UnrollMode { UNROLL_MODE_AUTO, UNROLL_MODE_FULL, UNROLL_MODE_NONE, UNROLL_MODE_UP_TO } UnrollMode;
-
 typedef struct Options {
     Command command;
     const char *command_name; /* "build", ... */
@@ -28,8 +27,8 @@ typedef struct Options {
     LIST(Define) defines;     /* -D */
     int real;                 /* --real: 32 or 64; 0: as the file says */
     const char *target;       /* --target, or NULL */
-    UnrollMode unroll;        /* --unroll */
-    long long unroll_up_to;   /* multiply-adds, of UNROLL_MODE_UP_TO */
+    UnrollKind unroll;        /* --unroll */
+    long long unroll_limit;   /* multiply-adds, of UNROLL_LIMIT */
     bool exact;               /* --exact */
     LIST(const char *) dumps; /* -d STAGE */
     bool verbose;             /* -v */

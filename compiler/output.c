@@ -1,4 +1,5 @@
-/* output: files that appear whole or not at all, temporary folders, and other programs run without a shell. */
+/* output: texts in memory, files that appear together or not at all, temporary folders, and other programs run without a shell.
+ */
 #include "output.h"
 #include "../runtime/train/train.h"
 #include "source.h"
@@ -28,16 +29,32 @@ bool output_is_same_file(const char *a, const char *b) {
     return !stat(a, &one) && !stat(b, &other) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
 }
 
+/* ---- texts in memory */
+
+void memory_file_open(MemoryFile *file) {
+    file->to = open_memstream(&file->text, &file->size);
+    if (!file->to) fatal("cannot go on");
+}
+
+void memory_file_close(MemoryFile *file, Arena *arena) {
+    if (fclose(file->to)) fatal("cannot go on");
+    char *written = file->text;
+    file->text = arena_text(arena, written, file->size);
+    free(written);
+}
+
 /* ---- what is removed when nnc ends, however it does */
 
-enum { TEMPORARIES = 128 };
-static const char *temporary[TEMPORARIES]; /* files, and folders before what is in them */
-static volatile sig_atomic_t temporaries;
+typedef struct Temporary {
+    const char *path;
+    struct Temporary *older;
+} Temporary;
+static _Atomic(Temporary *) newest; /* files, and folders before what is in them; a signal may come at any time */
 
 void output_remove_temporaries(void) {
-    while (temporaries > 0) {
-        const char *path = temporary[--temporaries];
-        if (unlink(path)) rmdir(path);
+    for (const Temporary *t; (t = newest);) {
+        newest = t->older;
+        if (unlink(t->path)) rmdir(t->path);
     }
 }
 
@@ -55,18 +72,54 @@ static void remove_when_ended(void) {
     atexit(output_remove_temporaries);
 }
 
-void output_temporary(const char *path) {
+void output_temporary(Arena *arena, const char *path) {
     static bool prepared;
     if (!prepared) remove_when_ended();
     prepared = true;
-    if (temporaries == TEMPORARIES) bug("too many temporary files");
-    temporary[temporaries] = path;
-    temporaries++;
+    Temporary *t = arena_one(arena, Temporary);
+    t->path = path;
+    t->older = newest;
+    newest = t;
 }
 
-static bool is_in_temporary_folder(const char *path) {
-    const size_t n = temporaries > 0 ? strlen(temporary[0]) : 0;
-    return n && !strncmp(path, temporary[0], n) && path[n] == '/';
+/* ---- folders */
+
+/* True if it is new; one that is there already is as good. */
+static bool make_one_folder(const char *path) {
+    struct stat about;
+    if (!mkdir(path, 0777)) return true;
+    if (errno != EEXIST || stat(path, &about)) fatal("cannot make the folder %s", path);
+    errno = S_ISDIR(about.st_mode) ? 0 : ENOTDIR;
+    if (errno) fatal("cannot make the folder %s", path);
+    return false;
+}
+
+/* With the folders above it; `temporary`: the new ones are. */
+static void make_folder(Arena *arena, const char *path, bool temporary) {
+    for (size_t n = strspn(path, "/"); path[n]; n += strspn(path + n, "/")) {
+        n += strcspn(path + n, "/");
+        const char *part = arena_text(arena, path, n);
+        if (make_one_folder(part) && temporary) output_temporary(arena, part);
+    }
+}
+
+void output_make_private_folder(Arena *arena, const char *path) {
+    struct stat about;
+    make_folder(arena, path_folder(arena, path), false);
+    if (mkdir(path, 0700) && errno != EEXIST) fatal("cannot make the folder %s", path);
+    if (lstat(path, &about)) fatal("cannot use the folder %s", path);
+    errno = EPERM;
+    if (about.st_uid != getuid() || (about.st_mode & S_IWOTH))
+        fatal("cannot trust the folder %s, which others can write to", path);
+    errno = 0;
+}
+
+char *output_temporary_folder(Arena *arena) {
+    const char *parent = getenv("TMPDIR");
+    char *path = arena_printf(arena, "%s/nnc.XXXXXX", parent && *parent ? parent : "/tmp");
+    if (!mkdtemp(path)) fatal("cannot make a temporary folder %s", path);
+    output_temporary(arena, path);
+    return path;
 }
 
 /* ---- writing */
@@ -82,44 +135,71 @@ static bool write_all(int to, const char *bytes, size_t size) {
     return true;
 }
 
-/* Something that can't be renamed over, /dev/full or a pipe, is written as it is. */
-static bool is_special(const char *path) {
-    struct stat about;
-    return !stat(path, &about) && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode);
-}
-
-static void write_direct(const char *path, const char *bytes, size_t size) {
-    const int to = open(path, O_WRONLY);
+void output_write_temporary(Arena *arena, const char *path, const void *bytes, size_t size) {
+    output_temporary(arena, path);
+    const int to = open(path, O_WRONLY | O_CREAT | O_EXCL, 0600);
     if (to < 0 || !write_all(to, bytes, size) || close(to)) fatal("cannot write %s", path);
 }
 
-static void write_beside(Arena *arena, const char *path, const char *bytes, size_t size, unsigned mode) {
-    const bool passing = is_in_temporary_folder(path);
-    char *beside = arena_printf(arena, "%s%s.XXXXXX", path_folder(arena, path), path_name(path));
-    const int to = mkstemp(beside);
-    if (to < 0) fatal("cannot write %s", path);
-    output_temporary(beside);
-    const mode_t mask = umask(0);
-    umask(mask);
-    const bool written = write_all(to, bytes, size) && !fchmod(to, (mode_t)mode & ~mask) && !fsync(to);
-    const int reason = errno;
-    if (close(to) || !written || rename(beside, path)) {
-        if (!written) errno = reason;
-        fatal("cannot write %s", path);
-    }
-    temporaries--;
-    if (passing) output_temporary(arena_text(arena, path, strlen(path)));
+/* What can't be renamed over: standard output, /dev/full, a pipe. */
+static bool is_in_place(const char *path) {
+    struct stat about;
+    return !strcmp(path, "-") || (!stat(path, &about) && !S_ISREG(about.st_mode) && !S_ISDIR(about.st_mode));
 }
 
-void output_write(Arena *arena, const char *path, const void *bytes, size_t size, unsigned mode) {
-    if (!strcmp(path, "-")) {
-        if (fwrite(bytes, 1, size, stdout) != size || fflush(stdout)) fatal("cannot write to standard output");
-    } else if (is_special(path)) {
-        write_direct(path, bytes, size);
-    } else {
-        char target[PATH_MAX];
-        write_beside(arena, file_target(path, target), bytes, size, mode);
+static void write_in_place(const OutputFile *f) {
+    if (!strcmp(f->path, "-")) {
+        if (fwrite(f->bytes, 1, f->size, stdout) != f->size || fflush(stdout)) fatal("cannot write to standard output");
+        return;
     }
+    const int to = open(f->path, O_WRONLY);
+    if (to < 0 || !write_all(to, f->bytes, f->size) || close(to)) fatal("cannot write %s", f->path);
+}
+
+/* A file that is complete and waits to take its place. */
+typedef struct Staged {
+    char *beside;
+    const char *target;
+} Staged;
+
+static mode_t masked(unsigned mode) {
+    const mode_t mask = umask(0);
+    umask(mask);
+    return (mode_t)mode & ~mask;
+}
+
+static Staged stage(Arena *arena, const OutputFile *f) {
+    char resolved[PATH_MAX];
+    struct stat about;
+    const char *target = file_target(f->path, resolved);
+    const Staged s = {arena_printf(arena, "%s.XXXXXX", target), arena_text(arena, target, strlen(target))};
+    errno = !stat(target, &about) && S_ISDIR(about.st_mode) ? EISDIR : 0;
+    const int to = errno ? -1 : mkstemp(s.beside);
+    if (to < 0) fatal("cannot write %s", f->path);
+    output_temporary(arena, s.beside);
+    if (!write_all(to, f->bytes, f->size) || fchmod(to, masked(f->mode)) || fsync(to) || close(to))
+        fatal("cannot write %s", f->path);
+    return s;
+}
+
+/* A new one goes again if another can't take its place. */
+static void take_place(Arena *arena, const OutputFile *f, const Staged *s) {
+    const bool fresh = access(s->target, F_OK) != 0;
+    if (rename(s->beside, s->target)) fatal("cannot write %s", f->path);
+    if (fresh) output_temporary(arena, s->target);
+}
+
+void output_write(Arena *arena, const char *folder, const OutputFiles *files) {
+    Temporary *const before = newest;
+    Staged *staged = arena_many(arena, files->n, Staged);
+    make_folder(arena, folder, true);
+    for (int k = 0; k < files->n; k++)
+        if (!is_in_place(files->at[k].path)) staged[k] = stage(arena, &files->at[k]);
+    for (int k = 0; k < files->n; k++)
+        if (!staged[k].beside) write_in_place(&files->at[k]);
+    for (int k = 0; k < files->n; k++)
+        if (staged[k].beside) take_place(arena, &files->at[k], &staged[k]);
+    newest = before; /* all is there, and stays */
 }
 
 void *output_read(Arena *arena, const char *path, size_t *size) {
@@ -136,44 +216,6 @@ void *output_read(Arena *arena, const char *path, size_t *size) {
     }
     close(in);
     return bytes;
-}
-
-/* ---- folders */
-
-void output_make_folder(Arena *arena, const char *path) {
-    char *copy = arena_text(arena, path, strlen(path));
-    for (char *at = copy + 1; *copy && *at; at++) {
-        if (*at != '/') continue;
-        *at = 0;
-        if (mkdir(copy, 0777) && errno != EEXIST) fatal("cannot make the folder %s", copy);
-        *at = '/';
-    }
-    struct stat about;
-    if (mkdir(copy, 0777) && errno != EEXIST) fatal("cannot make the folder %s", copy);
-    if (stat(copy, &about)) fatal("cannot make the folder %s", copy);
-    errno = ENOTDIR;
-    if (!S_ISDIR(about.st_mode)) fatal("cannot make the folder %s", copy);
-    errno = 0;
-}
-
-void output_make_private_folder(Arena *arena, const char *path) {
-    struct stat about;
-    const char *parent = path_folder(arena, path);
-    if (*parent) output_make_folder(arena, arena_text(arena, parent, strlen(parent) - 1));
-    if (mkdir(path, 0700) && errno != EEXIST) fatal("cannot make the folder %s", path);
-    if (lstat(path, &about)) fatal("cannot use the folder %s", path);
-    errno = EPERM;
-    if (about.st_uid != getuid() || (about.st_mode & S_IWOTH))
-        fatal("cannot trust the folder %s, which others can write to", path);
-    errno = 0;
-}
-
-char *output_temporary_folder(Arena *arena) {
-    const char *parent = getenv("TMPDIR");
-    char *path = arena_printf(arena, "%s/nnc.XXXXXX", parent && *parent ? parent : "/tmp");
-    if (!mkdtemp(path)) fatal("cannot make a temporary folder %s", path);
-    output_temporary(path);
-    return path;
 }
 
 /* ---- other programs */

@@ -1,7 +1,6 @@
 /* table: open addressing, a power of two of room, at most half of it taken. */
 #include "table.h"
 #include <stdbool.h>
-#include <stdint.h>
 #include <string.h>
 
 enum { POINTER = -1 }; /* the kind of keys that are no names */
@@ -10,10 +9,15 @@ static bool is_key(const TableEntry *e, int kind, const void *key) {
     return e->kind == kind && (e->key == key || (kind != POINTER && !strcmp(e->key, key)));
 }
 
+uint64_t hash_bytes(uint64_t h, const void *bytes, size_t size) {
+    const unsigned char *at = bytes;
+    for (size_t k = 0; k < size; k++) h = (h ^ at[k]) * UINT64_C(0x100000001b3);
+    return h;
+}
+
 static uint64_t hash_of(int kind, const void *key) {
-    uint64_t h = (uint64_t)kind;
     if (kind == POINTER) return ((uintptr_t)key >> 4) * UINT64_C(0x9e3779b97f4a7c15) >> 20;
-    for (const char *c = key; *c; c++) h = (h ^ (unsigned char)*c) * UINT64_C(0x100000001b3); /* FNV-1a's step */
+    const uint64_t h = hash_bytes(HASH_START + (uint64_t)kind, key, strlen(key));
     return h ^ (h >> 32);
 }
 

@@ -91,6 +91,19 @@ def unwritable(folder):
         expect(3, folder, ["emit", "net.nn", "-o", place], "cannot make the folder")
     for place in ("taken", "taken/", "no/such/folder", "/dev/full"):
         expect(3, folder, ["build", "net.nn", "-o", place], "cannot write")
+    os.mkdir(os.path.join(folder, "net.c"))
+    expect(3, folder, ["emit", "net.nn"], "cannot write net.c: Is a directory")
+    os.rmdir(os.path.join(folder, "net.c"))
+    os.mkdir(os.path.join(folder, "net.c.d"))
+    expect(3, folder, ["emit", "net.nn", "-MD"], "cannot write net.c.d")
+    os.rename(os.path.join(folder, "net.c.d"), os.path.join(folder, "p.d"))
+    expect(3, folder, ["build", "net.nn", "-o", "p", "-MD"], "cannot write p.d", CFLAGS="-O0")
+    os.rmdir(os.path.join(folder, "p.d"))
+    expect(3, folder, ["emit", "net.nn", "-o", "new/file/" + 300 * "x"], "cannot make the folder")
+    expect(3, folder, ["emit", "net.nn", "-o", "new//folder/", "--prefix", 250 * "x"], "cannot write")
+    os.symlink("nowhere/net.h", os.path.join(folder, "net.h"))
+    expect(3, folder, ["emit", "net.nn"], "cannot write net.h")
+    os.unlink(os.path.join(folder, "net.h"))
     for command in (["emit", "net.nn", "-o", "-"], ["show", "net.nn"], ["--help"]):
         with open("/dev/full", "wb") as full:
             done = subprocess.run([NNC, *command], cwd=folder, stdout=full, stderr=subprocess.PIPE)
