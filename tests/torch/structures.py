@@ -66,10 +66,8 @@ def constant(draw):
 def whole_shape(draw):
     """All sizes of an output, also those that follow."""
     rank = len(draw.shape())
-    kind = {1: "dense", 2: "conv1d", 3: "conv2d"}[rank]
-    if rank == 1:
-        kind = draw.r.choice(["layer_norm", "flatten"])
-    if not draw.layer(kind):
+    kind = {1: draw.r.choice(["layer_norm", "flatten"]), 2: "conv1d", 3: "conv2d"}.get(rank)
+    if not kind or not draw.layer(kind):
         return False
     last = draw.body[-1]
     last.shown, last.sizes = True, draw.shape()
