@@ -182,7 +182,7 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
         put_affine(e, &at, reduced_number(s), 0);
         const char *number = release(e->w, e->arena);
         hold(e->w);
-        put_real(e, &at, s->e, 0);
+        if (compares) put_real(e, &at, s->e, 0); /* of a single term the position is known: it is not read */
         const char *v = release(e->w, e->arena);
         if (!first)
             line(e->w, "if (%s(%s, %s)) {", helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below"), v,

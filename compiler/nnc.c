@@ -170,11 +170,27 @@ static void add_dependencies(Run *run, OutputFiles *files, const char *product) 
     add_file(run, files, arena_printf(run->arena, "%s.d", product), &rule);
 }
 
-/* A network called like its file, without an ending, or -o with a slip must not cost the file. */
+static void keep_file(const char *path, const char *product) {
+    if (path && output_is_same_file(path, product))
+        usage("%s would be written over what it is made from: say where it goes with -o", product);
+}
+
+/* As the .nn file names it: relative to its folder. */
+static void keep_named(const Run *run, const char *path, const char *product) {
+    const char *folder = path && path[0] != '/' ? path_folder(run->arena, run->options->file) : "";
+    keep_file(path ? arena_printf(run->arena, "%s%s", folder, path) : NULL, product);
+}
+
+/* A network called like its file or its data, without an ending, or -o with a slip must not cost the file. */
 static void keep_sources(const Run *run, const char *product) {
-    for (int k = 0; k < run->file->read.n && !is_standard_output(product); k++)
-        if (output_is_same_file(run->file->read.at[k], product))
-            usage("%s would be written over what it is made from: say where it goes with -o", product);
+    const Data *data = &run->settings->data;
+    if (is_standard_output(product)) return;
+    for (int k = 0; k < run->file->read.n; k++) keep_file(run->file->read.at[k], product);
+    for (int k = 0; k < data->files.n; k++) keep_named(run, data->files.at[k], product);
+    for (int k = 0; k < data->test_files.n; k++) keep_named(run, data->test_files.at[k], product);
+    keep_named(run, data->text, product);
+    keep_named(run, run->settings->train.params, product);
+    keep_file(run->options->params, product);
 }
 
 /* ---- emit */

@@ -136,6 +136,13 @@ Status file_write(const char *path, const Text *parts, size_t count) {
     return error ? fail_write(path, error) : STATUS_DONE;
 }
 
+/* Two names of one regular file, or of one that is still to be. */
+bool file_is_same(const char *a, const char *b) {
+    struct stat one, other;
+    if (stat(a, &one) || stat(b, &other)) return !strcmp(a, b);
+    return S_ISREG(one.st_mode) && one.st_dev == other.st_dev && one.st_ino == other.st_ino;
+}
+
 /* Finds out before hours of training, not after them. */
 Status file_check_writable(const char *path) {
     char resolved[PATH_MAX], temporary[PATH_MAX];

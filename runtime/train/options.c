@@ -166,8 +166,6 @@ static Status check_together(const Options *options) {
         fail(STATUS_USAGE, "--resume takes its parameters from the checkpoint; leave out --params or --resume");
         return STATUS_USAGE;
     }
-    if (options->plot && options->log && !strcmp(options->plot, options->log))
-        return fail(STATUS_USAGE, "--log and --plot name the same file");
     return STATUS_DONE;
 }
 

@@ -249,6 +249,8 @@ static Status print_prediction(Predictor *predictor) {
 }
 
 static Status too_few_rows(const Predictor *predictor) {
+    if (predictor->model->preparation.rows_in == 1)
+        return fail(STATUS_INPUT, "%s has a header but no rows", predictor->rows.file);
     return fail(STATUS_INPUT, "%s: a prediction needs %d rows of the series, and there are only %zu", predictor->rows.file,
                 predictor->model->preparation.rows_in, predictor->rows_read);
 }

@@ -24,9 +24,39 @@ static Status check_network(const Network *network, const Options *options) {
     return STATUS_INPUT;
 }
 
-static Status check_save(const Run *run) {
-    Status status = file_check_writable(run->save);
-    return status ? status : file_check_writable(run->checkpoint);
+static DataSource data_source(const Network *network, const Options *options) {
+    if (options->data[0]) return (DataSource){options->data[0], options->data[1]};
+    return (DataSource){network->data.file, network->data.labels};
+}
+
+static DataSource test_source(const Network *network, const Options *options) {
+    if (options->test_data[0]) return (DataSource){options->test_data[0], options->test_data[1]};
+    if (options->data[0]) return (DataSource){NULL, NULL};
+    return (DataSource){network->data.test_file, network->data.test_labels};
+}
+
+/* Nothing is written over the data, nor over something else that is written. */
+static Status check_names(const char *const *written, int nwritten, const char *const *read, int nread) {
+    for (int w = 0; w < nwritten; w++) {
+        for (int k = 0; k < nread; k++)
+            if (written[w] && read[k] && file_is_same(written[w], read[k]))
+                return fail(STATUS_USAGE, "%s would be written over the data in %s: choose another name", written[w], read[k]);
+        for (int k = 0; k < w; k++)
+            if (written[w] && written[k] && file_is_same(written[w], written[k]))
+                return fail(STATUS_USAGE, "%s would be written over %s: choose another name", written[w], written[k]);
+    }
+    return STATUS_DONE;
+}
+
+static Status check_written(const Run *run) {
+    const DataSource data = data_source(run->network, run->options), test = test_source(run->network, run->options);
+    const char *const read[] = {data.file, data.labels, test.file, test.labels};
+    const char *const written[] = {run->save, run->checkpoint, run->options->plot, run->options->log};
+    enum { READ = sizeof read / sizeof *read, WRITTEN = sizeof written / sizeof *written };
+    Status status = check_names(written, WRITTEN, read, READ);
+    for (int k = 0; k < WRITTEN && !status; k++)
+        if (written[k] && written[k] != run->options->log) status = file_check_writable(written[k]);
+    return status;
 }
 
 static Status begin_run(Training *training, const Network *network, const Options *options) {
@@ -40,7 +70,7 @@ static Status begin_run(Training *training, const Network *network, const Option
     run->seed = options->seeded ? options->seed : network->train.seed;
     run->rate = options->rate;
     run->epochs = options->epochs >= 0 ? options->epochs : network->train.epochs;
-    return run->checkpoint ? check_save(run) : STATUS_SYSTEM;
+    return run->checkpoint ? check_written(run) : STATUS_SYSTEM;
 }
 
 /* The file that the training goes on from: the checkpoint, the parameters of the command line, those of the .nn, or none. */
@@ -74,17 +104,6 @@ static Status prepare_data(Training *training, const Network *network) {
     if (training->run.options->resume)
         return prepare_restore(&training->preparation, network, &training->store, &training->memory);
     return inherit(training, network);
-}
-
-static DataSource data_source(const Network *network, const Options *options) {
-    if (options->data[0]) return (DataSource){options->data[0], options->data[1]};
-    return (DataSource){network->data.file, network->data.labels};
-}
-
-static DataSource test_source(const Network *network, const Options *options) {
-    if (options->test_data[0]) return (DataSource){options->test_data[0], options->test_data[1]};
-    if (options->data[0]) return (DataSource){NULL, NULL};
-    return (DataSource){network->data.test_file, network->data.test_labels};
 }
 
 static Status check_source(const Network *network, const DataSource *source) {

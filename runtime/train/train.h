@@ -88,6 +88,7 @@ void json_add_number(Text *text, double value); /* null if not finite */
 Status file_read(const char *path, Memory *memory, char **bytes, size_t *size); /* a zero byte follows */
 Status file_write(const char *path, const Text *parts, size_t count);           /* the old file stays unless all is written */
 Status file_check_writable(const char *path);
+bool file_is_same(const char *a, const char *b);                    /* whatever the paths to it */
 const char *file_target(const char *path, char resolved[PATH_MAX]); /* what a symbolic link leads to, or the path itself */
 
 /* ---- safetensors.c: tensors by name in a file */

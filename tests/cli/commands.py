@@ -122,6 +122,12 @@ def sources_stay(folder):
     for name in ("net", "net.c", "net.nn"):
         with open(os.path.join(folder, name), encoding="utf-8") as file:
             check(file.read() == TEXT, f"{name} is as it was")
+    os.makedirs(os.path.join(folder, "deep"))
+    for name, data in (("deep/net", 'file = "net"'), ("deep/tested", 'file = "x.csv"; test_file = "tested"')):
+        for path, text in ((name, "1,2,3\n"), ("deep/data.nn", TEXT[:TEXT.index("data {")] + "data { " + data + " }\n")):
+            with open(os.path.join(folder, path), "w", encoding="utf-8") as file:
+                file.write(text)
+        expect(2, folder, ["build", "deep/data.nn", "-o", name], "would be written over what it is made from")
     os.unlink(os.path.join(folder, "net"))
     os.unlink(os.path.join(folder, "net.c"))
 

@@ -43,6 +43,17 @@ usage("unexpected argument x", "train", "x")
 usage("unexpected argument b", "predict", "a", "b")
 usage("--log l.txt: the name of a log ends in .csv or .jsonl", "--log", "l.txt")
 usage("--data is given more than twice", "--data", "a", "--data", "b", "--data", "c")
+write(at, "t.csv", flowers())
+os.symlink("flowers.csv", os.path.join(at, "link"))
+for option, name, what in (("--save", "flowers.csv", "the data in flowers.csv"), ("--log", "./flowers.csv", "the data in flowers.csv"),
+                           ("--plot", "link", "the data in flowers.csv"), ("--log", "t.csv", "the data in t.csv"),
+                           ("--plot", "mock.checkpoint", "mock.checkpoint")):
+    usage(f"{name} would be written over {what}: choose another name", option, name, "--test-data", "t.csv")
+check(read(at, "flowers.csv") == read(at, "t.csv") == flowers().encode(), "data that would have been written over are as they were", "")
+result = run(soft, "--save", "a.csv", "--log", "a.csv", at=at, **settings)
+check(result.returncode == 2 and "a.csv would be written over a.csv" in result.stderr, "parameters and log in one file", result.stderr)
+result = run(soft, "--plot", "nowhere/x.svg", at=at, **settings)
+check(result.returncode == 3 and not result.stdout and "cannot write nowhere/x.svg" in result.stderr, "a plot that can't be written is found first", result)
 for option in "--help", "-h":
     result = run(soft, option, at=at)
     check(result.returncode == 0 and "--time-limit SECONDS" in result.stdout and "mock.safetensors" in result.stdout, option, result)
@@ -74,6 +85,8 @@ def predict(rows, *arguments, **more):
 
 plain = predict("5,6,5,6\n4,4,4,4\n").stdout
 check(len(plain.splitlines()) == 3 and plain.startswith("class,p_setosa,p_versicolor,p_virginica\n"), "rows of inputs alone", plain)
+result = predict("sl,sw,pl,pw\n")
+check(result.returncode == 1 and "standard input has a header but no rows" in result.stderr, "a header alone", result)
 same = {
     "a header": "sl,sw,pl,pw\n5,6,5,6\n4,4,4,4\n",
     "a header in another order": "pw,pl,sw,sl\n6,5,6,5\n4,4,4,4\n",
