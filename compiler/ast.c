@@ -108,16 +108,21 @@ bool ast_constant(const char *name, double *value) {
     return false;
 }
 
-/* ---- sizes */
+AstReduction ast_reduction(const char *name) {
+    static const char *const names[] = {"sum", "mean", "max", "min", "prod"};
+    int k = 0;
+    while (k < AST_REDUCTIONS && strcmp(names[k], name) != 0) k++;
+    return (AstReduction)k;
+}
 
-/* ---- kinds and activations */
+/* ---- what the header of a layer says */
 
 static bool known_extent(const AstDef *def, const char *name) {
     for (int k = 0; k < def->inputs.n; k++)
         for (int d = 0; d < def->inputs.at[k].dims.n; d++) {
             const AstDim *dim = &def->inputs.at[k].dims.at[d];
-            const char *own = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : "";
-            if (!strcmp(own, name)) return true;
+            const char *own = ast_dim_name(dim);
+            if (own && !strcmp(own, name)) return true;
         }
     for (int k = 0; k < def->body.n; k++)
         if (def->body.at[k]->kind == AST_WHERE && !strcmp(def->body.at[k]->name, name)) return true;
@@ -130,7 +135,7 @@ bool ast_needs_no_sizes(const AstDef *def) {
     for (int k = 0; k < def->outputs.n; k++)
         for (int d = 0; d < def->outputs.at[k].dims.n; d++) {
             const AstDim *dim = &def->outputs.at[k].dims.at[d];
-            const char *name = dim->name ? dim->name : dim->value->kind == AST_NAME ? dim->value->name : NULL;
+            const char *name = ast_dim_name(dim);
             if (name && !dim->range && !known_extent(def, name)) return false;
         }
     return true;

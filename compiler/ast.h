@@ -263,11 +263,18 @@ double ast_op_value(AstOp op, double a, double b, bool whole);
 extern const char *const ast_constant_names[]; /* end with NULL */
 bool ast_constant(const char *name, double *value);
 
+/* The reductions of the notation, written with brackets: sum[i](...). */
+typedef enum AstReduction { AST_SUM, AST_MEAN, AST_MAX, AST_MIN, AST_PROD, AST_REDUCTIONS } AstReduction;
+AstReduction ast_reduction(const char *name); /* AST_REDUCTIONS: it is none */
+
 /* ---- ast_print.c: the tree as text of the language, comments and layout apart; for `-d parse` */
 
 void ast_print(const AstFile *file, FILE *to);
 
 /* ---- parse: grammar/nn.l, grammar/nn.y */
+
+/* Does the word begin a statement of a body, as `param` does? */
+bool parse_begins_statement(const char *word);
 
 /* Parses one source and adds what it holds to `file`. Errors go to the source's messages; what could be parsed is kept. */
 void parse_source(Arena *arena, Source *source, AstFile *file);

@@ -1,6 +1,7 @@
 /* ast_print: the tree as text of the language, without comments and layout; for `-d parse`.
  *
  * What is printed parses again to the same tree. */
+#include "../runtime/train/number.h"
 #include "ast.h"
 #include <string.h>
 
@@ -9,16 +10,6 @@ static void print_expr(const AstExpr *e, int outside, FILE *to);
 /* ---- expressions */
 
 enum { PRECEDENCE_UNARY = 7, PRECEDENCE_ATOM = 9 };
-
-static void print_number(double number, FILE *to) {
-    char text[40];
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, number);
-        double back = 0;
-        if (sscanf(text, "%lf", &back) == 1 && back == number) break;
-    }
-    fputs(text, to);
-}
 
 static void print_string(const char *text, FILE *to) {
     fputc('"', to);
@@ -78,8 +69,9 @@ static void print_if(const AstExpr *e, FILE *to) {
 }
 
 static void print_bare(const AstExpr *e, FILE *to) {
+    char digits[32];
     switch (e->kind) {
-    case AST_NUMBER: print_number(e->number, to); break;
+    case AST_NUMBER: fputs(number_print_double(digits, e->number), to); break;
     case AST_STRING: print_string(e->name, to); break;
     case AST_NAME: fputs(e->name, to); break;
     case AST_STAR: fprintf(to, "*%s", e->name); break;

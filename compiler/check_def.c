@@ -345,9 +345,8 @@ static void check_formula(Scope *s) {
 /* ---- the definition */
 
 static void check_definition_name(const AstDef *def) {
-    static const char *const statements[] = {"input", "output", "repeat", "param", "state", "where", "require", NULL};
     static const char *const forms_of_expressions[] = {"sum", "prod", "mean", "size", "pad", "random", "stop_gradient", NULL};
-    if (def->kind == DEF_LAYER && is_word(def->name, statements))
+    if (def->kind == DEF_LAYER && parse_begins_statement(def->name))
         source_error(def->name_span, "'%s' begins a statement and can't be the name of a layer", def->name);
     if (def->kind <= DEF_LAYER && def->kind != DEF_LOSS && is_word(def->name, forms_of_expressions))
         source_error(def->name_span, "'%s' is built in and can't be defined again", def->name);

@@ -4,8 +4,6 @@
 #include "check.h"
 #include <string.h>
 
-static const char *const reductions[] = {"sum", "max", "min", "mean", "prod", NULL};
-
 static const struct SpecialWord {
     const char *name;
     unsigned word;
@@ -31,6 +29,10 @@ static Words known_words(const Scope *s) {
         if (s->words & special_words[k].word) list_push(s->c->arena, &words, special_words[k].name);
     if (s->initializers) add_definitions(s->c, DEF_INITIALIZER, &words);
     return words;
+}
+
+static bool is_reduction(const char *name) {
+    return ast_reduction(name) != AST_REDUCTIONS;
 }
 
 static bool is_function(const Scope *s, const char *name) {
@@ -106,7 +108,7 @@ static void check_read(Scope *s, const AstExpr *e) {
     if (name) name->used = true;
     if (!s->reads)
         source_error(e->span, "no tensor can be read here");
-    else if (!name && is_word(e->name, reductions))
+    else if (!name && is_reduction(e->name))
         source_error(e->span, "what %s runs over is missing: %s[…](…)", e->name, e->name);
     else if (!name)
         unknown_name(s, e);
@@ -262,7 +264,7 @@ static void unknown_function(const Scope *s, const AstExpr *e) {
     add_functions(&words, s->c->arena);
     add_definitions(s->c, s->initializers ? DEF_INITIALIZER : DEF_ACTIVATION, &words);
     for (int k = 0; k < FORMS; k++) list_push(s->c->arena, &words, forms[k].name);
-    if (is_word(e->name, reductions))
+    if (is_reduction(e->name))
         source_error(e->name_span, "what %s runs over is missing: %s[i](…)", e->name, e->name);
     else if (ast_find_from(s->c->file, s->def, DEF_LAYER, e->name))
         source_error(e->name_span, "'%s' is a layer: it is written as a statement of its own", e->name);
@@ -291,7 +293,7 @@ static void check_function(Scope *s, const AstExpr *e) {
 static void check_call(Scope *s, const AstExpr *e) {
     if (!e->dims.n)
         check_function(s, e);
-    else if (is_word(e->name, reductions))
+    else if (is_reduction(e->name))
         check_reduction(s, e);
     else
         source_error(e->name_span, "'%s' is no reduction; there are sum, max, min, mean and prod", e->name);

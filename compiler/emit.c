@@ -1,4 +1,5 @@
 /* emit: the writer, numbers as C literals, and names that clash with nothing. */
+#include "../runtime/train/number.h"
 #include "c_words.h"
 #include "emit_vector.h"
 #include <math.h>
@@ -211,21 +212,12 @@ void write_out(Writer *w, FILE *to) {
 
 /* ---- numbers */
 
-/* The fewest digits that read back as the same number. */
-static void shortest(double v, bool f64, char *text, size_t size) {
-    for (int digits = 1; digits <= 17; digits++) {
-        snprintf(text, size, "%.*g", digits, v);
-        const double back = f64 ? strtod(text, NULL) : (double)strtof(text, NULL);
-        if (back == v) return;
-    }
-}
-
 const char *real_literal(Arena *arena, double v, bool f64) {
-    char text[64];
+    char text[32];
     if (!f64) v = (double)(float)v;
     if (isnan(v)) return "NAN";
     if (isinf(v)) return v < 0 ? "-INFINITY" : "INFINITY";
-    shortest(v, f64, text, sizeof text);
+    (f64 ? number_print_double : number_print_float)(text, v);
     const bool real = strpbrk(text, ".e") != NULL;
     return arena_printf(arena, "%s%s%s", text, real ? "" : ".0", f64 ? "" : "f");
 }

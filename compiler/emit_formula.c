@@ -44,11 +44,6 @@ static void text_subs(const Text *t, const Tensor *of, const Sub *sub) {
     insert(t->w, "]");
 }
 
-static const char *reduce_name(Reduce r) {
-    static const char *const names[] = {"", "sum", "max", "min", "argmax", "argmin"};
-    return names[r];
-}
-
 static void text_range(const Text *t, const PlanStmt *s, int k) {
     const Index *ix = &s->s->ix[k];
     insert(t->w, ix->batch ? "batch" : t->name[k]);
@@ -60,7 +55,7 @@ static void text_value(const Text *t, int precedence) {
         text_expr(t, s->e, precedence);
         return;
     }
-    put(t->w, "%s[", reduce_name(s->reduce));
+    put(t->w, "%s[", reduce_names[s->reduce]);
     for (int k = s->nout; k < s->nout + s->nred; k++) {
         if (k > s->nout) insert(t->w, ", ");
         text_range(t, t->s, k);

@@ -116,6 +116,7 @@ typedef LIST(Tensor *) Tensors;
 /* ---- statements */
 
 typedef enum Reduce { REDUCE_NONE, REDUCE_SUM, REDUCE_MAX, REDUCE_MIN, REDUCE_ARGMAX, REDUCE_ARGMIN } Reduce;
+extern const char *const reduce_names[]; /* as they are printed */
 
 typedef struct Index { /* lo <= index < hi */
     const char *name;

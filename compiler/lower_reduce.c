@@ -2,21 +2,15 @@
 #include "lower_internal.h"
 #include <string.h>
 
-static const struct Reduction {
-    const char *name;
-    Reduce reduce;
+typedef struct Reduction {
+    Reduce reduce; /* REDUCE_NONE: a recurrence */
     bool mean;
-} reductions[] = {{"sum", REDUCE_SUM, false},
-                  {"mean", REDUCE_SUM, true},
-                  {"max", REDUCE_MAX, false},
-                  {"min", REDUCE_MIN, false},
-                  {"prod", REDUCE_NONE, false}};
-
-static const struct Reduction *find_reduction(const char *name) {
-    for (size_t k = 0; k < sizeof reductions / sizeof *reductions; k++)
-        if (!strcmp(name, reductions[k].name)) return &reductions[k];
-    return NULL;
-}
+} Reduction;
+static const Reduction reductions[] = {[AST_SUM] = {REDUCE_SUM, false},
+                                       [AST_MEAN] = {REDUCE_SUM, true},
+                                       [AST_MAX] = {REDUCE_MAX, false},
+                                       [AST_MIN] = {REDUCE_MIN, false},
+                                       [AST_PROD] = {REDUCE_NONE, false}};
 
 /* ---- what is reduced over */
 
@@ -107,14 +101,14 @@ static const Expr *lower_term(Lower *l, const AstExpr *e) {
     return term;
 }
 
-static const Expr *reduce(Lower *l, const struct Reduction *how, const Expr *term, const Over *over) {
+static const Expr *reduce(Lower *l, const Reduction *how, const char *name, const Expr *term, const Over *over) {
     if (how->reduce == REDUCE_NONE) return lower_product(l, term, over->indices);
-    const Expr *result = over->indices ? lower_reduced(l, term, how->reduce, over->indices, how->name) : term;
+    const Expr *result = over->indices ? lower_reduced(l, term, how->reduce, over->indices, name) : term;
     return result && how->mean ? divide_by_count(l, result, over) : result;
 }
 
 const Expr *lower_reduction(Lower *l, const AstExpr *e) {
-    const struct Reduction *how = find_reduction(e->name);
+    const Reduction *how = &reductions[ast_reduction(e->name)];
     const int names = l->space->names.n, batch = l->space->batch;
     Over over = {.size = 1};
     for (int k = 0; k < e->dims.n; k++)
@@ -122,7 +116,7 @@ const Expr *lower_reduction(Lower *l, const AstExpr *e) {
     if (how->reduce == REDUCE_NONE && over.batch)
         return lower_error(l, e->span, "prod[batch] is not possible: sum, mean, max and min may reduce over the batch"), NULL;
     const Expr *term = lower_term(l, e->args.at[0].value);
-    const Expr *result = term ? reduce(l, how, term, &over) : NULL;
+    const Expr *result = term ? reduce(l, how, e->name, term, &over) : NULL;
     l->space->names.n = names;
     l->space->batch = batch;
     l->space->closed |= over.indices;

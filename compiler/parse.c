@@ -36,6 +36,10 @@ static int keyword_of(const Keyword *table, int n, const char *word) {
     return NAME;
 }
 
+bool parse_begins_statement(const char *word) {
+    return keyword_of(body_keywords, BODY_KEYWORDS, word) != NAME;
+}
+
 bool is_token_in(int kind, const int *kinds) {
     for (; *kinds; kinds++)
         if (*kinds == kind) return true;
@@ -55,7 +59,7 @@ bool parser_in_bracket(const Parser *p) {
     return p->depth && p->open[p->depth - 1].kind != '{';
 }
 
-static int closing(int kind) {
+static int closing_of(int kind) {
     return kind == '(' ? ')' : kind == '[' ? ']' : '}';
 }
 
@@ -70,7 +74,7 @@ static void open_bracket(Parser *p, const Token *token) {
 }
 
 static void close_bracket(Parser *p, const Token *token) {
-    if (p->depth && closing(p->open[p->depth - 1].kind) == token->kind) p->depth--;
+    if (p->depth && closing_of(p->open[p->depth - 1].kind) == token->kind) p->depth--;
 }
 
 /* The closing bracket that is missing before the next token. */
@@ -80,22 +84,20 @@ static Token insert_closing(Parser *p) {
         parser_error(p, open.span, "this '%c' is not closed", open.kind);
     p->quiet_line = span_line(p->ahead.span);
     const Span here = {p->source, p->ahead.span.from, p->ahead.span.from};
-    return (Token){.kind = closing(open.kind), .span = here};
+    return (Token){.kind = closing_of(open.kind), .span = here};
 }
 
 /* Does text from `at` on close `depth` open brackets before the next brace? */
 static bool closes_later(const Parser *p, int at, int depth) {
-    for (const char *s = p->source->text + at; *s && *s != '{' && *s != '}'; s++) {
-        if (*s == '#')
-            s += strcspn(s, "\n") - 1;
-        else if (*s == '"')
-            s += 1 + strcspn(s + 1, "\"\n") - (s[1 + strcspn(s + 1, "\"\n")] ? 0 : 1);
-        else if (*s == '(' || *s == '[')
-            depth++;
-        else if ((*s == ')' || *s == ']') && --depth == 0)
-            return true;
+    const char *s = p->source->text + at;
+    while (depth && *s && *s != '{' && *s != '}') {
+        const char c = *s++;
+        if (c == '#') s += strcspn(s, "\n");
+        if (c == '"') s += strcspn(s, "\"\n");
+        if (c == '"' && *s == '"') s++;
+        depth += (c == '(' || c == '[') - (c == ')' || c == ']');
     }
-    return false;
+    return !depth;
 }
 
 /* After an error inside brackets: is this line end inside them too, or the end of the statement? */
@@ -213,6 +215,24 @@ static Token next_closing(Parser *p) {
     return (Token){.kind = '}', .span = here};
 }
 
+/* After an error: what stands in blocks and brackets is left out. */
+static bool leave_out(Parser *p, Token token) {
+    if (!p->recovering) return false;
+    if (token.kind == '{')
+        skip_block(p);
+    else if (parser_in_bracket(p))
+        shape_token(p, token); /* it may close the bracket */
+    else
+        return false;
+    return true;
+}
+
+/* Is the line end that was taken the end of a statement? Those that follow it are taken as well. */
+static bool ends_statement(Parser *p) {
+    while (is_line_end(p, &p->ahead)) take(p);
+    return !(parser_in_bracket(p) && line_end_is_inside(p)) && !line_end_is_dropped(p);
+}
+
 static Token next_token(Parser *p) {
     if (p->skip_block) {
         p->skip_block = false;
@@ -225,21 +245,11 @@ static Token next_token(Parser *p) {
         if (p->stopped) return (Token){.kind = END, .span = p->ahead.span};
         if (must_close(p)) return insert_closing(p);
         const Token token = take(p);
-        if (p->recovering && token.kind == '{') {
-            skip_block(p);
-            continue;
+        if (is_line_end(p, &token)) {
+            if (ends_statement(p)) return (Token){.kind = NEWLINE, .span = token.span};
+        } else if (!leave_out(p, token)) {
+            return at_start(p) && brace_is_missing(p, &token) ? close_before(p, token) : shape_token(p, token);
         }
-        if (!is_line_end(p, &token)) {
-            if (p->recovering && parser_in_bracket(p)) {
-                shape_token(p, token);
-                continue;
-            }
-            if (at_start(p) && brace_is_missing(p, &token)) return close_before(p, token);
-            return shape_token(p, token);
-        }
-        while (is_line_end(p, &p->ahead)) take(p);
-        if (parser_in_bracket(p) && line_end_is_inside(p)) continue;
-        if (!line_end_is_dropped(p)) return (Token){.kind = NEWLINE, .span = token.span};
     }
 }
 

@@ -1,4 +1,5 @@
 /* print: the program as text, one statement a line; docs/ir.md describes this form. */
+#include "../runtime/train/number.h"
 #include "ir.h"
 #include <math.h>
 #include <stdlib.h>
@@ -20,12 +21,8 @@ static void print_index(const Index *ix, int k, FILE *to) {
 /* ---- numbers and affine maps */
 
 static void print_num(double v, FILE *to) {
-    char text[40];
-    for (int digits = 6; digits <= 17; digits++) {
-        snprintf(text, sizeof text, "%.*g", digits, v);
-        if (isnan(v) || strtod(text, NULL) == v) break;
-    }
-    fputs(text, to);
+    char text[32];
+    fputs(number_print_double(text, v), to);
 }
 
 static void print_term(const Index *ix, int index, int coef, bool first, FILE *to) {
@@ -151,7 +148,7 @@ static void expr_print(const Expr *e, const Index *ix, FILE *to) {
 
 /* ---- statements */
 
-static const char *const reduce_names[] = {"", "sum", "max", "min", "argmax", "argmin"};
+const char *const reduce_names[] = {"", "sum", "max", "min", "argmax", "argmin"};
 
 /* i:5   t:1..6   b:n (the batch) */
 static void print_range(const Stmt *s, int k, FILE *to) {

@@ -91,7 +91,7 @@ static Status compare_facts(const Run *run, const Store *store) {
 
 static void add_exact(Text *texts, const char *key, double value) {
     char number[32];
-    text_add_pair(texts, key, number_print_exact(number, value));
+    text_add_pair(texts, key, number_print_double(number, value));
 }
 
 static void add_whole(Text *texts, const char *key, uint64_t value) {

@@ -50,9 +50,9 @@ Status log_open(Log *log, const char *path, const char *metric, long epochs_kept
 static void print_cell(const Log *log, const char *key, double value) {
     char number[32];
     if (log->json)
-        fprintf(log->file, ", \"%s\": %s", key, isfinite(value) ? number_print_exact(number, value) : "null");
+        fprintf(log->file, ", \"%s\": %s", key, isfinite(value) ? number_print_double(number, value) : "null");
     else
-        fprintf(log->file, ",%s", isfinite(value) ? number_print_exact(number, value) : "");
+        fprintf(log->file, ",%s", isfinite(value) ? number_print_double(number, value) : "");
 }
 
 Status log_add(Log *log, const EpochRow *row, const char *metric) {

@@ -265,7 +265,7 @@ void metrics_print(const Metrics *metrics, const Network *network, const Prepara
 static void add_metric(Text *text, const char *key, double value) {
     text_add(text, ", \"%s\": ", key);
     char number[32];
-    text_add(text, "%s", isfinite(value) ? number_print_exact(number, value) : "null");
+    text_add(text, "%s", isfinite(value) ? number_print_double(number, value) : "null");
 }
 
 static void add_confusion(const Metrics *metrics, int classes, Text *text) {
@@ -289,7 +289,7 @@ static void add_class_list(const Metrics *metrics, const Preparation *preparatio
         if (names)
             json_add_string(text, preparation->classes[c]);
         else
-            text_add(text, "%s", isnan(f1) ? "null" : number_print_exact(number, f1));
+            text_add(text, "%s", isnan(f1) ? "null" : number_print_double(number, f1));
     }
     text_add(text, "]");
 }

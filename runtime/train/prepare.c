@@ -227,7 +227,7 @@ static void save_scales(Text *texts, const char *key, const Scale *scales, int c
     for (int i = 0; i < (same ? 1 : count); i++) {
         char number[32];
         memcpy(&value, (const char *)&scales[i] + offset, sizeof value);
-        text_add(&list, "%c%s", i ? ',' : '[', number_print_exact(number, value));
+        text_add(&list, "%c%s", i ? ',' : '[', number_print_double(number, value));
     }
     save_list(texts, key, &list);
 }

@@ -168,7 +168,7 @@ static const char *put_class(Dataset *data, int position, double value, char pro
         const char *name = preparation->classes[(int)value];
         return dataset_put_label(data, position, name, strlen(name), problem);
     }
-    number_print_exact(text, value);
+    number_print_double(text, value);
     return dataset_put_label(data, position, text, strlen(text), problem);
 }
 

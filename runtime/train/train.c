@@ -199,10 +199,10 @@ static void describe_training(const Run *run, Text *texts) {
     text_add_pair(texts, "epochs", (snprintf(text, sizeof text, "%ld", run->best.epoch ? run->best.epoch : run->epoch), text));
     text_add_pair(texts, "seed", (snprintf(text, sizeof text, "%llu", (unsigned long long)run->seed), text));
     text_add_pair(texts, "data", (snprintf(text, sizeof text, "%016llx", (unsigned long long)run->data->print), text));
-    if (isfinite(run->last_loss)) text_add_pair(texts, "loss", number_print_exact(text, run->last_loss));
+    if (isfinite(run->last_loss)) text_add_pair(texts, "loss", number_print_double(text, run->last_loss));
     if (loop_is_validated(run) && isfinite(run->validation_loss))
         text_add_pair(texts, "validation_loss",
-                      number_print_exact(text, run->best.epoch ? run->best.loss : run->validation_loss));
+                      number_print_double(text, run->best.epoch ? run->best.loss : run->validation_loss));
 }
 
 static Status save_params(Run *run) {

@@ -5,6 +5,7 @@
 #ifndef NNC_TRAIN_H
 #define NNC_TRAIN_H
 
+#include "number.h"
 #include "trainer.h"
 #include <limits.h>
 #include <stdbool.h>
@@ -45,13 +46,7 @@ Status fail_write(const char *path, int error);
 void hint(const char *format, ...) PRINTF_LIKE(1, 2);
 const char *closest_name(const char *wrong, const char *const *names, size_t count); /* NULL: none is near */
 
-/* ---- number.c: numbers as text, and random ones */
-typedef enum NumberKind { NUMBER_FINE, NUMBER_NOT, NUMBER_NOT_FINITE, NUMBER_TOO_LARGE } NumberKind;
-
-NumberKind number_parse(const char *text, size_t length, double *value); /* text goes on to a zero byte at some point */
-char *number_print(char out[32], double value);       /* the shortest text that reads back as the same real */
-char *number_print_exact(char out[32], double value); /* the same for a double */
-bool number_is_finite(double value);
+/* ---- number.c: numbers as text (number.h), and random ones */
 bool size_multiply(size_t a, size_t b, size_t *product);
 void shuffle(size_t *order, size_t count, uint64_t seed, uint64_t site, uint64_t epoch);
 double draw_uniform(uint64_t seed, uint64_t site, uint64_t at); /* in [0, 1) */
