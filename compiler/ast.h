@@ -130,8 +130,7 @@ struct AstStmt {
     Span span;
     const char *name; /* NULL for an unnamed layer */
     Span name_span;
-    bool has_dims; /* brackets were written */
-    AstDims dims;
+    AstDims dims; /* empty: no brackets were written */
     AstAssign assign;
     AstExpr *value;
     const char *message; /* of require */
@@ -161,7 +160,6 @@ typedef enum AstDefKind {
 typedef struct AstPort { /* one input or output of a definition: x[*s, i], ids[*s]: index(v), y[*s, i] from softmax */
     const char *name;
     Span span; /* of all of it */
-    bool has_dims;
     AstDims dims;
     AstExpr *index;   /* after `: index(...)`: the number of values, or a name bound to it */
     const char *from; /* losses: the layer kind this value must come from, or NULL */

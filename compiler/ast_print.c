@@ -124,7 +124,7 @@ static void print_settings(const AstSettings *settings, int level, FILE *to) {
 static void print_layer(const AstStmt *s, int level, FILE *to) {
     print_bare(s->call, to);
     if (s->name) fprintf(to, " %s", s->name);
-    if (s->has_dims) print_dims(&s->dims, to);
+    if (s->dims.n) print_dims(&s->dims, to);
     if (s->activation) {
         fputc(' ', to);
         print_bare(s->activation, to);
@@ -139,7 +139,7 @@ static void print_layer(const AstStmt *s, int level, FILE *to) {
 
 static void print_named(const char *word, const AstStmt *s, FILE *to) {
     fprintf(to, "%s%s", word, s->name ? s->name : "");
-    if (s->has_dims) print_dims(&s->dims, to);
+    if (s->dims.n) print_dims(&s->dims, to);
 }
 
 static void print_repeat(const AstStmt *s, int level, FILE *to) {
@@ -190,7 +190,7 @@ static void print_ports(const AstPorts *ports, FILE *to) {
     for (int k = 0; k < ports->n; k++) {
         const AstPort *port = &ports->at[k];
         fprintf(to, "%s%s", k ? ", " : "", port->name);
-        if (port->has_dims) print_dims(&port->dims, to);
+        if (port->dims.n) print_dims(&port->dims, to);
         if (port->index) {
             fputs(": index(", to);
             print_expr(port->index, 0, to);

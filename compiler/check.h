@@ -106,7 +106,7 @@ void scope_extents(Scope *s, const AstDims *dims);                       /* the 
 void scope_extent(Scope *s, const char *name, NameKind kind, Span span); /* one of them */
 bool scope_has_const(const Scope *s, const char *name);                  /* a constant of the file */
 const char *star_name(Arena *arena, const char *name);                   /* what *name is kept as */
-int dims_rank(bool has_dims, const AstDims *dims);
+int dims_rank(const AstDims *dims);
 void check_rank(const Name *name, Span span, int given); /* are so many subscripts right? Reports it if not */
 
 /* ---- expressions and equations: check_expr.c */

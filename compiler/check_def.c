@@ -51,7 +51,7 @@ static void check_form(const Scope *s) {
 
 static void check_port(Scope *s, const AstPort *port) {
     const Form *form = &forms[s->def->kind];
-    if (port->has_dims && !form->brackets)
+    if (port->dims.n && !form->brackets)
         source_error(port->span, "%s works on single numbers: '%s' has no sizes", with_article(s->c->arena, s->def->kind),
                      port->name);
     if (port->from && s->def->kind != DEF_LOSS)
@@ -79,7 +79,7 @@ static void declare_inputs(Scope *s) {
         scope_declare(s, (Name){.name = port->name,
                                 .kind = NAME_VALUE,
                                 .role = ROLE_PORT,
-                                .rank = dims_rank(port->has_dims, &port->dims),
+                                .rank = dims_rank(&port->dims),
                                 .span = port->span,
                                 .set = true});
     }
@@ -111,7 +111,7 @@ static void declare_outputs(Scope *s) {
                                     .kind = NAME_VALUE,
                                     .role = ROLE_PORT,
                                     .result = true,
-                                    .rank = dims_rank(port->has_dims, &port->dims),
+                                    .rank = dims_rank(&port->dims),
                                     .span = port->span});
         if (port->index || port->from) source_error(port->span, "an output has a name and sizes only");
     }
@@ -160,7 +160,7 @@ static void declare_result(Scope *s, const AstStmt *stmt) {
                                 .span = stmt->name_span,
                                 .set = true,
                                 .added = stmt->assign == ASSIGN_ADD,
-                                .rank = stmt->has_dims ? dims_rank(true, &stmt->dims) : RANK_UNKNOWN});
+                                .rank = stmt->dims.n ? dims_rank(&stmt->dims) : RANK_UNKNOWN});
     }
 }
 
@@ -170,7 +170,7 @@ static void declare_kept(Scope *s, const AstStmt *stmt, NameRole role) {
                             .role = role,
                             .span = stmt->name_span,
                             .set = true,
-                            .rank = dims_rank(stmt->has_dims, &stmt->dims)});
+                            .rank = dims_rank(&stmt->dims)});
 }
 
 static bool statement_allowed(const Scope *s, const AstStmt *stmt) {
@@ -205,13 +205,13 @@ static void check_update(Scope *s, const AstStmt *stmt) {
     else if (name->role != ROLE_STATES && !weight)
         source_error(stmt->name_span, "'<-' gives a state its next value, and '%s' is none", stmt->name);
     else
-        check_rank(name, stmt->name_span, dims_rank(stmt->has_dims, &stmt->dims));
+        check_rank(name, stmt->name_span, dims_rank(&stmt->dims));
 }
 
 /* The left side's subscripts agree with the header's. */
 static void check_target(const Scope *s, const AstStmt *stmt) {
     const Name *name = scope_find(s, stmt->name);
-    if (name && stmt->has_dims) check_rank(name, stmt->name_span, dims_rank(true, &stmt->dims));
+    if (name && stmt->dims.n) check_rank(name, stmt->name_span, dims_rank(&stmt->dims));
 }
 
 static void check_layer_stmt(Scope *s, AstStmt *stmt) {
@@ -284,7 +284,7 @@ static void check_layer_definition(Scope *s) {
 
 static void check_rule_stmt(Scope *s, const AstStmt *stmt) {
     s->reads = s->whole = true;
-    if (stmt->has_dims)
+    if (stmt->dims.n)
         source_error(stmt->name_span, "%s works on single numbers: no subscripts", with_article(s->c->arena, s->def->kind));
     else if (stmt->kind == AST_STATE) {
         s->reads = s->whole = s->def->kind == DEF_SCHEDULE; /* it may begin with the rate at the start */

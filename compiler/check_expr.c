@@ -100,7 +100,7 @@ static void check_subscripts(Scope *s, const AstExpr *e, const Name *name) {
         else
             check_expr(s, dim->value);
     }
-    check_rank(name, e->span, dims_rank(true, &e->dims));
+    check_rank(name, e->span, dims_rank(&e->dims));
 }
 
 static void check_read(Scope *s, const AstExpr *e) {
@@ -350,7 +350,7 @@ void check_equation(Scope *s, const AstStmt *equation) {
     const int names = s->names.n;
     s->reads = true;
     bind_left(s, &equation->dims);
-    s->whole = !equation->has_dims;
+    s->whole = !equation->dims.n;
     check_expr(s, equation->value);
     s->reads = s->whole = false;
     scope_cut(s, names);

@@ -182,7 +182,7 @@ static void check_sizes(Scope *s, const AstDims *dims) {
 
 /* `dense tanh`: the word is the activation; `dense h`: it is the name. */
 static void settle_word(const Scope *s, AstStmt *stmt) {
-    if (!stmt->name || stmt->has_dims || stmt->activation || !is_activation(s->c, s->def, stmt->name)) return;
+    if (!stmt->name || stmt->dims.n || stmt->activation || !is_activation(s->c, s->def, stmt->name)) return;
     AstExpr *call = arena_one(s->c->arena, AstExpr);
     *call = (AstExpr){
         .kind = AST_CALL, .name = stmt->name, .span = stmt->name_span, .name_span = stmt->name_span, .nesting = 1, .height = 1};
@@ -194,7 +194,7 @@ static void check_layer_name(Scope *s, const AstStmt *stmt) {
     if (is_strict_activation(s->c, s->def, stmt->name)) {
         source_error(stmt->name_span, "'%s' is an activation and can't be the name of a layer", stmt->name);
         source_note(stmt->call->span, "a name comes before the activation: %s h%s %s", stmt->call->name,
-                    stmt->has_dims ? "[…]" : "", stmt->name);
+                    stmt->dims.n ? "[…]" : "", stmt->name);
     } else {
         declare_value(s, stmt);
     }

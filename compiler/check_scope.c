@@ -89,10 +89,10 @@ void scope_extents(Scope *s, const AstDims *dims) {
     }
 }
 
-int dims_rank(bool has_dims, const AstDims *dims) {
+int dims_rank(const AstDims *dims) {
     for (int k = 0; k < dims->n; k++)
         if (dims->at[k].star) return RANK_STARS;
-    return has_dims ? dims->n : 0;
+    return dims->n;
 }
 
 void check_rank(const Name *name, Span span, int given) {

@@ -147,7 +147,7 @@ static bool left_whole(Lower *l, const AstStmt *eq, const Tensor *known, Left *l
 
 static bool left_side(Lower *l, const AstStmt *eq, const Tensor *known, Left *left) {
     memset(left, 0, sizeof *left);
-    if (!eq->has_dims) return left_whole(l, eq, known, left);
+    if (!eq->dims.n) return left_whole(l, eq, known, left);
     for (int k = 0; k < eq->dims.n; k++) {
         const AstDim *d = &eq->dims.at[k];
         if (left->rank >= RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
@@ -210,7 +210,7 @@ static bool declarable(Lower *l, const AstStmt *eq) {
         const Binding *b = find_binding(l->scope, d->value->name, false);
         if (!b || b->kind != BIND_EXTENT) return false;
     }
-    return eq->has_dims;
+    return eq->dims.n > 0;
 }
 
 void lower_declare(Lower *l, const AstStmt *eq) {
@@ -306,7 +306,7 @@ static bool set_already(const Lower *l, const Tensor *state) {
 void lower_equation(Lower *l, const AstStmt *eq) {
     l->hint = join_name(l, eq->name);
     l->origin = eq->span;
-    const AstExpr *reshape = eq->has_dims ? NULL : reshaped(eq->value);
+    const AstExpr *reshape = eq->dims.n ? NULL : reshaped(eq->value);
     Space *outer = l->space;
     if (reshape) {
         lower_reshape_equation(l, eq, reshape);
@@ -322,7 +322,7 @@ void lower_equation(Lower *l, const AstStmt *eq) {
         Tensor *to = eq->assign == ASSIGN_NEXT ? NULL : equation_target(l, eq, &left, per_sample);
         const int before = l->messages->errors, first = l->p->stmts.n;
         const Expr *e = lower_expr(l, eq->value);
-        if (to && !eq->has_dims && left.rank != value_rank(to) && l->messages->errors == before)
+        if (to && !eq->dims.n && left.rank != value_rank(to) && l->messages->errors == before)
             lower_error(l, eq->span, "'%s' has %d dimensions, the right side has %d", eq->name, value_rank(to), left.rank);
         else if (e && eq->assign == ASSIGN_NEXT && known && set_already(l, known))
             lower_error(l, eq->name_span, "'%s' is set twice; a state has one next value", eq->name);

@@ -53,7 +53,6 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
                       .span = def->span,
                       .name = name,
                       .name_span = def->name_span,
-                      .has_dims = true,
                       .value = def->value};
         lower_equation(l, &eq);
     }

@@ -52,7 +52,7 @@ static Binding *lower_repeat(Lower *l, const AstStmt *stmt, Binding *above, Brac
 }
 
 static bool plain_copy(const AstStmt *eq) {
-    return !eq->has_dims && eq->assign == ASSIGN_SET && eq->value->kind == AST_NAME;
+    return !eq->dims.n && eq->assign == ASSIGN_SET && eq->value->kind == AST_NAME;
 }
 
 /* skip = above: another name for a value. */

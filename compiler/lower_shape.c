@@ -97,7 +97,7 @@ static bool match_one(Lower *l, const AstDim *d, int extent) {
 bool lower_match(Lower *l, const AstPort *port, const Binding *value, const char *what) {
     const Tensor *t = value->tensor;
     const int rank = value_rank(t), before = l->messages->errors;
-    if (!port->has_dims) return true;
+    if (!port->dims.n) return true;
     const int room = star_room(l, port, rank);
     int at = 0;
     for (int k = 0; k < port->dims.n; k++) {

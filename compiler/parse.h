@@ -63,10 +63,11 @@ AstExpr *make_name(Parser *p, AstKind kind, Span span, const char *name);
 AstExpr *make_operator(Parser *p, AstOp op, Span span, AstExpr *a, AstExpr *b);
 AstExpr *make_if(Parser *p, Span span, AstExpr *condition, AstExpr *yes, AstExpr *no);
 /* A call, read or list; works out its depth. */
-AstExpr *make_compound(Parser *p, AstExpr *shape);
+AstExpr *make_compound(Parser *p, const AstExpr *shape);
+AstExpr *make_call(Parser *p, Span span, const char *name, Span name_span, AstDims dims, AstArgs args);
 AstArg make_arg(const char *name, Span span, AstExpr *value);
 AstStmt *make_stmt(Parser *p, AstStmtKind kind, Span span, const char *name, Span name_span);
-AstDef *make_def(Parser *p, AstDefKind kind, const char *name, Span name_span, AstPorts inputs, AstOptions options);
+AstDef *make_def(Parser *p, AstDefKind kind, Span span, const char *name, Span name_span);
 AstPort make_port(const char *name, Span span, const AstDims *dims, AstExpr *index);
 /* A block becomes the file's; a second one is an error. */
 void take_block(Parser *p, AstBlock *place, const char *what, AstBlock block);

@@ -48,21 +48,18 @@ AstExpr *make_operator(Parser *p, AstOp op, Span span, AstExpr *a, AstExpr *b) {
     return limit_depth(p, e);
 }
 
-AstExpr *make_compound(Parser *p, AstExpr *shape) {
+static void put_below(AstExpr *e, const AstExpr *part) {
+    if (!part) return;
+    e->nesting = larger(e->nesting, part->nesting + 1);
+    e->height = larger(e->height, part->height + 1);
+}
+
+AstExpr *make_compound(Parser *p, const AstExpr *shape) {
     AstExpr *e = arena_one(p->arena, AstExpr);
     *e = *shape;
-    for (int k = 0; k < e->args.n; k++) {
-        e->nesting = larger(e->nesting, e->args.at[k].value->nesting);
-        e->height = larger(e->height, e->args.at[k].value->height);
-    }
-    for (int k = 0; k < e->dims.n; k++) {
-        const AstExpr *inside = e->dims.at[k].value ? e->dims.at[k].value : e->dims.at[k].range;
-        if (!inside) continue;
-        e->nesting = larger(e->nesting, inside->nesting);
-        e->height = larger(e->height, inside->height);
-    }
-    e->nesting++;
-    e->height++;
+    e->nesting = e->height = 1;
+    for (int k = 0; k < e->args.n; k++) put_below(e, e->args.at[k].value);
+    for (int k = 0; k < e->dims.n; k++) put_below(e, e->dims.at[k].value), put_below(e, e->dims.at[k].range);
     return limit_depth(p, e);
 }
 
@@ -74,6 +71,10 @@ AstExpr *make_if(Parser *p, Span span, AstExpr *condition, AstExpr *yes, AstExpr
     return make_compound(p, &shape);
 }
 
+AstExpr *make_call(Parser *p, Span span, const char *name, Span name_span, AstDims dims, AstArgs args) {
+    return make_compound(p, &(AstExpr){AST_CALL, .span = span, .name_span = name_span, .name = name, .dims = dims, .args = args});
+}
+
 AstStmt *make_stmt(Parser *p, AstStmtKind kind, Span span, const char *name, Span name_span) {
     AstStmt *s = arena_one(p->arena, AstStmt);
     s->kind = kind;
@@ -83,18 +84,18 @@ AstStmt *make_stmt(Parser *p, AstStmtKind kind, Span span, const char *name, Spa
     return s;
 }
 
-AstDef *make_def(Parser *p, AstDefKind kind, const char *name, Span name_span, AstPorts inputs, AstOptions options) {
+AstDef *make_def(Parser *p, AstDefKind kind, Span span, const char *name, Span name_span) {
     AstDef *def = arena_one(p->arena, AstDef);
     def->kind = kind;
+    def->span = span;
     def->name = name;
     def->name_span = name_span;
-    def->inputs = inputs;
-    def->options = options;
+    def->prelude = p->source->prelude;
     return def;
 }
 
 AstPort make_port(const char *name, Span span, const AstDims *dims, AstExpr *index) {
-    return (AstPort){.name = name, .span = span, .has_dims = dims->n > 0, .dims = *dims, .index = index};
+    return (AstPort){.name = name, .span = span, .dims = *dims, .index = index};
 }
 
 void take_block(Parser *p, AstBlock *place, const char *what, AstBlock block) {

@@ -4,6 +4,11 @@
  * (parse.c). The rules marked "habit" accept what users of other languages write, with an error that says how it is written here. */
 %code requires {
 #include "parse.h"
+
+typedef struct DataItem { /* of a data block: a setting, or with an arrow a sample; neither after an error */
+    AstSetting setting;
+    AstSample sample;
+} DataItem;
 }
 %code provides {
 int nn_lex(NN_STYPE *value, Span *span, Parser *p);
@@ -19,7 +24,7 @@ int nn_lex(NN_STYPE *value, Span *span, Parser *p);
                      : (Span){YYRHSLOC(right, 0).source, YYRHSLOC(right, 0).to, YYRHSLOC(right, 0).to})
 
 static void nn_error(const Span *span, Parser *p, const char *message);
-static AstDef *finish_def(AstDef *def, AstPorts outputs, Span span);
+static void add_data_item(Parser *p, AstBlock *data, const DataItem *item);
 #define PUSH(list, item) list_push(p->arena, &(list), (item))
 }
 
@@ -52,9 +57,11 @@ static AstDef *finish_def(AstDef *def, AstPorts outputs, Span span);
     AstOption option;
     AstOptions options;
     AstDefKind def_kind;
+    AstStmtKind stmt_kind;
     AstDef *def;
     AstBlock block;
     AstSample sample;
+    DataItem data_item;
 }
 
 %token END 0 "the end of the file"
@@ -81,13 +88,14 @@ static AstDef *finish_def(AstDef *def, AstPorts outputs, Span span);
 %precedence NEGATIVE
 %right '^'
 
-%type <expr> expr primary list call count index index_opt
+%type <expr> expr primary list call applied activation count index index_opt
 %type <arg> arg
 %type <args> args arg_list args_opt samples
 %type <dim> dim
 %type <dims> dims dim_list dims_opt
 %type <assign> assign
-%type <stmt> stmt equation layer placed activation
+%type <stmt> stmt equation layer placed
+%type <stmt_kind> kept
 %type <stmts> body stmts
 %type <setting> setting
 %type <settings> settings
@@ -98,7 +106,8 @@ static AstDef *finish_def(AstDef *def, AstPorts outputs, Span span);
 %type <options> options option_list
 %type <def_kind> def_kind
 %type <def> def header
-%type <block> data_items
+%type <block> data_items braces_opt
+%type <data_item> data_item
 %type <sample> sample
 %type <name> key
 %%
@@ -138,8 +147,10 @@ def_kind
 
 header: def_kind NAME '(' ports options ')' outputs
     {
-        $$ = finish_def(make_def(p, $def_kind, $NAME, @NAME, $ports, $options), $outputs, @$);
-        $$->prelude = p->source->prelude;
+        $$ = make_def(p, $def_kind, @$, $NAME, @NAME);
+        $$->inputs = $ports;
+        $$->options = $options;
+        $$->outputs = $outputs;
     };
 
 def
@@ -226,7 +237,6 @@ stmt
         {
             $$ = make_stmt(p, AST_INPUT, @$, $NAME, @NAME);
             $$->dims = $dims_opt;
-            $$->has_dims = $dims_opt.n > 0;
             $$->value = $index_opt;
         }
     | OUTPUT NAME { $$ = make_stmt(p, AST_OUTPUT, @$, $NAME, @NAME); }
@@ -238,18 +248,10 @@ stmt
             $$->value = $count;
             $$->body = $body;
         }
-    | PARAM NAME dims_opt '=' expr
+    | kept NAME dims_opt '=' expr
         {
-            $$ = make_stmt(p, AST_PARAM, @$, $NAME, @NAME);
+            $$ = make_stmt(p, $kept, @$, $NAME, @NAME);
             $$->dims = $dims_opt;
-            $$->has_dims = $dims_opt.n > 0;
-            $$->value = $expr;
-        }
-    | STATE NAME dims_opt '=' expr
-        {
-            $$ = make_stmt(p, AST_STATE, @$, $NAME, @NAME);
-            $$->dims = $dims_opt;
-            $$->has_dims = $dims_opt.n > 0;
             $$->value = $expr;
         }
     | WHERE NAME '=' expr
@@ -266,6 +268,8 @@ stmt
     | error { $$ = NULL; parser_recovered(p); yyerrok; }
     ;
 
+kept: PARAM { $$ = AST_PARAM; } | STATE { $$ = AST_STATE; };
+
 count: NUMBER { $$ = make_expr(p, AST_NUMBER, @$); $$->number = $1; }
     | NAME { $$ = make_name(p, AST_NAME, @$, $1); }
     | '(' expr ')' { $$ = $2; }
@@ -273,39 +277,23 @@ count: NUMBER { $$ = make_expr(p, AST_NUMBER, @$); $$->number = $1; }
 
 assign: '=' { $$ = ASSIGN_SET; } | ADDTO { $$ = ASSIGN_ADD; } | NEXT { $$ = ASSIGN_NEXT; };
 
-equation
-    : NAME assign expr
-        {
-            $$ = make_stmt(p, AST_EQUATION, @$, $NAME, @NAME);
-            $$->assign = $assign;
-            $$->value = $expr;
-        }
-    | NAME dims assign expr
-        {
-            $$ = make_stmt(p, AST_EQUATION, @$, $NAME, @NAME);
-            $$->dims = $dims;
-            $$->has_dims = true;
-            $$->assign = $assign;
-            $$->value = $expr;
-        }
-    ;
+equation: NAME dims_opt assign expr
+    {
+        $$ = make_stmt(p, AST_EQUATION, @$, $NAME, @NAME);
+        $$->dims = $dims_opt;
+        $$->assign = $assign;
+        $$->value = $expr;
+    };
 
 layer
-    : call placed from_opt
+    : call placed from_opt braces_opt
         {
             $$ = $placed;
             $$->span = span_join(@call, @from_opt);
             $$->call = $call;
             $$->from = $from_opt;
-        }
-    | call placed from_opt '{' settings '}'
-        {
-            $$ = $placed;
-            $$->span = span_join(@call, @from_opt);
-            $$->call = $call;
-            $$->from = $from_opt;
-            $$->settings = $settings;
-            $$->has_settings = true;
+            $$->settings = $braces_opt.settings;
+            $$->has_settings = $braces_opt.present;
         }
     | NAME dims placed from_opt /* habit: dense[16] tanh */
         {
@@ -326,50 +314,39 @@ layer
         }
     ;
 
+braces_opt
+    : %empty           { $$ = (AstBlock){0}; }
+    | '{' settings '}' { $$ = (AstBlock){.present = true, .settings = $settings}; }
+    ;
+
 /* What stands between kind and `from`: name, sizes, activation. One word is a name until check knows better. */
 placed
-    : %empty { $$ = make_stmt(p, AST_LAYER, @$, NULL, @$); }
-    | NAME   { $$ = make_stmt(p, AST_LAYER, @$, $NAME, @NAME); }
-    | NAME '(' args ')'
+    : %empty  { $$ = make_stmt(p, AST_LAYER, @$, NULL, @$); }
+    | NAME    { $$ = make_stmt(p, AST_LAYER, @$, $NAME, @NAME); }
+    | applied
         {
-            $$ = make_stmt(p, AST_LAYER, @$, NULL, @NAME);
-            $$->activation = make_compound(p, &(AstExpr){.kind = AST_CALL, .span = @$, .name_span = @NAME, .name = $NAME, .args = $args});
+            $$ = make_stmt(p, AST_LAYER, @$, NULL, $applied->name_span);
+            $$->activation = $applied;
         }
     | NAME dims activation
         {
-            $$ = $activation;
-            $$->name = $NAME;
-            $$->name_span = @NAME;
+            $$ = make_stmt(p, AST_LAYER, @$, $NAME, @NAME);
             $$->dims = $dims;
-            $$->has_dims = true;
+            $$->activation = $activation;
         }
-    | NAME[name] call[word]
+    | NAME call
         {
-            $$ = make_stmt(p, AST_LAYER, @$, $name, @name);
-            $$->activation = $word;
-        }
-    ;
-
-activation
-    : %empty { $$ = make_stmt(p, AST_LAYER, @$, NULL, @$); }
-    | call
-        {
-            $$ = make_stmt(p, AST_LAYER, @$, NULL, @$);
+            $$ = make_stmt(p, AST_LAYER, @$, $NAME, @NAME);
             $$->activation = $call;
         }
     ;
 
+activation: %empty { $$ = NULL; } | call;
+
 /* A word with options: conv2d(kernel = 3), relu, leaky_relu(0.1). */
-call
-    : NAME
-        {
-            $$ = make_compound(p, &(AstExpr){.kind = AST_CALL, .span = @$, .name_span = @NAME, .name = $NAME});
-        }
-    | NAME '(' args ')'
-        {
-            $$ = make_compound(p, &(AstExpr){.kind = AST_CALL, .span = @$, .name_span = @NAME, .name = $NAME, .args = $args});
-        }
-    ;
+call: NAME { $$ = make_call(p, @$, $NAME, @NAME, (AstDims){0}, (AstArgs){0}); } | applied;
+
+applied: NAME '(' args ')' { $$ = make_call(p, @$, $NAME, @NAME, (AstDims){0}, $args); };
 
 from_opt: %empty { $$ = (AstSources){0}; } | FROM names { $$ = $names; };
 
@@ -405,30 +382,19 @@ setting
 key: NAME | DOTTED;
 
 data_items
-    : setting
+    : data_item                    { $$ = (AstBlock){0}; add_data_item(p, &$$, &$data_item); }
+    | data_items NEWLINE data_item { $$ = $1; add_data_item(p, &$$, &$data_item); }
+    | data_items ',' data_item /* habit */
         {
-            $$ = (AstBlock){0};
-            if ($setting.name) PUSH($$.settings, $setting);
-        }
-    | sample { $$ = (AstBlock){0}; PUSH($$.samples, $sample); }
-    | data_items NEWLINE setting
-        {
+            parser_comma(p, @2, $data_item.setting.name ? "settings and samples" : "samples");
             $$ = $1;
-            if ($setting.name) PUSH($$.settings, $setting);
+            add_data_item(p, &$$, &$data_item);
         }
-    | data_items NEWLINE sample { $$ = $1; PUSH($$.samples, $sample); }
-    | data_items ',' setting /* habit */
-        {
-            parser_comma(p, @2, "settings and samples");
-            $$ = $1;
-            if ($setting.name) PUSH($$.settings, $setting);
-        }
-    | data_items ',' sample /* habit */
-        {
-            parser_comma(p, @2, "samples");
-            $$ = $1;
-            PUSH($$.samples, $sample);
-        }
+    ;
+
+data_item
+    : setting { $$ = (DataItem){.setting = $setting}; }
+    | sample  { $$ = (DataItem){.sample = $sample}; }
     ;
 
 sample: samples ARROW expr { $$ = (AstSample){$samples, $expr, @$}; };
@@ -514,23 +480,16 @@ primary
     | NAME   { $$ = make_name(p, AST_NAME, @$, $1); }
     | DOTTED { $$ = make_name(p, AST_NAME, @$, $1); }
     | NAME dims { $$ = make_compound(p, &(AstExpr){.kind = AST_READ, .span = @$, .name_span = @1, .name = $1, .dims = $2}); }
-    | NAME '(' args ')'
-        {
-            $$ = make_compound(p, &(AstExpr){.kind = AST_CALL, .span = @$, .name_span = @1, .name = $1, .args = $3});
-        }
-    | NAME dims '(' args ')'
-        {
-            $$ = make_compound(p, &(AstExpr){.kind = AST_CALL, .span = @$, .name_span = @1, .name = $1, .dims = $2, .args = $4});
-        }
+    | applied
+    | NAME dims '(' args ')' { $$ = make_call(p, @$, $NAME, @NAME, $dims, $args); }
     | '(' expr ')' { $$ = $2; }
     | list
     ;
 %%
 
-static AstDef *finish_def(AstDef *def, AstPorts outputs, Span span) {
-    def->outputs = outputs;
-    def->span = span;
-    return def;
+static void add_data_item(Parser *p, AstBlock *data, const DataItem *item) {
+    if (item->setting.name) PUSH(data->settings, item->setting);
+    if (item->sample.target) PUSH(data->samples, item->sample);
 }
 
 /* Called by bison when its stack is full. */
