@@ -1,12 +1,12 @@
 /* check_call: arguments against the definition that is called. Inputs first, then options in declared order, then by name. */
 #include "check.h"
+#include "words.h"
 #include <string.h>
 
 /* ---- words */
 
 const char *did_you_mean(Arena *arena, const char *name, const Words *words) {
-    const char *nearest = nearest_name(name, words->at, words->n);
-    return nearest ? arena_printf(arena, "; did you mean '%s'?", nearest) : "";
+    return suggestion(arena, name, words->at, words->n);
 }
 
 bool is_word(const char *name, const char *const *words) {

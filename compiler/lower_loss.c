@@ -49,11 +49,7 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
         lower_body(l, &def->body, NULL, NULL);
         if (def->outputs.n) name = def->outputs.at[0].name;
     } else if (ok) {
-        AstStmt eq = {.kind = AST_EQUATION,
-                      .span = def->span,
-                      .name = name,
-                      .name_span = def->name_span,
-                      .value = def->value};
+        AstStmt eq = {.kind = AST_EQUATION, .span = def->span, .name = name, .name_span = def->name_span, .value = def->value};
         lower_equation(l, &eq);
     }
     const Binding *b = ok ? find_binding(inner, name, false) : NULL;

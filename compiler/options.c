@@ -1,6 +1,7 @@
 /* options: the command line. One row for each command and each option; a row's function takes the option's value. */
 #include "options.h"
 #include "c_words.h"
+#include "words.h"
 #include <errno.h>
 #include <math.h>
 #include <stdlib.h>
@@ -69,21 +70,13 @@ typedef struct CommandLine { /* being read */
     int nused;
 } CommandLine;
 
-/* "; did you mean 'x'?" or "". */
-static const char *suggestion(const CommandLine *line, const char *name, const char *const *words, int n) {
-    const char *nearest = nearest_name(name, words, n);
-    return nearest ? arena_printf(line->arena, "; did you mean '%s'?", nearest) : "";
-}
-
 /* The position of `value` in `words` (ending with NULL), or a usage error. */
 static int choose(const CommandLine *line, const char *option, const char *value, const char *const *words) {
     int n = 0;
-    const char *list = "";
-    for (; words[n]; n++) {
+    for (; words[n]; n++)
         if (!strcmp(words[n], value)) return n;
-        list = arena_printf(line->arena, "%s%s%s", list, n ? (words[n + 1] ? ", " : " or ") : "", words[n]);
-    }
-    usage("%s takes %s, not '%s'%s", option, list, value, suggestion(line, value, words, n));
+    usage("%s takes %s, not '%s'%s", option, alternatives(line->arena, words, n), value,
+          suggestion(line->arena, value, words, n));
 }
 
 static void take_output(CommandLine *line, const char *value) {
@@ -246,7 +239,7 @@ static _Noreturn void unknown_option(const CommandLine *line, const char *argume
     const char *name = arena_text(line->arena, argument, strcspn(argument, "="));
     for (int k = 0; k < OPTIONS; k++)
         if (!strcmp(names[k], name)) usage("%s takes no value", name);
-    usage("there is no option %s%s", name, strlen(name) > 3 ? suggestion(line, name, names, OPTIONS) : "");
+    usage("there is no option %s%s", name, strlen(name) > 3 ? suggestion(line->arena, name, names, OPTIONS) : "");
 }
 
 static void take_option(CommandLine *line, const char *argument) {
@@ -269,7 +262,7 @@ static void take_option(CommandLine *line, const char *argument) {
 static _Noreturn void unknown_command(const CommandLine *line, const char *word) {
     const char *names[COMMANDS];
     for (int k = 0; k < COMMANDS; k++) names[k] = commands[k].name;
-    usage("there is no command '%s'%s", word, suggestion(line, word, names, COMMANDS));
+    usage("there is no command '%s'%s", word, suggestion(line->arena, word, names, COMMANDS));
 }
 
 static void take_command(CommandLine *line, const char *word) {

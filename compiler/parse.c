@@ -4,6 +4,7 @@
  * forgotten, so that one missing bracket costs one message. It looks one token ahead, no further. */
 #include "parse.h"
 #include "nn.tab.h"
+#include "words.h"
 #include <string.h>
 
 /* ---- keywords: words that have a meaning at the start of a statement only */

@@ -1,6 +1,7 @@
 /* parse_error: what is said about text that is not of the language: one message a mistake, in the words of the grammar. */
 #include "nn.tab.h"
 #include "parse.h"
+#include "words.h"
 #include <string.h>
 
 void parser_error(Parser *p, Span span, const char *format, ...) {
@@ -20,68 +21,68 @@ void parser_comma(Parser *p, Span comma, const char *what) {
     if (p->quiet_line != span_line(comma)) parser_error(p, comma, "%s are separated by line ends or ';', not by commas", what);
 }
 
-/* "a name", "'('" → the list of what could stand here, as few words as possible; NULL if there are too many. */
+/* ---- what could stand here, in few words */
+
+static const char line_end[] = "the end of the line";
+
 typedef struct Group { /* where all of `members` are expected, `name` says it */
     const char *name, *members[14];
 } Group;
 static const Group groups[] = {
     {"a definition, 'network', 'train' or 'data'",
      {"'const'", "'import'", "'network'", "'train'", "'data'", "'activation'", "'loss'", "'layer'", "'optimizer'", "'schedule'",
-      "'initializer'", "the end of the line"}},
-    {"a statement",
-     {"'input'", "'output'", "'repeat'", "'param'", "'state'", "'where'", "'require'", "a name", "the end of the line"}},
+      "'initializer'", line_end}},
+    {"a statement", {"'input'", "'output'", "'repeat'", "'param'", "'state'", "'where'", "'require'", "a name", line_end}},
     {"an operator", {"'or'", "'and'", "'+'", "'-'", "'*'", "'/'", "'%'", "'^'"}},
     {"an operator", {"'<'", "'<='", "'>'", "'>='", "'=='", "'!='"}},
     {"a value", {"a number", "a string", "a name", "a dotted name", "'if'", "'not'", "'-'", "'('", "'['"}},
 };
-enum { GROUPS = sizeof groups / sizeof *groups };
+enum { GROUPS = sizeof groups / sizeof *groups, SHOWN_MAX = 6 };
+
+/* The place of `what` in a list, in which NULL is nothing; n: it isn't there. */
+static int place_in(const char *const *list, int n, const char *what) {
+    int k = 0;
+    while (k < n && !(list[k] && !strcmp(list[k], what))) k++;
+    return k;
+}
+
+static bool expects(const char *const *expected, int n, const char *what) {
+    return place_in(expected, n, what) < n;
+}
 
 static bool group_applies(const Group *group, const char *const *expected, int n) {
-    for (int m = 0; group->members[m]; m++) {
-        bool found = false;
-        for (int k = 0; k < n && !found; k++) found = expected[k] && !strcmp(expected[k], group->members[m]);
-        if (!found) return false;
-    }
+    for (int m = 0; group->members[m]; m++)
+        if (!expects(expected, n, group->members[m])) return false;
     return true;
 }
 
 static void remove_group(const Group *group, const char **expected, int n) {
-    for (int m = 0; group->members[m]; m++)
-        for (int k = 0; k < n; k++)
-            if (expected[k] && !strcmp(expected[k], group->members[m])) expected[k] = NULL;
+    for (int m = 0; group->members[m]; m++) expected[place_in(expected, n, group->members[m])] = NULL;
 }
 
-static bool expects(const char *const *expected, int n, const char *what) {
-    for (int k = 0; k < n; k++)
-        if (!strcmp(expected[k], what)) return true;
-    return false;
+/* Where a line may end a block or a file may, too: that goes without saying. `..` is rarely meant. */
+static bool is_said(const char *word, bool line_may_end) {
+    if (!strcmp(word, "'..'") || !strcmp(word, line_end)) return false;
+    return !line_may_end || (strcmp(word, "'}'") != 0 && strcmp(word, "the end of the file") != 0);
 }
 
+/* NULL: there are too many. */
 static const char *list_expected(Parser *p, const char *const *all, int n) {
-    const char *expected[128], *shown[128];
+    const char **left = arena_many(p->arena, n, const char *), **shown = arena_many(p->arena, n + GROUPS, const char *);
     int count = 0;
-    if (n > 100) return NULL;
-    memcpy(expected, all, (size_t)n * sizeof *expected);
+    if (n) memcpy(left, all, (size_t)n * sizeof *left);
     for (int g = 0; g < GROUPS; g++) {
-        if (!group_applies(&groups[g], expected, n)) continue;
-        remove_group(&groups[g], expected, n);
-        if (!count || strcmp(shown[count - 1], groups[g].name) != 0) shown[count++] = groups[g].name;
+        if (!group_applies(&groups[g], left, n)) continue;
+        remove_group(&groups[g], left, n);
+        if (!expects(shown, count, groups[g].name)) shown[count++] = groups[g].name;
     }
-    const bool line_end = expects(all, n, "the end of the line");
-    bool shows_line_end = false;
-    for (int k = 0; k < n; k++) {
-        if (!expected[k] || !strcmp(expected[k], "'..'")) continue;
-        if (!strcmp(expected[k], "the end of the line"))
-            shows_line_end = true;
-        else if (!line_end || (strcmp(expected[k], "'}'") != 0 && strcmp(expected[k], "the end of the file") != 0))
-            shown[count++] = expected[k];
-    }
-    if (shows_line_end) shown[count++] = "the end of the line";
-    if (!count || count > 6) return NULL;
-    const char *text = shown[0];
-    for (int k = 1; k < count; k++) text = arena_printf(p->arena, k + 1 < count ? "%s, %s" : "%s or %s", text, shown[k]);
-    return text;
+    for (int k = 0; k < n; k++)
+        if (left[k] && is_said(left[k], expects(all, n, line_end))) shown[count++] = left[k];
+    if (expects(left, n, line_end)) shown[count++] = line_end; /* last */
+    return count && count <= SHOWN_MAX ? alternatives(p->arena, shown, count) : NULL;
 }
+
+/* ---- the message */
 
 static const char *describe_token(Parser *p, int kind, Span span) {
     if (kind == NEWLINE) return "end of the line";

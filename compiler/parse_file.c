@@ -10,20 +10,9 @@
 
 /* ---- one source */
 
-static int sequence_length(const unsigned char *s) {
-    const int length = *s < 0x80                 ? 1
-                       : *s >= 0xC2 && *s < 0xE0 ? 2
-                       : *s >= 0xE0 && *s < 0xF0 ? 3
-                       : *s >= 0xF0 && *s < 0xF5 ? 4
-                                                 : 0;
-    for (int k = 1; k < length; k++)
-        if ((s[k] & 0xC0) != 0x80) return 0;
-    return length;
-}
-
 static void check_utf8(Parser *p) {
     for (int at = 0; at < p->source->length;) {
-        const int length = sequence_length((const unsigned char *)p->source->text + at);
+        const int length = utf8_length(p->source->text + at);
         if (!length) {
             parser_error(p, (Span){p->source, at, at + 1}, "this is not UTF-8: save the file in that encoding");
             return;
@@ -53,17 +42,16 @@ typedef struct FileId { /* tells whether two paths mean one file */
     bool open; /* its imports are being read */
 } FileId;
 
-typedef struct Program { /* what is being put together */
+typedef struct Reading { /* of a file and what belongs to it */
     Arena *arena;
     Messages *messages;
     AstFile *file;
     LIST(FileId) read;
-} Program;
+} Reading;
 
-static FileId *find_file(Program *program, const struct stat *status) {
-    for (int k = 0; k < program->read.n; k++)
-        if (program->read.at[k].device == status->st_dev && program->read.at[k].node == status->st_ino)
-            return &program->read.at[k];
+static FileId *find_file(Reading *r, const struct stat *status) {
+    for (int k = 0; k < r->read.n; k++)
+        if (r->read.at[k].device == status->st_dev && r->read.at[k].node == status->st_ino) return &r->read.at[k];
     return NULL;
 }
 
@@ -78,79 +66,77 @@ static void refuse_block(const AstBlock *block, const char *what) {
     if (block->present) source_error(block->span, "an imported file holds definitions only, no %s", what);
 }
 
-static void read_imports(Program *program, const AstFile *file);
+static void read_imports(Reading *r, const AstFile *file);
 
-static void import_file(Program *program, const char *path, Span span) {
-    Source *source = source_read(program->messages, path);
+static void import_file(Reading *r, const char *path, Span span) {
+    const char *why;
+    Source *source = source_read(r->messages, path, &why);
     if (!source) {
-        source_error(span, errno ? "can't read %s: %s" : "can't import %s%s", path, errno ? strerror(errno) : "");
+        source_error(span, "can't read %s: %s", path, why);
         return;
     }
-    AstFile *imported = arena_one(program->arena, AstFile);
-    list_push(program->arena, &program->file->read, path);
+    AstFile *imported = arena_one(r->arena, AstFile);
+    list_push(r->arena, &r->file->read, path);
     imported->source = source;
-    parse_source(program->arena, source, imported);
+    parse_source(r->arena, source, imported);
     refuse_block(&imported->network, "network");
     refuse_block(&imported->train, "train block");
     refuse_block(&imported->data, "data block");
     for (int k = 0; k < imported->consts.n; k++)
         source_error(imported->consts.at[k].span, "an imported file holds definitions only, no constants");
-    for (int k = 0; k < imported->defs.n; k++) {
-        AstDef *def = imported->defs.at[k];
-        list_push(program->arena, &program->file->defs, def);
-    }
-    read_imports(program, imported);
+    for (int k = 0; k < imported->defs.n; k++) list_push(r->arena, &r->file->defs, imported->defs.at[k]);
+    read_imports(r, imported);
 }
 
-static void read_import(Program *program, const AstImport *import) {
-    const char *path = import_path(program->arena, import->span.source, import->path);
+static void read_import(Reading *r, const AstImport *import) {
+    const char *path = import_path(r->arena, import->span.source, import->path);
     struct stat status;
     if (stat(path, &status)) {
         source_error(import->span, "can't read %s: %s", path, strerror(errno));
         return;
     }
-    const FileId *known = find_file(program, &status);
+    const FileId *known = find_file(r, &status);
     if (known && known->open) source_error(import->span, "%s imports itself, directly or through others", path);
     if (known) return;
-    const int place = program->read.n;
-    list_push(program->arena, &program->read, ((FileId){status.st_dev, status.st_ino, true}));
-    import_file(program, path, import->span);
-    program->read.at[place].open = false;
+    const int place = r->read.n;
+    list_push(r->arena, &r->read, ((FileId){status.st_dev, status.st_ino, true}));
+    import_file(r, path, import->span);
+    r->read.at[place].open = false;
 }
 
-static void read_imports(Program *program, const AstFile *file) {
-    for (int k = 0; k < file->imports.n; k++) read_import(program, &file->imports.at[k]);
+static void read_imports(Reading *r, const AstFile *file) {
+    for (int k = 0; k < file->imports.n; k++) read_import(r, &file->imports.at[k]);
 }
 
 /* ---- the program */
 
-static void read_prelude(Program *program) {
-    Source *prelude = source_from_text(program->messages, "<prelude>", embedded_find("grammar/prelude.nn")->text, true);
-    parse_source(program->arena, prelude, program->file);
+static void read_prelude(Reading *r) {
+    Source *prelude = source_from_text(r->messages, "<prelude>", embedded_find("grammar/prelude.nn")->text, true);
+    parse_source(r->arena, prelude, r->file);
 }
 
 AstFile *parse_prelude(Arena *arena, Messages *messages) {
     AstFile *file = arena_one(arena, AstFile);
-    read_prelude(&(Program){.arena = arena, .messages = messages, .file = file});
+    read_prelude(&(Reading){.arena = arena, .messages = messages, .file = file});
     return file;
 }
 
 AstFile *parse_file(Arena *arena, Messages *messages, const char *path) {
-    Source *source = source_read(messages, path);
+    const char *why;
+    Source *source = source_read(messages, path, &why);
     if (!source) {
-        if (errno) fprintf(messages->to, "%s: error: can't read the file: %s\n", path, strerror(errno));
-        messages->errors += errno != 0;
+        file_error(messages, path, "can't read the file: %s", why);
         return NULL;
     }
     AstFile *file = arena_one(arena, AstFile);
-    Program program = {.arena = arena, .messages = messages, .file = file};
+    Reading r = {.arena = arena, .messages = messages, .file = file};
     file->source = source;
     list_push(arena, &file->read, path);
     parse_source(arena, source, file);
     struct stat status;
-    if (!stat(path, &status)) list_push(arena, &program.read, ((FileId){status.st_dev, status.st_ino, true}));
+    if (!stat(path, &status)) list_push(arena, &r.read, ((FileId){status.st_dev, status.st_ino, true}));
     const AstFile own = *file; /* imports are appended to the same lists */
-    read_imports(&program, &own);
-    read_prelude(&program);
+    read_imports(&r, &own);
+    read_prelude(&r);
     return file;
 }

@@ -72,7 +72,8 @@ AstExpr *make_if(Parser *p, Span span, AstExpr *condition, AstExpr *yes, AstExpr
 }
 
 AstExpr *make_call(Parser *p, Span span, const char *name, Span name_span, AstDims dims, AstArgs args) {
-    return make_compound(p, &(AstExpr){AST_CALL, .span = span, .name_span = name_span, .name = name, .dims = dims, .args = args});
+    return make_compound(p,
+                         &(AstExpr){AST_CALL, .span = span, .name_span = name_span, .name = name, .dims = dims, .args = args});
 }
 
 AstStmt *make_stmt(Parser *p, AstStmtKind kind, Span span, const char *name, Span name_span) {

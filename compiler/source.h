@@ -46,9 +46,9 @@ typedef struct Span {
 
 enum { SOURCE_MAX = 16 << 20 }; /* bytes in one file */
 
-/* Reads a whole file ("-": standard input). NULL when it can't be read, with errno set; a file that is too large (16 MiB) or
- * holds a zero byte is reported as an error of its own and gives NULL with errno 0. */
-Source *source_read(Messages *messages, const char *path);
+/* Reads a whole file ("-": standard input). NULL when it can't be read, is larger than SOURCE_MAX or holds a zero byte; `why`
+ * says so. */
+Source *source_read(Messages *messages, const char *path, const char **why);
 Source *source_from_text(Messages *messages, const char *name, const char *text, bool prelude);
 
 /* From the start of `a` to the end of `b`. */
@@ -60,6 +60,11 @@ int span_line(Span span);
 /* The span's bytes, in the arena. */
 char *span_text(Arena *arena, Span span);
 
+/* The bytes of the UTF-8 sequence at `text` (zero-terminated); 0: it is broken. */
+int utf8_length(const char *text);
+
+/* ---- message.c */
+
 /* "file:line:column: error: …", the line, and the span underlined. */
 void source_error(Span span, const char *format, ...) __attribute__((format(printf, 2, 3)));
 /* The same as a note to the error just printed (silent if that error was). */
@@ -67,8 +72,8 @@ void source_note(Span span, const char *format, ...) __attribute__((format(print
 /* The same as a warning: not counted, compilation is not stopped. */
 void source_warning(Span span, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Of `names` (n of them), the one that `name` was likely meant to be (a small edit distance), or NULL. */
-const char *nearest_name(const char *name, const char *const *names, int n);
+/* An error about a file as a whole: "file: error: …". */
+void file_error(Messages *messages, const char *path, const char *format, ...) __attribute__((format(printf, 3, 4)));
 
 void usage(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn));
 void fatal(const char *format, ...) __attribute__((format(printf, 1, 2), noreturn)); /* adds strerror(errno) if errno != 0 */

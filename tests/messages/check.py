@@ -87,7 +87,7 @@ def check_encodings():
                ["f.nn:3:5: error: there is no layer 'dens'; did you mean 'dense'?\n    3 |     dens y[1]\n      |     ^~~~\n"])
     check_text("a byte order mark", b"\xef\xbb\xbf" + NETWORK.encode(), 0, "", exact=True)
     check_text("broken UTF-8", NETWORK.encode() + b"# \xff\xfe\n", 1, ["f.nn:5:3: error: this is not UTF-8"])
-    check_text("a zero byte", NETWORK.encode() + b"\0", 1, "f.nn: error: the file holds zero bytes: this is no text\n", exact=True)
+    check_text("a zero byte", NETWORK.encode() + b"\0", 1, "f.nn: error: can't read the file: it holds zero bytes, so it is no text\n", exact=True)
     err = check_text("control characters", NETWORK + "const a = \x1b[31m 3\n", 1, ["a control character has no meaning here"])
     check("\x1b" not in err, "control characters are not printed", repr(err))
     err = check_text("control characters in strings", NETWORK + 'data { file = "\x1b[31m"; filee = 2 }\n', 1, ["no setting 'filee'"])
@@ -104,7 +104,7 @@ def check_files(folder):
     with open(os.path.join(folder, "large.nn"), "wb") as file:
         file.write(b"#" * (16 * 2**20 + 1))
     status, _, err = nnc(["check", "large.nn"], folder)
-    check(status == 1 and err == "large.nn: error: the file is too large (16 MiB at most)\n", "a file of more than 16 MiB", status, err)
+    check(status == 1 and err == "large.nn: error: can't read the file: it is too large (16 MiB at most)\n", "a file of more than 16 MiB", status, err)
     status, _, err = nnc(["check", "-"], folder, NETWORK.replace("dense", "dens").encode())
     check(status == 1 and err.startswith("<stdin>:3:5: error: there is no layer 'dens'"), "standard input", status, err)
     locked = os.path.join(folder, "locked.nn")
