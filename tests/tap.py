@@ -1,6 +1,9 @@
 """tap: what a test prints: a line `ok - what` or `not ok - what`, and after the latter details behind '# '."""
+import concurrent.futures
 import os
+import subprocess
 import sys
+import tempfile
 
 BUILD = os.path.abspath(os.environ.get("BUILD", "build"))
 NNC = os.path.join(BUILD, "nnc")
@@ -17,5 +20,42 @@ def check(good, what, *details):
     return good
 
 
+def skip(what, why):
+    """The test can't be made here."""
+    print(f"ok - {what} # SKIP {why}")
+    sys.exit(0)
+
+
 def finish():
     sys.exit(1 if failures else 0)
+
+
+class Failed(Exception):
+    """What was to hold does not; why."""
+
+
+def must(*words, **more):
+    """What a command prints; it has to end with status 0."""
+    try:
+        done = subprocess.run(words, capture_output=True, text=True, errors="replace", check=False, **{"timeout": 600, **more})
+    except subprocess.TimeoutExpired as late:
+        raise Failed(f"{' '.join(words[:8])} does not end") from late
+    if done.returncode:
+        raise Failed(f"{' '.join(words[:8])} gives {done.returncode}\n{(done.stdout + done.stderr)[-1500:]}")
+    return done.stdout
+
+
+def attempt(what, test, *arguments):
+    with tempfile.TemporaryDirectory() as folder:
+        try:
+            test(folder, *arguments)
+        except Failed as failure:
+            return False, what, str(failure)
+        return True, what, ""
+
+
+def check_each(jobs, at_once=1):
+    """Jobs are (what, test, argument ...): each test has an empty folder as its first argument, and raises Failed."""
+    with concurrent.futures.ThreadPoolExecutor(at_once) as pool:
+        for result in pool.map(lambda job: attempt(*job), jobs):
+            check(*result)

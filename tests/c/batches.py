@@ -3,12 +3,11 @@
 draw belongs to its sample. Only what a layer reduces over the batch is the group's own, and the header says so."""
 import os
 import shutil
-import subprocess
 import sys
-import tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.join(BUILD, "nnc")
+sys.path.insert(0, "tests")
+from tap import NNC, Failed, check_each, finish, must
+
 CC = shutil.which("tcc") or "cc"
 TOLERANCE = 1e-12
 BATCHES = (1, 3, 16)
@@ -66,17 +65,6 @@ ALONE = {
 TOGETHER = {"batch_norm": "batch_norm", "max[batch]": "largest_apart", "size(batch)": "shared_out"}
 
 
-class Failed(Exception):
-    pass
-
-
-def must(*words):
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"{' '.join(words[:6])} ... gives {done.returncode}\n{done.stderr[-800:]}")
-    return done.stdout
-
-
 def run(folder, middle, batch, form, counts):
     """The numbers for each count, and the header."""
     path = os.path.join(folder, "net.nn")
@@ -124,22 +112,9 @@ def together(folder, middle):
 
 
 def main():
-    failed = False
-    cases = [(f"{name}: the gradient of n samples is that of one batch", alone, middle) for name, middle in ALONE.items()]
-    cases += [(f"{name}: the same up to NET_BATCH samples, and said", together, middle) for name, middle in TOGETHER.items()]
-    for what, check, middle in cases:
-        with tempfile.TemporaryDirectory() as folder:
-            try:
-                check(folder, middle)
-                print("ok -", what)
-            except Failed as failure:
-                failed = True
-                print("not ok -", what)
-                for row in str(failure).splitlines():
-                    print("#", row)
-            sys.stdout.flush()
-    return failed
+    check_each([(f"{name}: the gradient of n samples is that of one batch", alone, middle) for name, middle in ALONE.items()] +
+               [(f"{name}: the same up to NET_BATCH samples, and said", together, middle) for name, middle in TOGETHER.items()])
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()
+finish()

@@ -4,17 +4,16 @@
 For each file of tests/c/nets: the generated C compiles without a warning as C99 and as C++17; runs clean under the sanitizers;
 in f64 it agrees with the interpreter to rounding; with --exact all forms and compilers give the same bits, in f32 and f64.
 With SANITIZED only that nnc makes every form: what becomes of them is the same as without."""
-import concurrent.futures
 import glob
 import os
 import re
 import shutil
-import subprocess
 import sys
 import tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.join(BUILD, "nnc")
+sys.path.insert(0, "tests")
+from tap import BUILD, NNC, Failed, check_each, finish, must
+
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLERANCE = 1e-11
 C_COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
@@ -23,27 +22,12 @@ CPP_COMPILERS = [c for c in ("g++", "clang++") if shutil.which(c)]
 SANITIZE = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize=null,alignment,object-size", "-fno-sanitize-recover=all"]
 
 
-def call(*words, **more):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, **more)
-
-
 # form, compiler, flags that would change bits if they could
 EXACT_BUILDS = {
     "f32": [("full", "gcc", ["-O1", "-march=native", "-ffp-contract=fast", *STRICT]), ("full", "tcc", []),
             ("none", "gcc", ["-O3", "-march=native", "-ffp-contract=fast"])],
     "f64": [("full", "tcc", []), ("none", "gcc", ["-O1"]), ("none", "clang", ["-O2", "-ffp-contract=fast", "-march=native"])],
 }
-
-
-class Failed(Exception):
-    pass
-
-
-def must(*words):
-    done = call(*words)
-    if done.returncode:
-        raise Failed(f"{' '.join(words[:6])} ... gives {done.returncode}\n{done.stdout[-800:]}{done.stderr[-800:]}")
-    return done.stdout
 
 
 def below_of(path):
@@ -96,9 +80,9 @@ def check_warnings(folder):
         must(compiler, "-x", "c++", "-std=c++17", "-march=native", "-fsyntax-only", *STRICT, source)
 
 
-def check_against_interpreter(path, work):
+def check_against_interpreter(work, path, oracle):
     below = below_of(path)
-    want = numbers(must(os.path.join(work, "oracle"), path, below))
+    want = numbers(must(oracle, path, below))
     seen = []
     for unroll, target in (("full", "scalar"), ("none", "scalar"), ("none", "native")):
         folder = emit(path, os.path.join(work, f"f64-{unroll}-{target}"), "--real", "f64", "--unroll", unroll, "--target", target)
@@ -117,7 +101,7 @@ def check_against_interpreter(path, work):
             raise Failed(f"unrolled and loops differ by {difference:.3g} at {where}")
 
 
-def check_exact(path, work, real):
+def check_exact(work, path, real):
     """The same bits whatever the form, the compiler and its flags."""
     name = {"f32": "float", "f64": "double"}[real]
     builds = EXACT_BUILDS[real]
@@ -136,50 +120,31 @@ def check_exact(path, work, real):
         raise Failed(f"{real}: {' | '.join('; '.join(v) for v in bits.values())} differ in {len(lines)} numbers, first {lines[:1]}")
 
 
-def check_emission(path, work):
+def check_emission(work, path):
     """nnc with sanitizers: that it makes every form; what becomes of them is the same as without."""
     for k, options in enumerate((["--unroll", "full"], ["--unroll", "none"], ["--unroll", "none", "--target", "native"],
                                  ["--exact", "--unroll", "full"], ["--exact", "--unroll", "none"])):
         emit(path, os.path.join(work, str(k)), *options)
 
 
-def check_net(path, outer):
+def jobs(path, oracle):
     name = os.path.basename(path)[:-3]
-    results = []
-    work = os.path.join(outer, name)
-    os.mkdir(work)
-    os.link(os.path.join(outer, "oracle"), os.path.join(work, "oracle"))
-    checks = [("agrees with the interpreter in every form, without a warning or a sanitizer's", lambda: check_against_interpreter(path, work)),
-              ("exact: the same bits in every form, f32", lambda: check_exact(path, work, "f32")),
-              ("exact: the same bits in every form, f64", lambda: check_exact(path, work, "f64"))]
     if os.environ.get("SANITIZED"):
-        checks = [("is made in every form", lambda: check_emission(path, work))]
-    for what, check in checks:
-        try:
-            check()
-            results.append((True, f"{name}: {what}", ""))
-        except Failed as failure:
-            results.append((False, f"{name}: {what}", str(failure)))
-    return results
+        return [(f"{name}: is made in every form", check_emission, path)]
+    return [(f"{name}: agrees with the interpreter in every form, without a warning or a sanitizer's", check_against_interpreter, path, oracle),
+            (f"{name}: exact: the same bits in every form, f32", check_exact, path, "f32"),
+            (f"{name}: exact: the same bits in every form, f64", check_exact, path, "f64")]
 
 
 def main():
     names = sys.argv[1:]
     nets = [p for p in sorted(glob.glob("tests/c/nets/*.nn")) if not names or any(n in p for n in names)]
-    failed = False
-    with tempfile.TemporaryDirectory() as outer:
+    with tempfile.TemporaryDirectory() as folder:
+        oracle = os.path.join(folder, "oracle")
         must("cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", *os.environ.get("CFLAGS", "").split(), "-Icompiler", "-Itests/c", "-I" + BUILD,
-             "-o", os.path.join(outer, "oracle"), "tests/c/oracle.c", os.path.join(BUILD, "libnnc.a"), "-lm")
-        with concurrent.futures.ThreadPoolExecutor(2) as pool:
-            for results in pool.map(lambda path: check_net(path, outer), nets):
-                for ok, what, why in results:
-                    failed = failed or not ok
-                    print("ok" if ok else "not ok", "-", what)
-                    for line in why.splitlines():
-                        print("#", line)
-                    sys.stdout.flush()
-    return failed
+             "-o", oracle, "tests/c/oracle.c", os.path.join(BUILD, "libnnc.a"), "-lm")
+        check_each([job for path in nets for job in jobs(path, oracle)], at_once=2)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()
+finish()

@@ -8,12 +8,11 @@ import os
 import re
 import shutil
 import struct
-import subprocess
 import sys
-import tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.join(BUILD, "nnc")
+sys.path.insert(0, "tests")
+from tap import NNC, Failed, check_each, finish, must
+
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 NETS = ["classes", "conv", "tokens", "rnn", "ids", "shared", "norms", "tiny"]
 CUT = """network net {
@@ -24,17 +23,6 @@ CUT = """network net {
 }
 train { loss = mse; optimizer = sgd(0.1) }
 """  # straight-line code of several functions
-
-
-class Failed(Exception):
-    pass
-
-
-def must(*words):
-    done = subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False)
-    if done.returncode:
-        raise Failed(f"{' '.join(words[:6])} ... gives {done.returncode}\n{done.stderr[-800:]}")
-    return done.stdout
 
 
 def save(path, tensors, code):
@@ -68,7 +56,7 @@ def visible(path):
     return [line.split()[2] for line in must("nm", "-g", "--defined-only", path).splitlines()]
 
 
-def check_frozen(name, work, real):
+def check_frozen(work, name, real):
     path = f"tests/c/nets/{name}.nn"
     if name == "cut":
         path = os.path.join(work, "net.nn")
@@ -122,23 +110,10 @@ def check_two(work):
 
 def main():
     names = sys.argv[1:] or NETS + ["cut"]
-    checks = [(f"{n}, {r}: frozen prediction is the library's, to the bit", lambda w, n=n, r=r: check_frozen(n, w, r)) for n in names
-              for r in ("f32", "f64") if r == "f32" or n in ("classes", "conv")]
-    checks.append(("networks and prefixes live in one program", check_two))
-    failed = False
-    for what, check in checks:
-        with tempfile.TemporaryDirectory() as work:
-            try:
-                check(work)
-                print("ok -", what)
-            except Failed as failure:
-                failed = True
-                print("not ok -", what)
-                for line in str(failure).splitlines():
-                    print("#", line)
-            sys.stdout.flush()
-    return failed
+    check_each([(f"{name}, {real}: frozen prediction is the library's, to the bit", check_frozen, name, real) for name in names
+                for real in ("f32", "f64") if real == "f32" or name in ("classes", "conv")] +
+               [("networks and prefixes live in one program", check_two)])
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()
+finish()

@@ -4,7 +4,6 @@ and types), inputs, layers, values, parameters, states, indices, extents, option
 
 Every word stands in every role, many in one network. What is emitted in every form compiles without a warning as C99 and C++17:
 all words in the two forms that all others are like, in those the generated code's own words and a sample of the rest."""
-import concurrent.futures
 import json
 import math
 import os
@@ -14,10 +13,10 @@ import shutil
 import struct
 import subprocess
 import sys
-import tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.abspath(os.path.join(BUILD, "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, Failed, check_each, finish, must
+
 STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 STRICT += ["-mavx2", "-mfma"] if platform.machine() == "x86_64" else []
 CLANG = ["-Wno-uninitialized", "-Wno-sometimes-uninitialized"]  # says nothing about names, and takes longer than all the rest
@@ -49,24 +48,6 @@ net_train_work net_epoch net_set_rate NET_BATCH NET_PARAMS NET_H train_part1 net
 v_0 v_1 p_0 p_1 load_ exp_ expm1_ y_ n_ a0 a00 a0_0 d_h d_loss loss_sum sample_loss sum mean max min prod pad cat
 kind form yes_ pi inf training""".split()
 ALL = KEYWORDS + TYPES + LIBRARY + OWN
-
-
-class Failed(Exception):
-    pass
-
-
-def run(words, **more):
-    return subprocess.run(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, check=False, timeout=120, **more)
-
-
-def must(*words, **more):
-    try:
-        done = run(words, **more)
-    except subprocess.TimeoutExpired as late:
-        raise Failed(f"{' '.join(words[:8])} does not end") from late
-    if done.returncode:
-        raise Failed(f"{' '.join(words[:8])} gives {done.returncode}\n{(done.stdout + done.stderr)[:900]}")
-    return done.stdout
 
 
 def write(path, text):
@@ -293,21 +274,12 @@ def check_prefix(folder, word):
 def check_refused(folder, words):
     for word in words:
         path = write(os.path.join(folder, "source.nn"), f"network {word} {{\n input x[2]\n dense h[3] tanh\n}}\n")
-        done = run([NNC, "check", path])
+        done = subprocess.run([NNC, "check", path], capture_output=True, text=True, check=False)
         if done.returncode != 1 or word not in done.stderr or "another name" not in done.stderr:
             raise Failed(f"{word}: exit status {done.returncode}\n{done.stderr}")
 
 
 # ---- all of it
-
-def attempt(what, check, *args):
-    with tempfile.TemporaryDirectory() as folder:
-        try:
-            check(folder, *args)
-            return True, what, ""
-        except Failed as failure:
-            return False, what, str(failure)
-
 
 def jobs():
     for form in FORMS:
@@ -325,17 +297,8 @@ def jobs():
 
 def main():
     chosen = sys.argv[1:]
-    wanted = [j for j in jobs() if not chosen or any(c in j[0] for c in chosen)]
-    failed = False
-    with concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for ok, what, why in pool.map(lambda job: attempt(*job), wanted):
-            failed = failed or not ok
-            print("ok" if ok else "not ok", "-", what)
-            for row in why.splitlines():
-                print("#", row)
-            sys.stdout.flush()
-    return failed
+    check_each([job for job in jobs() if not chosen or any(word in job[0] for word in chosen)], at_once=2)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()
+finish()

@@ -8,23 +8,12 @@ import subprocess
 import sys
 import tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.join(BUILD, "nnc")
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 TARGETS = [["--target", "scalar"], ["--target", "scalar", "--unroll", "none"], ["--target", "sse2", "--real", "f64"], ["--target", "avx2"],
            ["--target", "avx512"], ["--exact"]]
 LARGE = "network large {{\n input x[{}]\n dense h[64] tanh\n dense y[10] softmax\n}}\ntrain {{ loss = cross_entropy; optimizer = sgd(0.1) }}\n"
-good = True
-
-
-def report(holds, what, detail=""):
-    global good
-    good = good and holds
-    print("ok" if holds else "not ok", "-", what)
-    for row in str(detail).splitlines() if not holds else []:
-        print("#", row)
-    sys.stdout.flush()
-
-
 def run(*words, **more):
     return subprocess.run(words, capture_output=True, text=True, check=False, **more)
 
@@ -53,10 +42,10 @@ def check_ram(path, options):
         shown, made = run(NNC, "show", path, *options), run(NNC, "emit", path, "-o", folder, *options)
         what = f"RAM of {os.path.basename(path)} {' '.join(options)}"
         if shown.returncode or made.returncode:
-            report(False, what, shown.stderr + made.stderr)
+            check(False, what, shown.stderr + made.stderr)
             return
         says = [figure(shown.stdout, "RAM, training"), figure(shown.stdout, "RAM, prediction")]
-        report(says == sizes_in_c(folder, name), what, f"shown {says}, C has {sizes_in_c(folder, name)}\n{shown.stdout}")
+        check(says == sizes_in_c(folder, name), what, f"shown {says}, C has {sizes_in_c(folder, name)}\n{shown.stdout}")
 
 
 def check_code(path):
@@ -69,7 +58,7 @@ def check_code(path):
             subprocess.run(["cc", "-O2", "-c", "-o", f"{folder}/net.o", f"{folder}/{name}.c"], check=True)
             text = run("size", "-A", f"{folder}/net.o").stdout
             is_so = sum(int(row.split()[1]) for row in text.splitlines() if row.startswith(".text"))
-            report(says / 4 < is_so < says * 5, f"code of {os.path.basename(path)} {' '.join(options)}", f"shown {says}, is {is_so}")
+            check(says / 4 < is_so < says * 5, f"code of {os.path.basename(path)} {' '.join(options)}", f"shown {says}, is {is_so}")
 
 
 def check_large():
@@ -80,7 +69,7 @@ def check_large():
                 file.write(LARGE.format(inputs))
             done = run(NNC, "emit", path, "-o", f"{folder}/made{inputs}", "--unroll", "full", timeout=60)
             says = (f" {word}: straight-line" in done.stderr and "--unroll none" in done.stderr) if word else not done.stderr
-            report(done.returncode == status and says and os.path.exists(f"{folder}/made{inputs}") == (status == 0),
+            check(done.returncode == status and says and os.path.exists(f"{folder}/made{inputs}") == (status == 0),
                    f"straight-line code, {inputs} inputs: {word or 'nothing is said'}", f"{done.returncode} {done.stderr}")
 
 
@@ -91,4 +80,4 @@ for k, path in enumerate(files):
 for path in files[:3]:
     check_code(path)
 check_large()
-sys.exit(not good)
+finish()

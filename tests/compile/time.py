@@ -9,17 +9,8 @@ import subprocess
 import sys
 import tempfile
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
-failed = 0
-
-
-def ok(good, what, detail=""):
-    global failed
-    failed += not good
-    print(("ok - " if good else "not ok - ") + what)
-    if not good:
-        print("# " + str(detail).replace("\n", "\n# "))
-    sys.stdout.flush()
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
 
 
 def cpu_seconds(*words):
@@ -28,7 +19,7 @@ def cpu_seconds(*words):
     done = subprocess.run(words, capture_output=True, text=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
-        ok(False, " ".join(os.path.basename(word) for word in words), done.stderr)
+        check(False, " ".join(os.path.basename(word) for word in words), done.stderr)
     return after.ru_utime - before.ru_utime
 
 
@@ -57,7 +48,7 @@ with tempfile.TemporaryDirectory() as top:
         name = os.path.basename(path)[:-3]
         for target in ("scalar", "native"):
             seconds = compile_seconds(emitted(f"{top}/{name}-{target}", path, "--target", target))
-            ok(seconds <= 10, f"{name}: compiles within 10 s, {target}", f"{seconds:.1f} s")
+            check(seconds <= 10, f"{name}: compiles within 10 s, {target}", f"{seconds:.1f} s")
     for batch in (1, 16):
         sizes, times = [], []
         for inputs in (16, 64) if batch == 1 else (64,):
@@ -65,11 +56,11 @@ with tempfile.TemporaryDirectory() as top:
             source = emitted(f"{top}/d{inputs}_{batch}", dense(top, inputs, batch), "--unroll", "full")
             sizes.append(os.path.getsize(source))
             times.append(compile_seconds(source))
-        ok(times[-1] <= 60, f"64-64-10 unrolled in full, batch {batch}: compiles within 60 s", f"{times[-1]:.1f} s")
+        check(times[-1] <= 60, f"64-64-10 unrolled in full, batch {batch}: compiles within 60 s", f"{times[-1]:.1f} s")
         if batch == 1:
             growth = (times[1] / times[0]) / (sizes[1] / sizes[0])
-            ok(growth < 2, "the time grows as the code does", f"{sizes}, {times}")
+            check(growth < 2, "the time grows as the code does", f"{sizes}, {times}")
     deep = write(f"{top}/deep.nn", "network deep {\ninput x[4]\nrepeat 400 { dense h[4] relu }\n}\ntrain { loss = mse; optimizer = adam }\n")
     seconds = cpu_seconds(NNC, "emit", deep, "-o", f"{top}/deep", "--unroll", "none")
-    ok(seconds <= 3, "400 layers take nnc a moment", f"{seconds:.1f} s")
-sys.exit(failed > 0)
+    check(seconds <= 3, "400 layers take nnc a moment", f"{seconds:.1f} s")
+finish()

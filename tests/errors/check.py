@@ -6,8 +6,10 @@ import re
 import subprocess
 import sys
 
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 HERE = os.path.dirname(os.path.abspath(__file__))
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
 EXPECTED = re.compile(r"^#! (\d+): (.*)$", re.M)
 REPORTED = re.compile(r"^([^\s:][^:\n]*):(\d+):(\d+): error: (.*)$", re.M)
 
@@ -37,15 +39,11 @@ def problems(name):
 
 
 def main():
-    failed = 0
     for path in sorted(glob.glob(os.path.join(HERE, "*.nn"))):
         name = os.path.basename(path)
         found = problems(name)
-        failed += bool(found)
-        print(("not ok - " if found else "ok - ") + "errors: " + name[:-3].replace("_", " "))
-        for line in found:
-            print("# " + line)
-    return failed > 0
+        check(not found, "errors: " + name[:-3].replace("_", " "), *found)
 
 
-sys.exit(main())
+main()
+finish()

@@ -5,7 +5,9 @@ import os
 import subprocess
 import sys
 
-BUILD = os.environ.get("BUILD", "build")
+sys.path.insert(0, "tests")
+from tap import BUILD, check, finish
+
 FUZZ = os.path.join(BUILD, "fuzz")
 COUNT, CHUNK, SECONDS = 4000, 500, 300
 
@@ -25,8 +27,8 @@ def fails(first, count, files):
         return "it took too long"
 
 
-def show(first, count, files):
-    """The first mutation of a chunk that fails, and how."""
+def first_to_fail(first, count, files):
+    """Of a chunk that fails: the mutation, how it fails, and its text."""
     while count > 1:
         half = count // 2
         if fails(first, half, files):
@@ -34,27 +36,22 @@ def show(first, count, files):
         else:
             first, count = first + half, count - half
     text = subprocess.run([FUZZ, "--show", str(first), *files], capture_output=True, check=False).stdout
-    print(f"# mutation {first}: {fails(first, 1, files)}".replace("\n", "\n# "))
-    print("# " + text.decode("utf-8", "replace").replace("\n", "\n# "))
+    return f"mutation {first}: {fails(first, 1, files)}", text.decode("utf-8", "replace")
 
 
 def main():
     built = compile_fuzz()
     if built.returncode:
-        print("not ok - fuzz does not compile\n# " + built.stderr.replace("\n", "\n# "))
-        return 1
+        check(False, "fuzz compiles", built.stderr)
+        return
     right = glob.glob("tests/errors/valid/*.nn")
     files = sorted(glob.glob("tests/errors/*.nn") + right * 10 + glob.glob("examples/*/*.nn") * 3)
     files += ["grammar/prelude.nn+tests/errors/valid/uses.nn"] * 60
     count = COUNT // 4 if os.environ.get("SANITIZED") else COUNT
-    failed = 0
     for first in range(0, count, CHUNK):
         bad = fails(first, CHUNK, files)
-        print(("not ok" if bad else "ok") + f" - mutations {first} to {first + CHUNK - 1} crash nothing")
-        if bad:
-            failed = 1
-            show(first, CHUNK, files)
-    return failed
+        check(not bad, f"mutations {first} to {first + CHUNK - 1} crash nothing", *(first_to_fail(first, CHUNK, files) if bad else ()))
 
 
-sys.exit(main())
+main()
+finish()

@@ -1,10 +1,11 @@
 #!/usr/bin/python3
 """Generated gradients against central differences, in f64: every layer, activation and loss of the prelude, and 30 random
 networks, user-defined pieces among them, in every form of emission.  usage: gradient.py [SEED]"""
-import os, random, re, shutil, subprocess, sys, tempfile
+import os, random, re, shutil, sys, tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.join(BUILD, "nnc")
+sys.path.insert(0, "tests")
+from tap import NNC, Failed, check, finish, must
+
 HERE = os.path.dirname(os.path.abspath(__file__))
 CC = [shutil.which("tcc") or "cc"]
 
@@ -110,26 +111,19 @@ def random_network(r):
     layers.append(f"dense y[{r.randint(1 if end != 'softmax' else 2, 4)}] {end}")
     return text("\n".join(layers), loss, r.randint(1, 5), DEFINITIONS), 6 if kind == "index" else 0
 
-def check(name, source, below, samples, options):
+def compare(name, source, below, samples, options):
     with tempfile.TemporaryDirectory() as folder:
         path = os.path.join(folder, "net.nn")
         with open(path, "w") as f: f.write(source)
         try:
-            subprocess.run([NNC, "emit", path, "-o", folder, *options], check=True, capture_output=True, text=True, timeout=60)
+            must(NNC, "emit", path, "-o", folder, *options)
             program = os.path.join(folder, "check")
-            subprocess.run([*CC, "-I", folder, "-o", program, os.path.join(folder, "net.c"), os.path.join(HERE, "check.c"), "-lm"],
-                           check=True, capture_output=True, text=True, timeout=120)
-            r = subprocess.run([program, str(samples), str(below)], capture_output=True, text=True, timeout=60)
-        except subprocess.CalledProcessError as e:
-            r = e
-        except subprocess.TimeoutExpired as e:
-            r = subprocess.CompletedProcess([], 1, str(e), "")
-    ok = r.returncode == 0
-    print(("ok" if ok else "not ok") + f" - {name} {' '.join(options)}".rstrip())
-    if not ok:
-        for line in (source + (r.stdout or "") + (r.stderr or "")[:3000]).splitlines(): print("#", line)
-    sys.stdout.flush()
-    return ok
+            must(*CC, "-I", folder, "-o", program, os.path.join(folder, "net.c"), os.path.join(HERE, "check.c"), "-lm")
+            must(program, str(samples), str(below))
+            wrong = ""
+        except Failed as failure:
+            wrong = str(failure)
+    check(not wrong, f"{name} {' '.join(options)}".rstrip(), source, wrong)
 
 def check_all_here():
     """Every layer, activation and loss of the prelude stands in a table above."""
@@ -137,32 +131,30 @@ def check_all_here():
     with open(os.path.join(HERE, "..", "..", "grammar", "prelude.nn")) as f:
         defined = re.findall(r"^(layer|activation|loss) (\w+)", f.read(), re.M)
     missing = [f"{kind} {name}" for kind, name in defined if not re.search(rf"\b{name}\b", here[kind])]
-    print("not ok" if missing else "ok", "- every layer, activation and loss of the prelude is looked at")
-    for name in missing: print("#", name)
-    return not missing
+    check(not missing, "every layer, activation and loss of the prelude is looked at", *missing)
 
 def main():
     seed = int(sys.argv[1]) if len(sys.argv) > 1 else 1
     r = random.Random(seed)
     forms = [[], ["--unroll", "none"], ["--unroll", "full"], ["--exact"]]
-    good = check_all_here()
+    check_all_here()
     for k, (name, network) in enumerate(LAYERS.items()):
         below = 7 if "index" in network else 0
         for form in (forms[1], forms[k % 4 if k % 4 != 1 else 2]):
-            good &= check(f"layer {name}", text(network, definitions=DEFINITIONS), below, 3, form)
+            compare(f"layer {name}", text(network, definitions=DEFINITIONS), below, 3, form)
     for name, network in CUT.items():
-        good &= check(f"functions, {name}", text(network), 7 if "index" in network else 0, 3, ["--unroll", "full"])
+        compare(f"functions, {name}", text(network), 7 if "index" in network else 0, 3, ["--unroll", "full"])
     for k, a in enumerate(ACTIVATIONS):
-        good &= check(f"activation {a}", text(f"input x[3]\ndense h[4] {a}\ndense y[2]"), 0, 3, forms[k % 4])
+        compare(f"activation {a}", text(f"input x[3]\ndense h[4] {a}\ndense y[2]"), 0, 3, forms[k % 4])
     for k, loss in enumerate(LOSSES):
         end = "softmax" if loss == "kl_divergence" else "sigmoid"
-        good &= check(f"loss {loss}", text(f"input x[3]\ndense h[4] tanh\ndense y[3] {end}", loss), 0, 3, forms[k % 4])
-    good &= check("loss cross_entropy", text("input x[3]\ndense h[4] tanh\ndense y[3] softmax", "cross_entropy"), 0, 3, [])
-    good &= check("loss cross_entropy, smoothed", text("input x[3]\ndense y[3] softmax", "cross_entropy(label_smoothing = 0.1)"), 0, 3, [])
-    good &= check("loss binary_cross_entropy after tanh", text("input x[3]\ndense y[3] gaussian", "binary_cross_entropy"), 0, 3, [])
+        compare(f"loss {loss}", text(f"input x[3]\ndense h[4] tanh\ndense y[3] {end}", loss), 0, 3, forms[k % 4])
+    compare("loss cross_entropy", text("input x[3]\ndense h[4] tanh\ndense y[3] softmax", "cross_entropy"), 0, 3, [])
+    compare("loss cross_entropy, smoothed", text("input x[3]\ndense y[3] softmax", "cross_entropy(label_smoothing = 0.1)"), 0, 3, [])
+    compare("loss binary_cross_entropy after tanh", text("input x[3]\ndense y[3] gaussian", "binary_cross_entropy"), 0, 3, [])
     for k in range(30):
         source, below = random_network(r)
-        good &= check(f"random network {k} of seed {seed}", source, below, r.choice([1, 2, 5]), forms[k % 4])
-    return 0 if good else 1
+        compare(f"random network {k} of seed {seed}", source, below, r.choice([1, 2, 5]), forms[k % 4])
 
-sys.exit(main())
+main()
+finish()

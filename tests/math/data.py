@@ -6,7 +6,10 @@ import os
 import subprocess
 import sys
 
-FOLDER = os.path.join(os.environ.get("BUILD", "build"), "math", "examples")
+sys.path.insert(0, "tests")
+from tap import BUILD, check, finish
+
+FOLDER = os.path.join(BUILD, "math", "examples")
 NAMES = ("iris", "wine", "breast_cancer", "digits", "diabetes")
 
 made = subprocess.run([sys.executable, "tools/make_data.py", FOLDER], capture_output=True, text=True, check=False)
@@ -17,12 +20,11 @@ for name in NAMES:
         print(f"ok - {what} # SKIP no scikit-learn")
         continue
     same = made.returncode == 0 and filecmp.cmp(f"examples/{name}/{name}.csv", f"{FOLDER}/{name}/{name}.csv", shallow=False)
-    print(("ok - " if same else "not ok - ") + what)
-for line in "" if missing else made.stderr.splitlines()[:20]:
-    print("# " + line)
+    check(same, what, made.stderr)
 
 found = sorted(glob.glob("examples/*/*.csv") + glob.glob("examples/*/*.txt"))
 with open("examples/data/LICENSES.md", encoding="utf-8") as file:
     text = file.read()
 unnamed = [path for path in found if os.path.relpath(path, "examples") not in text]
-print(("not ok - " if unnamed or len(found) < len(NAMES) else "ok - ") + "LICENSES.md names each data file")
+check(not unnamed and len(found) >= len(NAMES), "LICENSES.md names each data file", *unnamed)
+finish()

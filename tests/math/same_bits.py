@@ -12,12 +12,11 @@ import shutil
 import subprocess
 import sys
 
-sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
+sys.path += ["tests", "tests/math"]
 import splice
-sys.path.insert(0, "tests")
-from tap import check, finish
+from tap import BUILD, check, finish
 
-FOLDER = os.path.join(os.environ.get("BUILD", "build"), "math")
+FOLDER = os.path.join(BUILD, "math")
 MODEL = os.path.join(FOLDER, "same_bits.c")
 FUSED = re.compile(r"\b(vfn?m(add|sub|addsub|subadd)|fn?m(add|sub)\b|fml[as]\b|vfm[as]|vml[as])")
 X86 = platform.machine() in ("x86_64", "AMD64")

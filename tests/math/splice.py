@@ -4,6 +4,9 @@ import re
 import subprocess
 import sys
 
+sys.path.append("tests")
+from tap import BUILD
+
 MODEL = "runtime/model"
 HEAD = "#include <stddef.h>\n#include <stdint.h>\n#include <string.h>\n"
 
@@ -51,7 +54,7 @@ def functions(unit):
 
 def run(name, wanted, flags):
     """Builds tests/math/NAME.c after the wanted units and runs it; gives its exit status."""
-    folder = os.path.join(os.environ.get("BUILD", "build"), "math")
+    folder = os.path.join(BUILD, "math")
     os.makedirs(folder, exist_ok=True)
     model, program = os.path.join(folder, name + "_model.c"), os.path.join(folder, name)
     with open(model, "w", encoding="ascii") as file:

@@ -2,14 +2,14 @@
 """Joint losses at outputs that round to 0 and 1: loss and gradient are those of the formula, y - t, however sigmoid and softmax
 are written and whatever copies stand between them and the loss. And what is told by equations: classes."""
 import json
-import os
 import shutil
 import subprocess
 import sys
 import tempfile
 
-BUILD = os.environ.get("BUILD", "build")
-NNC = os.path.abspath(os.path.join(BUILD, "nnc"))
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish
+
 CC = [shutil.which("tcc")] if shutil.which("tcc") else ["cc", "-O0"]
 DEFINITIONS = """
 activation logistic(x) = 1 / (1 + exp(-x))
@@ -34,18 +34,6 @@ int main(void) {
     return 0;
 }
 """
-good = True
-
-
-def report(holds, what, detail=""):
-    global good
-    good = good and holds
-    print("ok" if holds else "not ok", "-", what)
-    for row in str(detail).splitlines() if not holds else []:
-        print("#", row)
-    sys.stdout.flush()
-
-
 def loss_and_gradient(rest, loss, targets, unroll):
     with tempfile.TemporaryDirectory() as folder:
         with open(folder + "/net.nn", "w", encoding="utf-8") as file:
@@ -63,7 +51,7 @@ def compare(what, rest, loss, targets, wanted):
     for unroll in ("full", "none"):
         got = loss_and_gradient(rest, loss, targets, unroll)
         near = isinstance(got, list) and all(abs(a - b) <= 1e-12 * max(1, abs(b)) for a, b in zip(got, wanted))
-        report(near, f"{what}, --unroll {unroll}", f"{got}\ninstead of {wanted}")
+        check(near, f"{what}, --unroll {unroll}", f"{got}\ninstead of {wanted}")
 
 
 # logits 700 0 / -700 -700; d loss / d weight[o, i] = mean over elements of (y - t)[row, o] x[row, i]
@@ -94,5 +82,5 @@ def told(kind, outputs):
 
 for kind, outputs in (("softmax", 2), ("shares", 2), ("logistic", 1)):
     said = told(kind, outputs)
-    report(isinstance(said, dict) and said.get("classes") == ["red", "green"] and "accuracy" in said, f"the outputs of {kind} are classes", said)
-sys.exit(not good)
+    check(isinstance(said, dict) and said.get("classes") == ["red", "green"] and "accuracy" in said, f"the outputs of {kind} are classes", said)
+finish()

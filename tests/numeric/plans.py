@@ -9,13 +9,14 @@ import ctypes
 import os
 import random
 import re
-import subprocess
 import sys
 import tempfile
 
 import numpy as np
 
-BUILD = os.environ.get("BUILD", "build")
+sys.path.insert(0, "tests")
+from tap import NNC, Failed, check, finish, must
+
 TOLERANCE = 1e-11  # of a tensor's largest number
 AFTER_STEPS = 1e-9  # optimizers divide by what may be rounding alone
 FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
@@ -67,11 +68,11 @@ class Net:
         os.makedirs(folder)
         with open(f"{folder}/net.nn", "w", encoding="utf-8") as file:
             file.write(text)
-        self.run([f"{BUILD}/nnc", "emit", f"{folder}/net.nn", "-o", folder, "--unroll", "none", "--target", target, "--real", real])
+        must(NNC, "emit", f"{folder}/net.nn", "-o", folder, "--unroll", "none", "--target", target, "--real", real)
         with open(f"{folder}/net.c", "a", encoding="utf-8") as file:
             file.write("\nextern const size_t net_bytes;\nconst size_t net_bytes = sizeof(net);\n")
         flags = {"scalar": [], "avx512": ["-mavx512f", "-mavx512dq", "-mfma"], "avx2": ["-mavx2", "-mfma"], "sse2": ["-msse2"]}[target]
-        self.run(["gcc", *FLAGS, *flags, "-shared", "-fPIC", "-o", f"{folder}/net.so", f"{folder}/net.c", "-lm"])
+        must("gcc", *FLAGS, *flags, "-shared", "-fPIC", "-o", f"{folder}/net.so", f"{folder}/net.c", "-lm")
         with open(f"{folder}/net.h", encoding="utf-8") as file:
             header = file.read()
         self.size = {name: int(n) for name, n in re.findall(r"#define NET_(\w+) +(\d+)", header)}
@@ -81,12 +82,6 @@ class Net:
         memory[:] = b"\xff" * len(memory)  # what is not set is not a number
         self.memory, self.at = memory, (ctypes.addressof(memory) + 63) // 64 * 64
         self.call("init", ctypes.c_uint64(7))
-
-    @staticmethod
-    def run(words):
-        done = subprocess.run(words, capture_output=True, text=True, check=False)
-        if done.returncode:
-            raise RuntimeError(f"{' '.join(words[:6])} ...\n{done.stderr[-1500:]}")
 
     def call(self, name, *arguments):
         function = getattr(self.c, "net_" + name)
@@ -120,7 +115,7 @@ def draw(r, size, loss):
     return np.ascontiguousarray(x), np.ascontiguousarray(t)
 
 
-def check(number, seed, folder):
+def faults_of(number, seed, folder):
     """The faults of one network."""
     text = network(random.Random(f"{seed} {number}"))
     plain = Net(f"{folder}/scalar", text, "scalar", "f64")
@@ -137,8 +132,8 @@ def check(number, seed, folder):
 
 def guarded(number, seed, folder):
     try:
-        return check(number, seed, folder)
-    except RuntimeError as error:
+        return faults_of(number, seed, folder)
+    except Failed as error:
         return network(random.Random(f"{seed} {number}")), [str(error)]
 
 
@@ -146,16 +141,10 @@ def main():
     nets = int(sys.argv[1]) if len(sys.argv) > 1 else 16 if os.environ.get("THOROUGH") else 8
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
-    failed = False
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
         for number, (text, faults) in enumerate(pool.map(lambda k: guarded(k, seed, f"{top}/{k}"), range(nets))):
-            failed = failed or bool(faults)
-            print(f"{'not ok' if faults else 'ok'} - network {number}: in vectors as in plain loops")
-            for line in faults + (text.splitlines() if faults else []):
-                print("#", line.replace("\n", "\n# "))
-            sys.stdout.flush()
-    return failed
+            check(not faults, f"network {number}: in vectors as in plain loops", *faults, text)
 
 
-if __name__ == "__main__":
-    sys.exit(main())
+main()
+finish()

@@ -1,14 +1,14 @@
 """A network compiled from its .nn text: its functions on torch tensors."""
 import ctypes
 import math
-import os
 import re
 import shutil
 import subprocess
 
 import torch
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
+from tap import NNC
+
 COMPILERS = {"quick": [shutil.which("tcc")] if shutil.which("tcc") else ["cc", "-O0"],
              "gcc -O1": ["gcc", "-O1", "-march=native"],
              "gcc -O2": ["gcc", "-O2", "-march=native"],

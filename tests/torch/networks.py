@@ -15,14 +15,8 @@ import sys
 import time
 import traceback
 
-try:
-    import torch
-except ImportError:
-    print("ok - random networks agree with PyTorch # SKIP no PyTorch here")
-    sys.exit(0)
-
-torch.set_default_dtype(torch.float64)
-torch.set_num_threads(1)
+sys.path.insert(0, "tests")
+import with_torch  # noqa: F401
 
 import activations, initializers, layers, losses, optimizers, own  # noqa: E401, F401  fill the tables
 import constructs
@@ -32,6 +26,7 @@ from draw import Draw, Wishes
 from fixed import FIXED
 from reduce import reduce
 from structures import STRUCTURES
+from tap import check, finish
 from values import VALUES
 
 SECONDS = 200        # for one network, at most
@@ -157,57 +152,44 @@ def apart(net):
 
 
 def check_fixed():
-    """The networks that failed once; whether all agree now."""
-    good = True
+    """The networks that failed once."""
     for what, nets in FIXED.items():
         problems = [problem for net in nets for problem in apart(net)]
-        good = good and not problems
-        print(("not ok" if problems else "ok") + f" - {what}")
-        show(*(f"{name}: {how}" for name, how in problems[:3]))
-    return good
+        check(not problems, what, *(f"{name}: {how}" for name, how in problems[:3]))
 
 
 # ---- the report
 
-def show(*texts):
-    for text in texts:
-        print("\n".join("# " + line for line in str(text).splitlines()))
-
-
 def report_failure(seed, found, decks, reducing):
     k = found["k"]
-    print(f"not ok - network {k} of seed {seed}: {', '.join(what for what, _ in found['problems'][:4])}")
-    show(f"alone: tests/torch/networks.py --one {seed} {k}", *(f"{what}: {how}" for what, how in found["problems"][:2]))
+    details = [f"alone: tests/torch/networks.py --one {seed} {k}", *(f"{what}: {how}" for what, how in found["problems"][:2])]
     try:
         net, _, _ = draw(seed, k, decks)
-    except Exception:
-        return
-    if reducing:
-        net = reduce(net, found["problems"], apart)
-        show("reduced:", *(f"{what}: {how}" for what, how in apart(net)[:2]))
-    show(constructs.text_of(net))
+        if reducing:
+            net = reduce(net, found["problems"], apart)
+            details += ["reduced:", *(f"{what}: {how}" for what, how in apart(net)[:2])]
+        details.append(constructs.text_of(net))
+    finally:
+        check(False, f"network {k} of seed {seed}: {', '.join(what for what, _ in found['problems'][:4])}", *details)
 
 
 def report(seed, all_found, nets):
-    """The counts; whether all was covered and drawn as it should."""
+    """The counts; was all covered and drawn as it should?"""
     counts = {name: 0 for name in constructs.everything()}
     for found in all_found:
         for name in found.get("used", ()):
             counts[name] = counts.get(name, 0) + 1
     for name, count in counts.items():
-        show(f"{count:5} {name}")
+        print(f"# {count:5} {name}")
     missing = [name for name, count in counts.items() if not count]
-    good = not missing or nets < ENOUGH
     unknown = [name for name in constructs.prelude() if name not in counts]
-    print(("not ok" if unknown else "ok") + " - all of the prelude has a row here, with its options")
-    show(*unknown)
-    print(("ok" if good else "not ok") + f" - {len(counts)} constructs are covered, {min(counts.values())} times or more")
-    show(*missing[:20 if good else None])
-    return report_drawn(all_found) and good and not unknown
+    check(not unknown, "all of the prelude has a row here, with its options", *unknown)
+    check(not missing or nets < ENOUGH, f"{len(counts)} constructs are covered, {min(counts.values())} times or more", *missing)
+    report_drawn(all_found)
 
 
 def report_drawn(all_found):
-    """Whether start values and the numbers of random layers are distributed as they should."""
+    """Are start values and the numbers of random layers distributed as they should?"""
     drawn, noise = {}, {}
     for found in all_found:
         for name, numbers in found.get("drawn", {}).items():
@@ -218,33 +200,29 @@ def report_drawn(all_found):
              starts.judge_uniform(v) > starts.LIMIT]
     wrong += [f"{name}: {total / count**0.5:.2f} standard deviations for {count} numbers" for name, (count, total) in noise.items()
               if count and abs(total) / count**0.5 > starts.FAR]
-    print(("not ok" if wrong else "ok") + f" - {sum(map(len, drawn.values()))} start values of {len(drawn)} initializers and "
-          f"{sum(n for n, _ in noise.values())} numbers of random layers are distributed as they should")
-    show(*wrong)
-    return not wrong
+    check(not wrong, f"{sum(map(len, drawn.values()))} start values of {len(drawn)} initializers and "
+          f"{sum(n for n, _ in noise.values())} numbers of random layers are distributed as they should", *wrong)
 
 
 def main(arguments):
     if arguments[:1] == ["--one"]:
-        return one(*map(int, arguments[1:3]))
+        sys.exit(one(*map(int, arguments[1:3])))
     usual = 20 if os.environ.get("SANITIZED") else ENOUGH if os.environ.get("THOROUGH") else 60
     nets = int(arguments[0]) if arguments else usual
     seed = int(arguments[1]) if len(arguments) > 1 else int.from_bytes(os.urandom(4), "little")
     decks, found, failed = Decks(seed), [], 0
     print(f"# {nets} networks of seed {seed}", flush=True)
-    fixed = check_fixed()
+    check_fixed()
     for line in results(seed, nets, decks):
         found.append(line)
         if line["problems"]:
             failed += 1
             report_failure(seed, line, decks, failed <= REDUCED)
-            sys.stdout.flush()
     loose = sum(f.get("loose", 0) for f in found)
-    print(f"{'not ok' if failed else 'ok'} - {nets - failed} of {nets} networks of seed {seed} agree with PyTorch")
-    show(f"{sum(f.get('compared', 0) for f in found)} values, losses, gradients and parameters; {loose} of them less well determined than "
+    check(not failed, f"{nets - failed} of {nets} networks of seed {seed} agree with PyTorch")
+    print(f"# {sum(f.get('compared', 0) for f in found)} values, losses, gradients and parameters; {loose} of them less well determined than "
          f"the tolerance, {sum(f.get('elsewhere', 0) for f in found)} elements not at all")
-    good = report(seed, found, nets)
-    return 0 if fixed and good and not failed else 1
+    report(seed, found, nets)
 
 
 def one(seed, k):
@@ -257,4 +235,5 @@ def one(seed, k):
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main(sys.argv[1:])
+    finish()

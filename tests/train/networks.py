@@ -9,9 +9,8 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, finish, folder, read, run, safetensors, write
+from common import NNC, check, finish, folder, read, run, safetensors, write
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
 at = folder()
 digits = os.path.join(os.getcwd(), "examples", "digits", "digits.csv")
 DATA = f'data {{ file = "{digits}"; scale = 1/16; split = 0.8 }}'

@@ -9,9 +9,8 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, finish, folder, run, safetensors, write
+from common import NNC, check, finish, folder, run, safetensors, write
 
-NNC = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "nnc"))
 at = folder()
 rng = np.random.default_rng(11)
 ROWS = 83
