@@ -120,8 +120,10 @@ static void check_read(Scope *s, const AstExpr *e) {
 
 /* ---- binding indices */
 
+/* A size's name may be an index of that size. */
 static void bind_index(Scope *s, const char *name, Span span) {
-    const Name *old = scope_find(s, name);
+    Name *old = scope_find(s, name);
+    if (old) old->used = true;
     if (old && old->kind == NAME_INDEX)
         source_error(span, "the index '%s' is bound already; take another name", name);
     else if (old && old->kind == NAME_VALUE)

@@ -25,6 +25,10 @@ void lower_error(const Lower *l, Span at, const char *format, ...) {
     if (at.source) source_note(at, "here, in the definition");
 }
 
+const char *counted(Arena *arena, int n, const char *what) {
+    return arena_printf(arena, "%d %s%s", n, what, n == 1 ? "" : "s");
+}
+
 const char *dims_text(Arena *arena, const int *dim, int rank) {
     const char *text = "[";
     for (int k = 0; k < rank; k++) text = arena_printf(arena, "%s%s%d", text, k ? ", " : "", dim[k]);
@@ -43,6 +47,18 @@ Scope *scope_new(Lower *l, const char *prefix, const char *label) {
 Binding *find_binding(const Scope *scope, const char *name, bool star) {
     const int k = table_find(&scope->by_name, star, name);
     return k < 0 ? NULL : scope->list.at[k];
+}
+
+Binding *made_value(const Lower *l, const char *name) {
+    Binding *b = find_binding(l->scope, name, false);
+    if (!b && !l->messages->errors) bug("there is no value %s", name);
+    return b;
+}
+
+const Binding *bound_star(const Lower *l, const char *name) {
+    const Binding *star = find_binding(l->scope, name, true);
+    if (!star) bug("*%s is not bound", name);
+    return star;
 }
 
 Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind) {

@@ -81,8 +81,7 @@ static bool bind_index(Lower *l, const char *name, int extent, const AstExpr *bo
 }
 
 static bool left_star(Lower *l, const AstDim *d, Left *left) {
-    const Binding *star = find_binding(l->scope, d->name, true);
-    if (!star) return lower_error(l, d->span, "'*%s' is not bound by this definition's header", d->name), false;
+    const Binding *star = bound_star(l, d->name);
     for (int k = 0; k < star->count && left->rank < RANK_MAX - 1; k++) {
         const int ix = space_index(l, arena_printf(l->arena, "%s%d", d->name, k), star->dim[k]);
         if (ix < 0) return false;
@@ -154,8 +153,8 @@ static bool left_side(Lower *l, const AstStmt *eq, const Tensor *known, Left *le
         if (!(d->star ? left_star(l, d, left) : left_dim(l, eq, d, known, left))) return false;
     }
     if (known && left->rank != value_rank(known)) {
-        lower_error(l, eq->name_span, "'%s' has %d dimensions, but %d subscripts are given here", eq->name, value_rank(known),
-                    left->rank);
+        lower_error(l, eq->name_span, "'%s' has %s, but stands here with %s", eq->name,
+                    counted(l->arena, value_rank(known), "dimension"), counted(l->arena, left->rank, "subscript"));
         return false;
     }
     return true;
@@ -323,7 +322,8 @@ void lower_equation(Lower *l, const AstStmt *eq) {
         const int before = l->messages->errors, first = l->p->stmts.n;
         const Expr *e = lower_expr(l, eq->value);
         if (to && !eq->dims.n && left.rank != value_rank(to) && l->messages->errors == before)
-            lower_error(l, eq->span, "'%s' has %d dimensions, the right side has %d", eq->name, value_rank(to), left.rank);
+            lower_error(l, eq->span, "'%s' has %s, the right side has %d", eq->name,
+                        counted(l->arena, value_rank(to), "dimension"), left.rank);
         else if (e && eq->assign == ASSIGN_NEXT && known && set_already(l, known))
             lower_error(l, eq->name_span, "'%s' is set twice; a state has one next value", eq->name);
         else if (e && eq->assign == ASSIGN_NEXT && known && l->training)

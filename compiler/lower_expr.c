@@ -69,6 +69,10 @@ const Expr *lower_expr(Lower *l, const AstExpr *e) {
     case AST_BINARY: return lower_binary(l, e);
     case AST_IF: return lower_if(l, e);
     case AST_UNARY: return lower_unary(l, e);
-    default: lower_error(l, e->span, "a value is needed here"); return NULL;
+    case AST_STRING:
+    case AST_LIST:
+    case AST_RANGE:
+    case AST_STAR: break;
     }
+    bug("a formula with a node of kind %d", (int)e->kind);
 }

@@ -137,6 +137,10 @@ Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label,
                      Span origin);
 Scope *scope_new(Lower *l, const char *prefix, const char *label);
 Binding *find_binding(const Scope *scope, const char *name, bool star);
+/* What check has found under the name, or NULL: it could not be made, which has been said. */
+Binding *made_value(const Lower *l, const char *name);
+const Binding *bound_star(const Lower *l,
+                          const char *name); /* what *name stands for; check has seen that the header binds it */
 Binding *add_binding(Lower *l, Scope *scope, const char *name, BindKind kind);
 /* A constant of the file, or a definition, as the text at `at` sees it: the prelude knows of neither constants nor definitions
  * of the user's. */
@@ -148,6 +152,7 @@ char *scope_tensor_label(Lower *l, const Scope *scope, const char *name);
 int value_rank(const Tensor *t);
 int value_dim(const Tensor *t, int k);
 const char *dims_text(Arena *arena, const int *dim, int rank); /* "[3, 4]" */
+const char *counted(Arena *arena, int n, const char *what);    /* "1 subscript", "2 subscripts" */
 /* A value of this program (with the batch in front if per_sample), bound in the scope under `name` unless that is NULL. */
 Tensor *lower_value(Lower *l, const char *c_name, const char *label, bool per_sample, int rank, const int *dim, Span origin);
 /* The next value of a persistent tensor. */

@@ -242,9 +242,9 @@ static Binding *find_value(Lower *l, const AstSource *from, Binding *above) {
         if (!above) lower_error(l, from->span, "there is no value above");
         return above;
     }
-    Binding *b = find_binding(l->scope, from->name, false);
-    if (b && b->kind == BIND_TENSOR) return b;
-    lower_error(l, from->span, "there is no value '%s' above this layer", from->name);
+    Binding *b = made_value(l, from->name);
+    if (!b || b->kind == BIND_TENSOR) return b;
+    lower_error(l, from->span, "'%s' is one number here, and a layer takes a tensor", from->name);
     return NULL;
 }
 

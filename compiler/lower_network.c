@@ -137,14 +137,11 @@ Binding *lower_body(Lower *l, const AstStmts *body, Binding *above, Braces *brac
     return above;
 }
 
-static Binding *named_output(Lower *l) {
+/* NULL: there is none, or it could not be made. */
+static Binding *named_output(const Lower *l) {
     const AstStmts *body = &l->file->network.body;
-    for (int k = 0; k < body->n; k++) {
-        if (body->at[k]->kind != AST_OUTPUT) continue;
-        Binding *b = find_binding(l->scope, body->at[k]->name, false);
-        if (b && b->kind == BIND_TENSOR) return b;
-        lower_error(l, body->at[k]->name_span, "there is no value '%s' in this network", body->at[k]->name);
-    }
+    for (int k = 0; k < body->n; k++)
+        if (body->at[k]->kind == AST_OUTPUT) return made_value(l, body->at[k]->name);
     return NULL;
 }
 

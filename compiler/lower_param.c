@@ -183,11 +183,9 @@ static void bind_tied(Lower *l, Binding *b, const AstExpr *e) {
 
 /* ---- param name[dims] = value */
 
-static bool param_star(Lower *l, const AstDim *d, Binding *b) {
-    const Binding *star = find_binding(l->scope, d->name, true);
-    if (!star) return lower_error(l, d->span, "'*%s' is not bound by this definition's header", d->name), false;
+static void param_star(const Lower *l, const AstDim *d, Binding *b) {
+    const Binding *star = bound_star(l, d->name);
     for (int k = 0; k < star->count && b->rank < RANK_MAX - 1; k++) b->dim[b->rank++] = star->dim[k];
-    return true;
 }
 
 static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
@@ -195,7 +193,7 @@ static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
         const AstDim *d = &dims->at[k];
         if (b->rank == RANK_MAX - 1) return lower_error(l, d->span, "more than %d dimensions", RANK_MAX - 1), false;
         if (d->star) {
-            if (!param_star(l, d, b)) return false;
+            param_star(l, d, b);
             continue;
         }
         if (!lower_size(l, d->range ? d->range : d->value, 1, &b->dim[b->rank++])) return false;

@@ -99,25 +99,21 @@ static bool in_range(Lower *l, const Sub *sub, int extent, const AstExpr *text, 
     return false;
 }
 
+static bool is_of_star(const SpaceName *index, const char *star) {
+    return index->star && !strcmp(index->star, star);
+}
+
 /* *s stands for the indices bound last under that star. */
-static bool push_star(Lower *l, const AstDim *dim, Sub *sub, int *n) {
-    const Binding *star = find_binding(l->scope, dim->name, true);
-    int missing = star ? star->count : 1, at = l->space->names.n;
-    while (missing && at > 0) {
-        const char *bound = l->space->names.at[--at].star;
-        missing -= bound && !strcmp(bound, dim->name);
-    }
-    if (!star || missing) {
-        lower_error(l, dim->span, "'*%s' is bound neither by the left side nor by a reduction", dim->name);
-        return false;
-    }
-    for (int left = star->count; left && *n < RANK_MAX; at++) {
-        const char *bound = l->space->names.at[at].star;
-        if (!bound || strcmp(bound, dim->name) != 0) continue;
+static void push_star(const Lower *l, const AstDim *dim, Sub *sub, int *n) {
+    const int count = bound_star(l, dim->name)->count;
+    int at = l->space->names.n;
+    for (int missing = count; missing; missing -= is_of_star(&l->space->names.at[at], dim->name))
+        if (at-- == 0) bug("*%s has no indices", dim->name);
+    for (int left = count; left && *n < RANK_MAX; at++) {
+        if (!is_of_star(&l->space->names.at[at], dim->name)) continue;
         sub[(*n)++] = (Sub){l->space->names.at[at].a, NULL};
         left--;
     }
-    return true;
 }
 
 /* One subscript; `extent` 0: it is padded, or its dimension does not exist. */
@@ -133,11 +129,14 @@ static bool read_subs(Lower *l, const AstExpr *e, const int *dim, int rank, bool
     for (int k = 0; k < e->dims.n && n < RANK_MAX; k++) {
         const AstDim *d = &e->dims.at[k];
         const int extent = padded || n >= rank ? 0 : dim[n];
-        if (!(d->star ? push_star(l, d, sub, &n) : lower_sub(l, d, extent, e->name, &sub[n++]))) return false;
+        if (d->star)
+            push_star(l, d, sub, &n);
+        else if (!lower_sub(l, d, extent, e->name, &sub[n++]))
+            return false;
     }
     if (n == rank) return true;
-    lower_error(l, e->span, "'%s' has %d dimension%s, but %d subscript%s given here", e->name, rank, rank == 1 ? "" : "s", n,
-                n == 1 ? " is" : "s are");
+    lower_error(l, e->span, "'%s' has %s, but stands here with %s", e->name, counted(l->arena, rank, "dimension"),
+                counted(l->arena, n, "subscript"));
     return false;
 }
 
@@ -169,11 +168,9 @@ const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, Span 
 }
 
 const Expr *lower_read(Lower *l, const AstExpr *e, const double *pad) {
-    const Binding *b = find_binding(l->scope, e->name, false);
-    if (!b || (b->kind != BIND_TENSOR && b->kind != BIND_FOLDED)) {
-        lower_error(l, e->name_span, "there is no value '%s' here to take an element of", e->name);
-        return NULL;
-    }
+    const Binding *b = made_value(l, e->name);
+    if (!b) return NULL;
+    if (b->kind != BIND_TENSOR && b->kind != BIND_FOLDED) bug("%s has no elements", e->name);
     int dim[RANK_MAX];
     const int rank = binding_shape(b, dim);
     Sub sub[RANK_MAX + 1];

@@ -30,7 +30,7 @@ static bool over_index(Lower *l, const char *name, int extent, const char *star,
 }
 
 static bool over_star(Lower *l, const AstDim *dim, Over *over) {
-    const Binding *star = find_binding(l->scope, dim->name, true);
+    const Binding *star = bound_star(l, dim->name);
     for (int k = 0; k < star->count; k++)
         if (!over_index(l, arena_printf(l->arena, "%s%d", dim->name, k), star->dim[k], dim->name, over)) return false;
     return true;
@@ -78,7 +78,8 @@ static const Expr *lower_product(Lower *l, const Expr *e, unsigned reduced) {
         if (!(reduced >> k & 1)) continue;
         const Expr *factor = lower_own(l, e, "factor");
         if (!factor || !expr_uses_index(factor, k))
-            return lower_error(l, l->origin, "prod[ ] of something that does not use its index"), NULL;
+            return lower_error(l, l->origin, "what prod[ ] multiplies does not depend on its index: a power says that, (…)^n"),
+                   NULL;
         e = product_over(l, factor, k);
     }
     return e;

@@ -109,7 +109,7 @@ int lower_extent(Lower *l, const char *name, const AstExpr *range, int known, co
     const Binding *b = find_binding(l->scope, name, false);
     if (b && b->kind == BIND_EXTENT && b->number >= 1) return (int)b->number;
     if (b && b->kind == BIND_EXTENT) {
-        lower_error(l, at, "the index '%s' would have the extent %g", name, b->number);
+        lower_error(l, at, "the index '%s' would have the extent %g, and at least 1 is needed", name, b->number);
         return 0;
     }
     Search s = {l, name, 0};

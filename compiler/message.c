@@ -147,9 +147,12 @@ static void print_message(Span span, Severity severity, const char *format, va_l
 
 /* One place costs one message, and the file as a whole ERROR_LIMIT of them. */
 static bool is_silent(Messages *m, Span span) {
-    if (m->in == span.source && m->at == span.from) return true;
-    m->in = span.source;
-    m->at = span.from;
+    for (int k = 0; k < m->nplaces; k++)
+        if (m->places[k].in == span.source && m->places[k].at == span.from) return true;
+    if (m->nplaces < ERROR_LIMIT) {
+        m->places[m->nplaces].in = span.source;
+        m->places[m->nplaces++].at = span.from;
+    }
     if (++m->errors == ERROR_LIMIT + 1) fprintf(m->to, "too many errors: only the first %d are shown\n", ERROR_LIMIT);
     return m->errors > ERROR_LIMIT;
 }

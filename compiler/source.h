@@ -13,18 +13,21 @@
 #include <stdbool.h>
 #include <stdio.h>
 
+enum { ERROR_LIMIT = 20 };
+
 /* What all sources of one run share: how many errors there were and how to print them. */
 typedef struct Messages {
     Arena *arena;
-    FILE *to;                /* stderr, or a memory stream in tests */
-    bool color;              /* ANSI colours */
-    int errors;              /* errors reported so far; printing stops after ERROR_LIMIT */
-    const struct Source *in; /* where the last error was, so that one place costs one message */
-    int at;
+    FILE *to;   /* stderr, or a memory stream in tests */
+    bool color; /* ANSI colours */
+    int errors; /* errors reported so far; printing stops after ERROR_LIMIT */
+    struct {
+        const struct Source *in;
+        int at;
+    } places[ERROR_LIMIT]; /* where they were: one place costs one message */
+    int nplaces;
     bool silent; /* the last error was not printed: neither are its notes */
 } Messages;
-
-enum { ERROR_LIMIT = 20 };
 
 /* No more errors are shown: there is no use in looking for them. */
 bool messages_full(const Messages *messages);
