@@ -109,25 +109,20 @@ static bool is_literal(const Cursor *c, const Home *h, const Sub *sub) {
     return h->kind == HOME_NUMBERS && subs_known(c, h->tensor, sub);
 }
 
-/* Is the element surely outside, surely inside (0 tests), or does it take tests? */
-static bool surely_outside(const Cursor *c, const Expr *x) {
-    for (int d = 0; d < x->read.tensor->rank; d++) {
-        int min, max;
-        if (x->read.sub[d].gather) continue;
-        affine_bounds(c, x->read.sub[d].a, &min, &max);
-        if (max < 0 || min >= x->read.tensor->dim[d]) return true;
-    }
-    return false;
-}
+typedef enum Place { OUTSIDE, UNKNOWN, INSIDE } Place;
 
-static bool surely_inside(const Cursor *c, const Expr *x) {
+/* Of the element that is read, as far as its subscripts tell; those that are read themselves are inside. */
+static Place place_of(const Cursor *c, const Expr *x) {
+    Place place = INSIDE;
     for (int d = 0; d < x->read.tensor->rank; d++) {
+        const int extent = x->read.tensor->dim[d];
         int min, max;
         if (x->read.sub[d].gather) continue;
         affine_bounds(c, x->read.sub[d].a, &min, &max);
-        if (min < 0 || max >= x->read.tensor->dim[d]) return false;
+        if (max < 0 || min >= extent) return OUTSIDE;
+        if (min < 0 || max >= extent) place = UNKNOWN;
     }
-    return true;
+    return place;
 }
 
 static void put_plain_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
@@ -146,11 +141,12 @@ static void put_plain_read(Emit *e, const Cursor *c, const Expr *x, int preceden
 }
 
 static void put_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
-    if (!x->padded || surely_inside(c, x)) {
+    const Place place = x->padded ? place_of(c, x) : INSIDE;
+    if (place == INSIDE) {
         put_plain_read(e, c, x, precedence);
         return;
     }
-    if (surely_outside(c, x)) {
+    if (place == OUTSIDE) {
         put_number(e, x->pad, precedence);
         return;
     }
