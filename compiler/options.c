@@ -66,8 +66,7 @@ typedef struct CommandLine { /* being read */
     int argc, at;
     char **argv;
     bool has_command;
-    const char *used[64]; /* options that were given, to check against the command */
-    int nused;
+    unsigned used; /* the options that were given, a bit each, to check against the command */
 } CommandLine;
 
 /* The position of `value` in `words` (ending with NULL), or a usage error. */
@@ -112,20 +111,23 @@ static void take_target(CommandLine *line, const char *value) {
     line->options->target = words[choose(line, "--target", value, words)];
 }
 
+static void take_unroll_limit(CommandLine *line, const char *value) {
+    char *end = NULL;
+    errno = 0;
+    line->options->unroll = UNROLL_LIMIT;
+    line->options->unroll_limit = strtoll(value, &end, 10);
+    if (*end || errno) usage("--unroll takes auto, full, none or a number, not '%s'", value);
+}
+
 static void take_unroll(CommandLine *line, const char *value) {
     static const char *const words[] = {"auto", "full", "none", "a number", NULL};
-    static const UnrollKind kinds[] = {UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE};
-    char *end = NULL;
-    if (strchr("0123456789", *value) && *value) {
-        errno = 0;
-        line->options->unroll = UNROLL_LIMIT;
-        line->options->unroll_limit = strtoll(value, &end, 10);
-        if (*end || errno) usage("--unroll takes auto, full, none or a number, not '%s'", value);
+    static const UnrollKind kinds[] = {UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE, UNROLL_LIMIT};
+    if (*value >= '0' && *value <= '9') {
+        take_unroll_limit(line, value);
         return;
     }
-    const int mode = !strcmp(value, words[3]) ? 3 : choose(line, "--unroll", value, words);
-    if (mode == 3) usage("--unroll takes a number as it is: --unroll 1000");
-    line->options->unroll = kinds[mode];
+    line->options->unroll = kinds[choose(line, "--unroll", value, words)];
+    if (line->options->unroll == UNROLL_LIMIT) usage("--unroll takes a number as it is: --unroll 1000");
 }
 
 static void take_dump(CommandLine *line, const char *value) {
@@ -214,6 +216,7 @@ static const OptionRow options[] = {
     {"--version", VALUE_NONE, ANY, take_version, 0},
 };
 enum { OPTIONS = sizeof options / sizeof *options };
+_Static_assert(OPTIONS <= 32, "a bit for each");
 
 static bool is_long(const OptionRow *row) {
     return row->name[1] == '-';
@@ -250,7 +253,7 @@ static void take_option(CommandLine *line, const char *argument) {
         if (line->at == line->argc) usage("%s needs a value", row->name);
         value = line->argv[line->at++];
     }
-    if (line->nused < (int)(sizeof line->used / sizeof *line->used)) line->used[line->nused++] = row->name;
+    line->used |= 1U << (row - options);
     if (row->take)
         row->take(line, value);
     else
@@ -280,13 +283,15 @@ static void take_command(CommandLine *line, const char *word) {
     }
 }
 
+static const char *const list_kinds[] = {"layers", "activations", "losses", "optimizers", "schedules", "initializers", NULL};
+enum { LIST_KINDS = sizeof list_kinds / sizeof *list_kinds - 1 };
+
 static void take_word(CommandLine *line, const char *word) {
-    static const char *const kinds[] = {"layers", "activations", "losses", "optimizers", "schedules", "initializers", NULL};
     Options *o = line->options;
     if (!line->has_command)
         take_command(line, word);
     else if (o->command == COMMAND_LIST && !o->kind)
-        o->kind = kinds[choose(line, "list", word, kinds)];
+        o->kind = list_kinds[choose(line, "list", word, list_kinds)];
     else if (o->command != COMMAND_LIST && !o->file)
         o->file = word;
     else if (o->command == COMMAND_RUN)
@@ -299,13 +304,12 @@ static void check_complete(const CommandLine *line) {
     const Options *o = line->options;
     if (!line->has_command) usage("a command and a file are expected: nnc build FILE.nn");
     if (o->command == COMMAND_LIST && !o->kind)
-        usage("list takes a kind: layers, activations, losses, optimizers, schedules or initializers");
+        usage("list takes a kind: %s", alternatives(line->arena, list_kinds, LIST_KINDS));
     if (o->command != COMMAND_LIST && !o->file) usage("%s needs a file: nnc %s FILE.nn", o->command_name, o->command_name);
     if (o->nargs && o->command != COMMAND_RUN) usage("arguments after -- belong to nnc run");
-    for (int k = 0; k < line->nused; k++)
-        for (int row = 0; row < OPTIONS; row++)
-            if (!strcmp(options[row].name, line->used[k]) && !(options[row].commands & 1U << o->command))
-                usage("%s has no option %s", o->command_name, line->used[k]);
+    for (int k = 0; k < OPTIONS; k++)
+        if (line->used >> k & 1 && !(options[k].commands & 1U << o->command))
+            usage("%s has no option %s", o->command_name, options[k].name);
     if (o->params && !o->predict) usage("--params goes with --predict");
     if (o->predict && !o->params) usage("--predict needs --params FILE: the numbers to freeze");
     if (o->command == COMMAND_FMT || o->command == COMMAND_EXPLAIN) usage("`nnc %s` is not available yet", o->command_name);
