@@ -5,6 +5,8 @@
 
 /* ---- affine subscripts */
 
+enum { LARGEST_SUBSCRIPT = 1 << 30 }; /* as many as a value has elements; sums of two stay whole numbers of C */
+
 /* a / n rounded down, or a % n, where the terms that n does not divide stay within 0 .. n-1:
  * (n*g + k) / n = g and (n*g + k) % n = k. */
 static bool divide(Lower *l, Affine a, int n, AstOp op, Span at, Affine *result) {
@@ -27,17 +29,28 @@ static bool affine_of_name(Lower *l, const AstExpr *e, Affine *a) {
     double v;
     if (index) return *a = index->a, true;
     if (!lower_named_number(l, e, &v)) return false;
-    if (v != floor(v) || fabs(v) > 1 << 30) {
-        lower_error(l, e->span, "'%s' is %g here: a subscript needs a whole number", e->name, v);
+    if (v != floor(v) || fabs(v) > LARGEST_SUBSCRIPT) {
+        lower_error(l, e->span, "'%s' is %g here: a subscript needs a whole number up to %d", e->name, v, LARGEST_SUBSCRIPT);
         return false;
     }
     *a = affine_const((int)v);
     return true;
 }
 
+/* About how far from 0 its values go. */
+static double reach(const Lower *l, Affine a) {
+    double r = fabs((double)a.c);
+    for (int k = 0; k < a.n; k++) r += fabs((double)a.t[k].coef) * fmax(1, l->space->ix[a.t[k].index].hi);
+    return r;
+}
+
 static bool affine_of_binary(Lower *l, const AstExpr *e, Affine *a) {
     Affine x, y;
     if (!lower_affine(l, e->args.at[0].value, &x) || !lower_affine(l, e->args.at[1].value, &y)) return false;
+    if ((e->op == AST_MUL ? reach(l, x) * reach(l, y) : reach(l, x) + reach(l, y)) > LARGEST_SUBSCRIPT) {
+        lower_error(l, e->span, "this goes beyond %d, which no subscript may", LARGEST_SUBSCRIPT);
+        return false;
+    }
     switch (e->op) {
     case AST_ADD: return *a = affine_add(x, y), true;
     case AST_SUB: return *a = affine_sub(x, y), true;
@@ -66,7 +79,11 @@ bool lower_affine(Lower *l, const AstExpr *e, Affine *a) {
         return true;
     default:
         if (!lower_number(l, e, true, &v)) return false;
-        if (v != floor(v) || fabs(v) > 1 << 30) break;
+        if (v != floor(v)) break;
+        if (fabs(v) > LARGEST_SUBSCRIPT) {
+            lower_error(l, e->span, "this goes beyond %d, which no subscript may", LARGEST_SUBSCRIPT);
+            return false;
+        }
         *a = affine_const((int)v);
         return true;
     }

@@ -71,6 +71,14 @@ static long long program_points(const Program *p) {
     return n;
 }
 
+static long long model_points(const Model *m) {
+    const Program *const programs[] = {m->predict, m->loss, m->train, m->gradient};
+    long long n = 0;
+    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++)
+        if (__builtin_add_overflow(n, program_points(programs[k]), &n)) return LLONG_MAX;
+    return n;
+}
+
 static bool wants_unrolling(const Plan *plan) {
     const long long n = plan->multiply_adds;
     switch (plan->options.unroll) {
@@ -79,17 +87,12 @@ static bool wants_unrolling(const Plan *plan) {
     case UNROLL_LIMIT: return n <= plan->options.unroll_limit;
     case UNROLL_AUTO: break;
     }
-    return n <= UNROLL_AUTO_LIMIT && program_points(plan->model->predict) <= UNROLL_AUTO_POINTS &&
-           program_points(plan->model->train) <= UNROLL_AUTO_POINTS;
+    return n <= UNROLL_AUTO_LIMIT && model_points(plan->model) <= UNROLL_WARN_TERMS;
 }
 
 long long plan_unrolled_terms(const Model *m, const PlanOptions *options) {
     const Plan plan = {.model = m, .options = *options, .multiply_adds = plan_multiply_adds(m->predict)};
-    const Program *const programs[] = {m->predict, m->loss, m->train, m->gradient};
-    long long n = 0;
-    for (size_t k = 0; wants_unrolling(&plan) && k < sizeof programs / sizeof *programs; k++)
-        if (__builtin_add_overflow(n, program_points(programs[k]), &n)) return LLONG_MAX;
-    return n;
+    return wants_unrolling(&plan) ? model_points(m) : 0;
 }
 
 /* ---- reads that vanish: w * pad(x[...], 0) in a sum contributes nothing outside of x, so the read becomes a guard */

@@ -33,10 +33,9 @@ typedef struct PlanOptions {
 } PlanOptions;
 
 enum {
-    UNROLL_AUTO_LIMIT = 256,      /* multiply-adds of one sample's forward pass */
-    UNROLL_WARN_TERMS = 20000,    /* straight-line code of more terms is warned of, of more than ... */
-    UNROLL_MAX_TERMS = 200000,    /* refused: the C compiler takes minutes and some 100 MB of memory (gcc 12) */
-    UNROLL_AUTO_POINTS = 1 << 16, /* and terms of any kind in a program */
+    UNROLL_AUTO_LIMIT = 256,   /* multiply-adds of one sample's forward pass */
+    UNROLL_WARN_TERMS = 20000, /* more terms are straight-line code only if asked for, with a warning; more than ... */
+    UNROLL_MAX_TERMS = 200000, /* refused: the C compiler takes minutes and some 100 MB of memory (gcc 12) */
     FUNCTION_TERMS = 200,      /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
     LOADED_LOOPS = 8,          /* with more sample loops a sample's numbers are not put into local variables */
     ONE_FUNCTION_TERMS = 1200, /* but up to so many it is one */

@@ -57,7 +57,7 @@ static bool vector_ops(const Expr *e, int k) {
 
 double plan_vector_cost(int extent, int lanes) {
     const int vectors = (extent + lanes - 1) / lanes;
-    return extent < 3 || 2 * extent < lanes ? 1 : (double)vectors / extent;
+    return extent < 3 || extent < lanes / 2 ? 1 : (double)vectors / extent;
 }
 
 static double per_point(int widest, int extent) {

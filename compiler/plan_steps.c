@@ -65,8 +65,10 @@ static bool keeps_loops(const Nest *nest) {
            (nest->stmts.at[0]->s->add && nest->stmts.at[0]->s->nguard);
 }
 
+/* A nest stays short enough for one function of C, and for being compared with. */
 static bool may_join(const Nest *nest, const Nest *alone) {
     PlanStmt *s = alone->stmts.at[0];
+    if (nest->stmts.n >= ONE_FUNCTION_STATEMENTS) return false;
     if (keeps_loops(nest) || keeps_loops(alone) || !same_box(nest, alone)) return false;
     for (int k = 0; k < nest->stmts.n; k++)
         if (!same_scan_range(nest->stmts.at[k], s) || !plan_pointwise(nest->stmts.at[k], s)) return false;

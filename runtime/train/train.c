@@ -280,6 +280,12 @@ static Status diverge(Run *run) {
     return STATUS_DIVERGED;
 }
 
+/* A log or a checkpoint that can't be written does not cost what was learned, if there is room for that. */
+static void break_off(Run *run, Status status) {
+    fail(status, "training stops here: %ld epochs are done", run->epoch);
+    if (status == STATUS_SYSTEM && !guard_check_params(run)) save_all(run);
+}
+
 static Status finish_training(Training *training) {
     Run *run = &training->run;
     progress_end(&run->progress);
@@ -303,7 +309,7 @@ static Status run_training(Training *training) {
     if (status == STATUS_DIVERGED)
         status = diverge(run);
     else if (status)
-        fail(status, "training stops here: %ld epochs are done", run->epoch);
+        break_off(run, status);
     else
         status = run->signal || run->late ? leave_training(run) : finish_training(training);
     Status closed = log_close(&run->log);

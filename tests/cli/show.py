@@ -14,6 +14,10 @@ from tap import NNC, check, finish
 TARGETS = [["--target", "scalar"], ["--target", "scalar", "--unroll", "none"], ["--target", "sse2", "--real", "f64"], ["--target", "avx2"],
            ["--target", "avx512"], ["--exact"]]
 LARGE = "network large {{\n input x[{}]\n dense h[64] tanh\n dense y[10] softmax\n}}\ntrain {{ loss = cross_entropy; optimizer = sgd(0.1) }}\n"
+# No multiply-adds, but many terms: straight-line code is not made unasked.
+MANY = "network many {\n input x[64]\n" + "".join(f" y{k} = sin({'x' if k == 0 else f'y{k - 1}'})\n" for k in range(40)) + "}\ntrain { loss = mse; optimizer = sgd }\n"
+
+
 def run(*words, **more):
     return subprocess.run(words, capture_output=True, text=True, check=False, **more)
 
@@ -61,6 +65,16 @@ def check_code(path):
             check(says / 4 < is_so < says * 5, f"code of {os.path.basename(path)} {' '.join(options)}", f"shown {says}, is {is_so}")
 
 
+def check_many():
+    """What takes the C compiler long is not made unasked, nor does nnc itself take long to make loops of it."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/many.nn"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(MANY)
+        done, shown = run(NNC, "emit", path, "-o", folder), run(NNC, "show", path).stdout
+        check(done.returncode == 0 and not done.stderr and "unrolled" not in shown, "many terms without multiply-adds become loops", done.stderr + shown)
+
+
 def check_large():
     with tempfile.TemporaryDirectory() as folder:
         path = f"{folder}/large.nn"
@@ -80,4 +94,5 @@ for k, path in enumerate(files):
 for path in files[:3]:
     check_code(path)
 check_large()
+check_many()
 finish()

@@ -63,4 +63,8 @@ with tempfile.TemporaryDirectory() as top:
     deep = write(f"{top}/deep.nn", "network deep {\ninput x[4]\nrepeat 400 { dense h[4] relu }\n}\ntrain { loss = mse; optimizer = adam }\n")
     seconds = cpu_seconds(NNC, "emit", deep, "-o", f"{top}/deep", "--unroll", "none")
     check(seconds <= 3, "400 layers take nnc a moment", f"{seconds:.1f} s")
+    lines = "".join(f"y{k} = sin({'x' if k == 0 else f'y{k - 1}'}) + x\n" for k in range(2000))
+    chain = write(f"{top}/chain.nn", f"network chain {{\ninput x[4]\n{lines}}}\ntrain {{ loss = mse; optimizer = sgd }}\n")
+    seconds = cpu_seconds(NNC, "emit", chain, "-o", f"{top}/chain", "--unroll", "none")
+    check(seconds <= 3, "2000 equations of one shape take nnc a moment", f"{seconds:.1f} s")
 finish()

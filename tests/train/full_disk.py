@@ -14,7 +14,7 @@ settings = dict(FILE="flowers.csv", TARGETS="species")
 
 
 def left():
-    return sorted(f for f in os.listdir(at) if "." in f and f.split(".")[-1] not in ("csv", "safetensors", "checkpoint", "svg"))
+    return sorted(f for f in os.listdir(at) if "." in f and f.split(".")[-1] not in ("csv", "jsonl", "safetensors", "checkpoint", "svg"))
 
 
 result = run(soft, "--save", "/dev/full", at=at, **settings)
@@ -25,6 +25,10 @@ os.symlink("/dev/full", os.path.join(at, "l.csv"))
 os.symlink("/dev/full", os.path.join(at, "p.svg"))
 result = run(soft, "--log", "l.csv", at=at, **settings)
 check(result.returncode == 3 and "cannot write l.csv: No space left" in result.stderr, "--log on a full disk", result.stderr)
+os.symlink("/dev/full", os.path.join(at, "l.jsonl"))
+result = run(soft, "--log", "l.jsonl", "--save", "kept.safetensors", at=at, **settings)
+check(result.returncode == 3 and "cannot write l.jsonl" in result.stderr and safetensors(at, "kept.safetensors") and safetensors(at, "kept.checkpoint"),
+      "a log that can't go on: what was learned is saved", result.stderr)
 result = run(soft, "--plot", "p.svg", at=at, **settings)
 check(result.returncode == 3 and "cannot write p.svg: No space left" in result.stderr, "--plot on a full disk", result.stderr)
 
