@@ -242,7 +242,9 @@ static Binding *find_value(Lower *l, const AstSource *from, Binding *above) {
         if (!above) lower_error(l, from->span, "there is no value above");
         return above;
     }
-    Binding *b = made_value(l, from->name);
+    Binding *b = find_binding(l->scope, from->name, false);
+    if (!b && !l->messages->errors)
+        lower_error(l, from->span, "'%s' is given a value further down: write that equation above this layer", from->name);
     if (!b || b->kind == BIND_TENSOR) return b;
     lower_error(l, from->span, "'%s' is one number here, and a layer takes a tensor", from->name);
     return NULL;

@@ -184,9 +184,20 @@ const Expr *lower_read_binding(Lower *l, const Binding *b, const Sub *sub, Span 
     return read_tensor(l, b, sub, NULL, at);
 }
 
+/* Equations read each other in any order, if the left side of those further down tells the shape; after an error it may also be
+ * a value that came to nothing. */
+static const Expr *later_value(Lower *l, const AstExpr *e) {
+    if (!l->messages->errors)
+        lower_error(l, e->name_span,
+                    "the shape of '%s', which is given a value further down, is not known yet: write that equation above this "
+                    "one, or ranges on its left side: %s[i: 4]",
+                    e->name, e->name);
+    return NULL;
+}
+
 const Expr *lower_read(Lower *l, const AstExpr *e, const double *pad) {
-    const Binding *b = made_value(l, e->name);
-    if (!b) return NULL;
+    const Binding *b = find_binding(l->scope, e->name, false);
+    if (!b) return later_value(l, e);
     if (b->kind != BIND_TENSOR && b->kind != BIND_FOLDED) bug("%s has no elements", e->name);
     int dim[RANK_MAX];
     const int rank = binding_shape(b, dim);
