@@ -40,6 +40,8 @@ static void push_flags(const BuildJob *job, Words *words) {
     if (job->native) push_word(arena, words, "-march=native");
     for (int k = 0; !job->native && job->target->flags[k]; k++) push_word(arena, words, job->target->flags[k]);
     if (clang && job->target->vector_bytes == 64) push_word(arena, words, "-mprefer-vector-width=512");
+    /* so that square roots are one instruction */
+    if (job->target->vector_bytes) push_word(arena, words, "-fno-math-errno");
     if (job->target->vector_bytes && !job->unrolled) push_word(arena, words, "-ffp-contract=fast");
     if (job->unrolled && !clang) push_word(arena, words, "-fno-tree-slp-vectorize");
     push_words(arena, words, getenv("CFLAGS"));

@@ -39,7 +39,8 @@ long long home_size(const Home *h) {
 
 int home_stored_dim(const Home *h, int k) {
     const int dim = h->tensor->dim[h->order[k]];
-    return k == h->tensor->rank - 1 && h->pad ? (dim + h->pad - 1) / h->pad * h->pad : dim;
+    if (k == h->tensor->rank - 1 && h->pad) return (dim + h->pad - 1) / h->pad * h->pad;
+    return k && k == h->gap ? dim + 1 : dim;
 }
 
 /* ---- work */

@@ -82,6 +82,7 @@ typedef struct Home {
     bool constant;       /* HOME_LOCAL: written once, so const */
     bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
     int pad;             /* rows are stored in a multiple of so many numbers; 0: as they are */
+    int gap;             /* the dimension, as stored, that has a place more than is used; 0: none */
 
     /* what planning knows about the statements that touch it */
     int writers, readers;      /* accesses */

@@ -140,14 +140,19 @@ static bool all_writable(const ProgramPlan *p, const Nest *nest) {
 
 /* ---- the size of a tile */
 
+typedef struct Loads {
+    int all, vectors;
+} Loads;
+
 /* Cost of one step of a sum's innermost loop for each multiply-add in it: what its loads take, what the latency of few sums in
- * flight takes, and a constant part. */
-static double tile_cost(int sums, int loads) {
+ * flight takes, and a constant part. Vectors come from further away than the numbers that all lanes share. */
+static double tile_cost(int sums, Loads n) {
+    const int loads = n.all;
     double cycles = sums / 2.0;
     if (loads / 2.0 > cycles) cycles = loads / 2.0;
     if ((sums + loads) / 5.0 > cycles) cycles = (sums + loads) / 5.0;
     if (sums < 8 && cycles < 4) cycles = 4;
-    return (cycles + 1) / sums;
+    return (cycles + 1 + 0.05 * n.vectors) / sums;
 }
 
 static bool in_any_guard(const Nest *nest, int loop) {
@@ -199,15 +204,17 @@ static bool depends(const PlanAccess *a, int k) {
 }
 
 /* What a step of the sum loads: each read once for every row and vector that it is different for. */
-static int tile_loads(const PlanStmt *s, const Tile *t) {
-    int loads = 0;
+static Loads tile_loads(const PlanStmt *s, const Tile *t) {
+    Loads loads = {0, 0};
     for (int j = 0; j < s->accesses.n; j++) {
         const PlanAccess *a = &s->accesses.at[j];
         int n = 1;
         if (a->write) continue;
         for (int k = 0; k < TILE_ROWS; k++)
             if (depends(a, plan_find_loop(s, t->rows[k].loop))) n *= t->rows[k].n;
-        loads += depends(a, plan_find_loop(s, t->loop)) ? n * t->vectors : n;
+        const bool vector = depends(a, plan_find_loop(s, t->loop));
+        if (vector) loads.vectors += n *= t->vectors;
+        loads.all += n;
     }
     return loads;
 }
@@ -279,6 +286,19 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
         const PlanStmt *s = nest->stmts.at[j];
         for (int a = 0; a < s->accesses.n; a++)
             pad_home(p, nest, s->accesses.at[a].tensor, s->accesses.at[a].sub, plan_find_loop(s, nest->tile.loop));
+    }
+}
+
+/* What lies a multiple of CACHE_WAY bytes apart competes for the same few lines of a cache. Layers of an array that do are
+ * moved apart by one row. */
+static void part_layers(const ProgramPlan *p, Home *h) {
+    enum { CACHE_WAY = 4096, LAYERS = 4 };
+    const int last = h->tensor->rank - 1;
+    if (h->kind != HOME_WORK || h->sliced || last < 2) return;
+    long long apart = (p->plan->options.f64 ? 8LL : 4LL) * home_stored_dim(h, last);
+    for (int k = last - 2; k >= 0 && !h->gap; k--) {
+        apart *= home_stored_dim(h, k + 1);
+        if (apart % CACHE_WAY == 0 && home_stored_dim(h, k) >= LAYERS) h->gap = k + 1;
     }
 }
 
@@ -358,5 +378,7 @@ static void tile_steps(const ProgramPlan *p, Steps *steps) {
 }
 
 void plan_tiles(ProgramPlan *p) {
-    if (p->tiled) tile_steps(p, &p->steps);
+    if (!p->tiled) return;
+    tile_steps(p, &p->steps);
+    for (int k = 0; k < p->homes.n; k++) part_layers(p, p->homes.at[k]);
 }
