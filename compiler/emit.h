@@ -251,8 +251,14 @@ void emit_fills(Emit *e, const PlanStmt *s, FillPut *fill);
 void put_sample_loop(Emit *e, const char *body);
 void unrolled_prepare(Emit *e); /* names of elements; what is used; whether to cut */
 void unrolled_steps(Emit *e, const Steps *steps);
+const char *unrolled_target(Emit *e, const Cursor *c); /* the element that is written there: const float h_0 */
 void unrolled_loads(Emit *e, bool outer); /* into local variables: the struct's fields (outer), the sample's numbers */
 void unrolled_stores(Emit *e);            /* and back */
+
+/* ---- emit_call.c: straight-line code that works out a function of n elements at once */
+bool call_may_stand(const Emit *e, const PlanStmt *s);
+bool call_is_faster(Op op, int n);
+void emit_call(Emit *e, const Cursor *at, int n);
 
 /* ---- emit_cut.c: what is written between begin and end becomes a function of its own */
 void cut_begin(Emit *e);

@@ -198,10 +198,15 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
 static void cut_if_long(Emit *e);
 static void put_pending_formula(Emit *e);
 
+const char *unrolled_target(Emit *e, const Cursor *c) {
+    Home *h = plan_home(e->p, c->s->s->to);
+    const char *target = element_text(e, c, h);
+    return arena_printf(e->arena, "%s%s", element_declaration(e, h, c, c->s->s->lhs), target);
+}
+
 static void put_element_stmt(Emit *e, const Cursor *c) {
     const Stmt *s = c->s->s;
     Home *h = plan_home(e->p, s->to);
-    if (plan_changes_nothing(e->p, c->s) || (h->reads && !is_live(h, element_number(c, h, s->lhs)))) return;
     cut_if_long(e);
     put_pending_formula(e);
     const char *target = element_text(e, c, h);
@@ -211,7 +216,7 @@ static void put_element_stmt(Emit *e, const Cursor *c) {
         put_more(e, c, target);
     } else if (!put_element_update(e, c, target)) {
         hold(e->w);
-        put(e->w, "%s%s = ", element_declaration(e, h, c, s->lhs), target);
+        put(e->w, "%s = ", unrolled_target(e, c));
         put_stmt_value(e, c, 0);
         end_line(e);
     }
@@ -240,15 +245,35 @@ static bool in_scan_range(const Cursor *c) {
     return true;
 }
 
-static void put_points(Emit *e, Cursor *c, int k) {
+typedef LIST(Cursor) Cursors;
+
+/* Those that somebody reads are written, or put into the list. */
+static void put_points(Emit *e, Cursor *c, int k, Cursors *points) {
     const Stmt *s = c->s->s;
     while (k < s->nout && c->s->role[k] < 0) k++;
     if (k >= s->nout) {
-        put_element_stmt(e, c);
+        const Home *h = plan_home(e->p, s->to);
+        if (h->reads && !is_live(h, element_number(c, h, s->lhs))) return;
+        if (points)
+            list_push(e->arena, points, *c);
+        else
+            put_element_stmt(e, c);
         return;
     }
     c->known[k] = true;
-    for (c->value[k] = s->ix[k].lo; c->value[k] < s->ix[k].hi; c->value[k]++) put_points(e, c, k + 1);
+    for (c->value[k] = s->ix[k].lo; c->value[k] < s->ix[k].hi; c->value[k]++) put_points(e, c, k + 1, points);
+}
+
+static void put_calls(Emit *e, Cursor *c) {
+    Cursors points = {0};
+    put_points(e, c, 0, &points);
+    if (!points.n) return;
+    cut_if_long(e);
+    put_pending_formula(e);
+    if (call_is_faster(c->s->s->e->op, points.n))
+        emit_call(e, points.at, points.n);
+    else
+        for (int k = 0; k < points.n; k++) put_element_stmt(e, &points.at[k]);
 }
 
 /* The formula stands before the first element that is written, and again where the block goes on in another function. */
@@ -273,7 +298,10 @@ static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
         return;
     }
     e->formula = e->block = s;
-    put_points(e, &c, 0);
+    if (call_may_stand(e, s))
+        put_calls(e, &c);
+    else if (!plan_changes_nothing(e->p, s))
+        put_points(e, &c, 0, NULL);
     e->formula = e->block = NULL;
 }
 

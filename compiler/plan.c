@@ -91,6 +91,16 @@ static bool wants_unrolling(const Plan *plan) {
     return n <= UNROLL_AUTO_LIMIT && model_points(plan->model) <= UNROLL_WARN_TERMS;
 }
 
+/* Straight-line code is what a small network becomes, unless loops in vectors are faster. */
+static void choose_unrolling(Plan *plan) {
+    const Model *m = plan->model;
+    plan->unrolled = wants_unrolling(plan);
+    if (plan->unrolled && (plan->options.unroll != UNROLL_AUTO || !plan->options.vector_bytes)) return;
+    plan_layouts(plan);
+    plan->unrolled = plan->unrolled && !plan_loops_win(plan, m->trains ? m->train : m->predict);
+    if (plan->unrolled) plan->layouts = (Table){0};
+}
+
 long long plan_unrolled_terms(const Model *m, const PlanOptions *options) {
     const Plan plan = {.model = m, .options = *options, .multiply_adds = plan_multiply_adds(m->predict)};
     return wants_unrolling(&plan) ? model_points(m) : 0;
@@ -393,8 +403,7 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->name = options->prefix ? options->prefix : model->name;
     plan->upper = upper_case(arena, plan->name);
     plan->multiply_adds = plan_multiply_adds(model->predict);
-    plan->unrolled = wants_unrolling(plan);
-    if (!plan->unrolled) plan_layouts(plan);
+    choose_unrolling(plan);
     name_all(plan);
     plan->init = plan_program(plan, model->init, false);
     plan->predict = plan_program(plan, model->predict, plan->unrolled);

@@ -252,7 +252,7 @@ bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 /* plan_lanes.c */
 enum {
     LANES_COPIES = 2,
-    READS_FOR_A_COPY = 4, /* a copy pays if every element of it is read so often */
+    READS_FOR_A_COPY = 2, /* a copy pays if every element of it is read so often */
     LANES_NARROWER = 4    /* vectors down to such a part of the widest are tried, and of at least 4 numbers */
 };
 typedef struct Lanes { /* how a statement would run in vectors */
@@ -266,6 +266,8 @@ typedef struct Lanes { /* how a statement would run in vectors */
 double plan_vector_cost(int extent, int lanes);
 /* `around`: the body of the recurrence that it stands in, or NULL. */
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
+/* Is a small program faster as loops in vectors than as straight-line code? */
+bool plan_loops_win(const Plan *plan, const Program *p);
 bool plan_writes(const Items *items, const Tensor *t); /* does any of their statements write it? */
 /* plan_samples.c: sets layouts of values that are stored with the samples next to each other */
 void plan_samples(Plan *plan, const Program *p);

@@ -3,12 +3,12 @@
  *
  * An output index can be the lanes if all that is touched steps by 0 or 1 along it; a reduced one if all that is read does, and
  * its lanes are added up at the end. A tensor that steps further may be copied before, with the dimension that the index walks
- * through stored last, if the sum reads every element of the copy several times. */
+ * through stored last: one of the caller's, or one of which a sum reads every element several times. */
 #include "emit_vector.h"
 #include "plan.h"
 
-/* In steps of a vector unit for each point. */
-static const double scalar_cost = 2, copy_cost = 1, fold_cost = 8;
+/* In steps of a vector unit for each point; a function such as exp takes about so many. */
+static const double scalar_cost = 2, straight_cost = 1, copy_cost = 1, fold_cost = 8, function_cost = 20, scalar_function_cost = 40;
 
 typedef struct Try {
     const Plan *plan;
@@ -38,9 +38,9 @@ static void try_read(const Expr *read, void *context) {
     const bool apart = is_callers(t) && w->s->ix[w->k].batch;
     w->ok = w->ok && last >= 0 && !(read->padded && !affine_within(read->read.sub[last].a, w->s->ix, 0, t->dim[last]));
     if (!w->ok || (plan_stride(w->plan, t, read->read.sub, w->k) == 1 && !apart)) return;
-    const bool worth = plan_stmt_points(w->s, true) / READS_FOR_A_COPY >= tensor_size(t);
+    const bool read_often = w->s->reduce == REDUCE_SUM && plan_stmt_points(w->s, true) / READS_FOR_A_COPY >= tensor_size(t);
     /* What a recurrence itself computes cannot be copied before it. */
-    w->ok = worth && w->s->reduce == REDUCE_SUM && t->rank > 1 && !t->integer && w->lanes.copies < LANES_COPIES &&
+    w->ok = (read_often || is_callers(t)) && t->rank > 1 && !t->integer && w->lanes.copies < LANES_COPIES &&
             !(w->around && plan_writes(w->around, t));
     if (!w->ok) return;
     w->lanes.read[w->lanes.copies] = read;
@@ -67,11 +67,27 @@ static double per_point(int widest, int extent) {
     return best;
 }
 
+static int functions_in(const Expr *e) {
+    int n = op_info[e->op].kind == COSTLY && e->op != OP_DIV && e->op != OP_SQRT;
+    for (int k = 0; k < e->nargs; k++) n += functions_in(e->arg[k]);
+    return n;
+}
+
+/* All points of a statement, of which each takes `one` if it has no functions, and those take `function` each. */
+static double cost_of(const Stmt *s, double one, double function) {
+    return (double)plan_stmt_points(s, true) * (one + function * functions_in(s->e));
+}
+
+/* In doubles the functions of vectors go from lane to lane. */
+static double vector_cost(const Plan *plan, const Stmt *s, int extent) {
+    const double one = per_point(plan_widest(plan), extent);
+    return cost_of(s, one, plan->options.f64 ? scalar_function_cost : one * function_cost);
+}
+
 static bool try_index(Try *w, int k) {
     const Stmt *s = w->s;
     const Index *ix = &s->ix[k];
-    const int widest = plan_widest(w->plan), extent = ix->hi - ix->lo;
-    const double points = (double)plan_stmt_points(s, true);
+    const int extent = ix->hi - ix->lo;
     const bool folds = k >= s->nout;
     w->k = k;
     w->lanes = (Lanes){.index = k};
@@ -82,17 +98,28 @@ static bool try_index(Try *w, int k) {
         w->ok = w->ok && ix->lo == 0 && plan_stride(w->plan, s->to, s->lhs, k) == 1;
     if (!w->ok) return false;
     expr_reads(s->e, try_read, w);
-    w->lanes.cost += points * per_point(widest, extent);
+    w->lanes.cost += vector_cost(w->plan, s, extent);
     if (folds) w->lanes.cost += fold_cost * (double)box_points(s->ix, lhs_indices(s));
     return w->ok;
 }
 
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around) {
-    Lanes best = {.index = -1, .cost = scalar_cost * (double)plan_stmt_points(s, true)};
+    Lanes best = {.index = -1, .cost = cost_of(s, scalar_cost, scalar_function_cost)};
     if (has_gather(s->lhs, s->to->rank) || s->builtin) return best;
     for (int k = 0; k < s->nout + s->nred; k++) {
         Try w = {.plan = plan, .around = around, .s = s};
         if (try_index(&w, k) && w.lanes.cost < best.cost) best = w.lanes;
     }
     return best;
+}
+
+bool plan_loops_win(const Plan *plan, const Program *p) {
+    enum { NEST = 20 }; /* what it takes to call a nest's function and start its loops */
+    double loops = 0, straight = 0;
+    for (int k = 0; k < p->stmts.n; k++) {
+        const Stmt *s = p->stmts.at[k];
+        loops += plan_lanes(plan, s, NULL).cost + NEST;
+        straight += cost_of(s, straight_cost, scalar_function_cost);
+    }
+    return loops < straight;
 }
