@@ -325,7 +325,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->plan = plan;
     p->unrolled = unrolled;
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
-    if (p->tiled) plan_samples(plan, program);
+    if (p->tiled && program != plan->model->predict) plan_values(plan, program);
     plan_repack(p);
     p->by_number = arena_many(plan->arena, p->statements, PlanStmt *);
     add_items(p, &p->order, NULL);

@@ -6,7 +6,7 @@
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   plan_access.c   which statements depend on each other, and whether only point by point
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
- *   plan_samples.c  which values are stored with the samples next to each other
+ *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
@@ -212,7 +212,8 @@ typedef struct Plan {
     bool unrolled;
     long long multiply_adds; /* of one sample's forward pass */
     ProgramPlan *init, *predict, *loss, *train, *gradient, *epoch, *probe;
-    Table layouts; /* persistent tensors: order only */
+    Table layouts; /* order only: of persistent tensors and of values */
+    bool settled;  /* no persistent tensor gets another layout */
     Table fields;  /* persistent tensors: names in the struct */
 } Plan;
 
@@ -269,8 +270,8 @@ Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
 /* Is a small program faster as loops in vectors than as straight-line code? */
 bool plan_loops_win(const Plan *plan, const Program *p);
 bool plan_writes(const Items *items, const Tensor *t); /* does any of their statements write it? */
-/* plan_samples.c: sets layouts of values that are stored with the samples next to each other */
-void plan_samples(Plan *plan, const Program *p);
+/* plan_values.c: sets layouts of the values of a program */
+void plan_values(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */
 void plan_repack(ProgramPlan *p);
 /* plan_steps.c */
@@ -283,6 +284,8 @@ int plan_widest(const Plan *plan);                                              
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
 /* Its layout becomes that of `from`, with dimension `last` last. */
 void plan_store_last(Plan *plan, const Tensor *t, const Tensor *from, int last);
+bool plan_may_choose(const Plan *plan,
+                     const Tensor *t); /* its layout is open, and will be that of the first sum that reads it */
 int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension that k steps through, by 1; -1: none such */
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
 /* plan_tile.c */

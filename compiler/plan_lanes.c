@@ -8,7 +8,8 @@
 #include "plan.h"
 
 /* In steps of a vector unit for each point; a function such as exp takes about so many. */
-static const double scalar_cost = 2, straight_cost = 1, copy_cost = 1, fold_cost = 8, function_cost = 20, scalar_function_cost = 40;
+static const double scalar_cost = 2, straight_cost = 1, copy_cost = 1, fold_cost = 8, function_cost = 20,
+                    scalar_function_cost = 40;
 
 typedef struct Try {
     const Plan *plan;
@@ -37,7 +38,7 @@ static void try_read(const Expr *read, void *context) {
     const int last = plan_unit_dim(t, read->read.sub, w->k);
     const bool apart = is_callers(t) && w->s->ix[w->k].batch;
     w->ok = w->ok && last >= 0 && !(read->padded && !affine_within(read->read.sub[last].a, w->s->ix, 0, t->dim[last]));
-    if (!w->ok || (plan_stride(w->plan, t, read->read.sub, w->k) == 1 && !apart)) return;
+    if (!w->ok || plan_may_choose(w->plan, t) || (plan_stride(w->plan, t, read->read.sub, w->k) == 1 && !apart)) return;
     const bool read_often = w->s->reduce == REDUCE_SUM && plan_stmt_points(w->s, true) / READS_FOR_A_COPY >= tensor_size(t);
     /* What a recurrence itself computes cannot be copied before it. */
     w->ok = (read_often || is_callers(t)) && t->rank > 1 && !t->integer && w->lanes.copies < LANES_COPIES &&

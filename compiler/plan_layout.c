@@ -37,8 +37,8 @@ long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
 
 /* ---- layouts of what is kept */
 
-static bool may_choose(const Tensor *t) {
-    return tensor_is_persistent(t) || t->role == ROLE_CONSTANT;
+bool plan_may_choose(const Plan *plan, const Tensor *t) {
+    return !plan->settled && (tensor_is_persistent(t) || t->role == ROLE_CONSTANT) && !home_find(&plan->layouts, t);
 }
 
 int plan_unit_dim(const Tensor *t, const Sub *sub, int k) {
@@ -72,7 +72,7 @@ typedef struct Choose {
 static void choose_read(const Expr *read, void *context) {
     Choose *c = context;
     const Tensor *t = read->read.tensor;
-    if (may_choose(t) && !home_find(&c->plan->layouts, t) && plan_unit_dim(t, read->read.sub, c->k) >= 0) {
+    if (plan_may_choose(c->plan, t) && plan_unit_dim(t, read->read.sub, c->k) >= 0) {
         if (c->set) plan_store_last(c->plan, t, t, plan_unit_dim(t, read->read.sub, c->k));
         return;
     }
@@ -83,7 +83,7 @@ static void choose_read(const Expr *read, void *context) {
 /* The first output index along which everything could be unit steps decides. */
 static void choose_for_sum(Plan *plan, const Stmt *s) {
     for (int k = s->nout - 1; k >= 0; k--) {
-        if (s->ix[k].batch || s->ix[k].hi - s->ix[k].lo < 2 || stride_of(s->to, NULL, s->lhs, k) != 1) continue;
+        if (s->ix[k].batch || s->ix[k].hi - s->ix[k].lo < 2 || plan_stride(plan, s->to, s->lhs, k) != 1) continue;
         Choose c = {plan, k, true, false};
         expr_reads(s->e, choose_read, &c);
         if (!c.ok) continue;
@@ -171,6 +171,7 @@ static void like_parameter(Plan *plan, const Tensor *gradient, const Tensor *par
 
 void plan_layouts(Plan *plan) {
     const Model *m = plan->model;
+    if (plan->options.vector_bytes) plan_values(plan, m->predict);
     for (int k = 0; k < m->predict->stmts.n; k++)
         if (m->predict->stmts.at[k]->reduce == REDUCE_SUM) choose_for_sum(plan, m->predict->stmts.at[k]);
     for (int k = 0; m->gradient && k < m->params.n; k++) like_parameter(plan, m->gradient->roots.at[k + 1], m->params.at[k]);
@@ -180,6 +181,7 @@ void plan_layouts(Plan *plan) {
         changed = spread_program(plan, m->gradient) || changed;
         changed = spread_program(plan, m->init) || changed;
     }
+    plan->settled = true;
 }
 
 /* ---- the order of loops */

@@ -304,7 +304,7 @@ static void part_layers(const ProgramPlan *p, Home *h) {
 
 /* ---- the choice */
 
-/* The lanes that waste least; among those the widest vectors. */
+/* The lanes that waste least; among those the narrowest vectors. */
 static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
     const int widest = plan_widest(p->plan);
     double best = 1;
@@ -313,7 +313,7 @@ static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
         for (int lanes = widest; lanes >= 4 && lanes * LANES_NARROWER >= widest; lanes /= 2) {
             const double cost = plan_vector_cost(nest->hi[loop], lanes);
             bool pad;
-            if (cost >= best || !try_loop(p, nest, loop, lanes, &pad)) continue;
+            if (cost > best || (cost == best && nest->tile.loop != loop) || !try_loop(p, nest, loop, lanes, &pad)) continue;
             best = cost;
             pads = pad;
             nest->tile.loop = loop;

@@ -1,18 +1,20 @@
-/* plan_samples: which values are stored with the samples next to each other.
+/* plan_values: which dimension of a layer's values is stored last.
  *
- * Dense layers run in vectors along their outputs, so their values are stored sample by sample. Where no other index serves as
- * lanes, as in convolutions of few channels or small images, the samples do: their values are stored [channel][y][x][sample].
- * Values that feed each other element by element are stored alike (a group); the groups are then turned over one by one as long
- * as that makes the program cheaper. */
+ * Dense layers run in vectors along their outputs, which are stored last as they are. Where that dimension does not serve as
+ * lanes, as in convolutions of small images, another may: the samples, [channel][y][x][sample], or the channels,
+ * [sample][y][x][channel]. Values that feed each other element by element are stored alike (a group); the groups are then
+ * turned over one by one as long as that makes the program cheaper. */
 #include "plan.h"
 
 typedef struct Group {
     Stmts stmts; /* that touch it */
     Tensors tensors;
-    bool inner;
+    int last; /* the dimension that is stored last; AS_DECLARED: the last one */
 } Group;
 
-typedef struct Samples {
+enum { SAMPLES, CHANNELS, AS_DECLARED, WAYS };
+
+typedef struct Values {
     Plan *plan;
     const Program *p;
     Arena *arena;
@@ -20,18 +22,20 @@ typedef struct Samples {
     Tensors tensors;
     int *parent; /* of a tensor, by number: its group's number is the root's */
     Group *group;
-} Samples;
+    bool single;
+} Values;
 
-static bool is_candidate(const Tensor *t) {
-    return t->per_sample && tensor_is_computed(t);
+/* A program for one sample has no dimension of samples. */
+static bool is_candidate(const Values *w, const Tensor *t) {
+    return (t->per_sample || w->single) && tensor_is_computed(t);
 }
 
-static int number_of(const Samples *w, const Tensor *t) {
+static int number_of(const Values *w, const Tensor *t) {
     const int *number = table_value(&w->number, t);
     return number ? *number : -1;
 }
 
-static int root_of(const Samples *w, int k) {
+static int root_of(const Values *w, int k) {
     while (w->parent[k] != k) k = w->parent[k] = w->parent[w->parent[k]];
     return k;
 }
@@ -39,7 +43,7 @@ static int root_of(const Samples *w, int k) {
 /* ---- groups */
 
 typedef struct Reads {
-    Samples *w;
+    Values *w;
     const Stmt *s;
     bool heavy;
 } Reads;
@@ -50,7 +54,7 @@ static void find_heavy(const Expr *read, void *context) {
 }
 
 /* A sum that uses every element of all that it touches several times may as well read them from copies. */
-static bool is_heavy(Samples *w, const Stmt *s) {
+static bool is_heavy(Values *w, const Stmt *s) {
     Reads r = {w, s, s->reduce == REDUCE_SUM && plan_stmt_points(s, true) / READS_FOR_A_COPY >= tensor_size(s->to)};
     if (r.heavy) expr_reads(s->e, find_heavy, &r);
     return r.heavy;
@@ -58,14 +62,14 @@ static bool is_heavy(Samples *w, const Stmt *s) {
 
 static void join_read(const Expr *read, void *context) {
     const Reads *r = context;
-    if (!is_candidate(read->read.tensor)) return;
+    if (!is_candidate(r->w, read->read.tensor)) return;
     r->w->parent[root_of(r->w, number_of(r->w, read->read.tensor))] = root_of(r->w, number_of(r->w, r->s->to));
 }
 
-static void make_groups(Samples *w) {
+static void make_groups(Values *w) {
     for (int k = 0; k < w->p->stmts.n; k++) {
         Tensor *t = w->p->stmts.at[k]->to;
-        if (!is_candidate(t) || number_of(w, t) >= 0) continue;
+        if (!is_candidate(w, t) || number_of(w, t) >= 0) continue;
         int *number = arena_one(w->arena, int);
         *number = w->tensors.n;
         table_set(w->arena, &w->number, t, number);
@@ -73,17 +77,20 @@ static void make_groups(Samples *w) {
     }
     w->parent = arena_many(w->arena, w->tensors.n, int);
     w->group = arena_many(w->arena, w->tensors.n, Group);
-    for (int k = 0; k < w->tensors.n; k++) w->parent[k] = k;
+    for (int k = 0; k < w->tensors.n; k++) {
+        w->parent[k] = k;
+        w->group[k].last = AS_DECLARED;
+    }
     for (int k = 0; k < w->p->stmts.n; k++) {
         const Stmt *s = w->p->stmts.at[k];
-        if (is_candidate(s->to) && !is_heavy(w, s)) expr_reads(s->e, join_read, &(Reads){.w = w, .s = s});
+        if (is_candidate(w, s->to) && !is_heavy(w, s)) expr_reads(s->e, join_read, &(Reads){.w = w, .s = s});
     }
     for (int k = 0; k < w->tensors.n; k++) list_push(w->arena, &w->group[root_of(w, k)].tensors, w->tensors.at[k]);
 }
 
 /* Every statement is listed once with each group that it touches. */
-static void list_stmt(Samples *w, const Tensor *t, const Stmt *s) {
-    if (!is_candidate(t)) return;
+static void list_stmt(Values *w, const Tensor *t, const Stmt *s) {
+    if (!is_candidate(w, t)) return;
     Group *group = &w->group[root_of(w, number_of(w, t))];
     if (!group->stmts.n || group->stmts.at[group->stmts.n - 1] != s) list_push(w->arena, &group->stmts, (Stmt *)s);
 }
@@ -95,36 +102,49 @@ static void list_read(const Expr *read, void *context) {
 
 /* ---- the choice */
 
-static void store(Samples *w, const Group *group, bool inner) {
+static void store(Values *w, const Group *group, int way) {
     for (int k = 0; k < group->tensors.n; k++) {
         const Tensor *t = group->tensors.at[k];
         Home *h = home_find(&w->plan->layouts, t);
         if (!h) h = home_add(w->arena, &w->plan->layouts, t);
-        for (int d = 0; d < t->rank; d++) h->order[d] = inner ? (d + 1) % t->rank : d;
+        const int dim = way == CHANNELS && w->single ? 0 : way, last = way == AS_DECLARED || dim >= t->rank ? t->rank - 1 : dim;
+        int n = 0;
+        for (int d = 0; d < t->rank; d++)
+            if (d != last) h->order[n++] = d;
+        h->order[n] = last;
     }
 }
 
-static double cost_of(const Samples *w, const Group *group) {
+static double cost_of(const Values *w, const Group *group) {
     double cost = 0;
     for (int k = 0; k < group->stmts.n; k++) cost += plan_lanes(w->plan, group->stmts.at[k], NULL).cost;
     return cost;
 }
 
-static bool turn_over(Samples *w, Group *group) {
-    const double before = cost_of(w, group);
-    store(w, group, !group->inner);
-    if (cost_of(w, group) < 0.9 * before) {
-        group->inner = !group->inner;
-        return true;
-    }
-    store(w, group, group->inner);
-    return false;
+/* Few samples fill no vector. */
+static bool may_try(const Values *w, int way) {
+    return way != SAMPLES || (!w->single && 2 * w->p->batch >= plan_widest(w->plan));
 }
 
-void plan_samples(Plan *plan, const Program *p) {
+static bool turn_over(Values *w, Group *group) {
+    const int before = group->last;
+    double least = 0.9 * cost_of(w, group);
+    for (int way = 0; way < WAYS; way++) {
+        if (way == before || !may_try(w, way)) continue;
+        store(w, group, way);
+        const double cost = cost_of(w, group);
+        if (cost >= least) continue;
+        least = cost;
+        group->last = way;
+    }
+    store(w, group, group->last);
+    return group->last != before;
+}
+
+void plan_values(Plan *plan, const Program *p) {
     enum { ROUNDS = 4 };
-    Samples w = {.plan = plan, .p = p, .arena = plan->arena};
-    if (2 * p->batch < plan_widest(plan)) return;
+    Values w = {.plan = plan, .p = p, .arena = plan->arena};
+    w.single = p == plan->model->predict || p == plan->model->loss;
     make_groups(&w);
     for (int k = 0; k < p->stmts.n; k++) {
         const Stmt *s = p->stmts.at[k];
