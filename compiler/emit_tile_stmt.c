@@ -14,11 +14,26 @@ void tile_begin(TileText *t, const PlanStmt *s) {
     for (int k = 0; k < TILE_ROWS; k++) t->row_index[k] = t->rows[k] > 1 ? plan_find_loop(s, t->tile->rows[k].loop) : -1;
 }
 
+/* Lanes that lie apart, or of which there are fewer at the end. */
+static void put_apart(TileText *t, const Stmt *s, const Home *h, const char *name) {
+    const char *none, *array = tile_array(t, h, true), *address = tile_address(t, h, s->lhs);
+    const Affine lane = affine_index(t->lane), element = tile_element(t, h, s->lhs, &none);
+    const Index *ix = &s->ix[t->lane];
+    const char *left = ix->batch ? arena_printf(t->e->arena, "%s - (%s)", t->e->count, tile_affine(t, lane))
+                                 : tile_affine(t, affine_sub(affine_const(ix->hi), lane));
+    write_line(t->e, "%s(%s + %s, %d, %s, %s);", tile_call(t, "store_apart"), array, address, affine_coef(element, t->lane),
+               left, name);
+}
+
 /* What a value is known by from here on; stored, if it has a place in memory. */
 static void put_value(TileText *t, const Stmt *s, const char *name) {
     const Home *h = plan_home(t->e->p, s->to);
     if (h->kind == HOME_LOCAL) {
         list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, name}));
+        return;
+    }
+    if (t->lane >= 0 && t->at.s->apart) {
+        put_apart(t, s, h, name);
         return;
     }
     const char *array = tile_array(t, h, true), *address = tile_address(t, h, s->lhs);

@@ -133,6 +133,7 @@ static Plan *plan(Run *run, bool trainer) {
                                  .trainer = trainer};
     check_length(run, &options);
     Plan *p = plan_model(run->arena, run->model, &options);
+    if (dumped(o, "plan")) plan_print(p, stdout);
     lap(run, "plan");
     return p;
 }

@@ -33,7 +33,7 @@ static const char *const help_text =
     "  --unroll MODE      auto, full, none, or N: unroll networks of up to N multiply-adds (default auto)\n"
     "  --exact            the same bits on every machine: no fused operations, own elementary functions\n"
     "  --prefix P         emit: begin the C names with P instead of the network's name\n"
-    "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, all\n"
+    "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan, all\n"
     "  -v                 print how long each stage takes\n"
     "  -MD                write a make rule of what the output depends on, beside it\n"
     "  --color[=WHEN]     colour messages: always, never, auto (default auto)\n"
@@ -131,7 +131,7 @@ static void take_unroll(CommandLine *line, const char *value) {
 }
 
 static void take_dump(CommandLine *line, const char *value) {
-    static const char *const words[] = {"parse", "lower", "grad", "update", "simplify", "order", "all", NULL};
+    static const char *const words[] = {"parse", "lower", "grad", "update", "simplify", "order", "plan", "all", NULL};
     list_push(line->arena, &line->options->dumps, words[choose(line, "-d", value, words)]);
 }
 

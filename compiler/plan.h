@@ -12,11 +12,13 @@
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
  *   plan_homes.c    where every tensor's numbers live
  *   plan_cut.c      long programs in loops as several functions
- *   plan_tile.c     loop nests in vectors */
+ *   plan_tile.c     loop nests in vectors
+ *   plan_print.c    a plan as text */
 #ifndef NNC_PLAN_H
 #define NNC_PLAN_H
 
 #include "ir.h"
+#include <stdio.h>
 
 typedef enum UnrollKind { UNROLL_AUTO, UNROLL_FULL, UNROLL_NONE, UNROLL_LIMIT } UnrollKind;
 
@@ -128,6 +130,7 @@ struct PlanStmt {
     bool batched;                /* runs once for each sample */
     bool accumulates;            /* reduces over the batch: the sample loop adds to what was filled in before it */
     bool around;                 /* stands in a scan */
+    bool apart;                  /* in vectors: each lane is stored by itself */
     bool repacks;                /* copies a tensor to where it is stored another way */
     int position;                /* in the order of execution */
     int loop;                    /* the sample loop that it is in, or LOOP_NONE */
@@ -218,6 +221,7 @@ typedef struct Plan {
 } Plan;
 
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options);
+void plan_print(const Plan *plan, FILE *to);
 /* About how many terms straight-line code of all programs will have; 0 if it will be loops. */
 long long plan_unrolled_terms(const Model *model, const PlanOptions *options);
 

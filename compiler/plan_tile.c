@@ -20,7 +20,7 @@ typedef struct Try { /* one loop of a nest tried as lanes */
     int lanes;
     int extent; /* of that loop */
     bool exact; /* what does not fill a vector is seen to one by one */
-    bool ok, pad;
+    bool ok, pad, apart;
 } Try;
 
 static bool gather_on(const Sub *sub, int rank, int k) {
@@ -49,10 +49,16 @@ static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write)
     }
     const PlanAccess access = {.tensor = tensor, .sub = sub, .write = write};
     const long long stride = plan_access_stride(t->p, &access, t->k);
-    t->ok = t->ok && !gather_on(sub, tensor->rank, t->k) && (stride == 1 || (stride == 0 && !write));
-    if (!t->ok || stride == 0 || t->exact || (t->extent % t->lanes == 0 && !t->s->s->ix[t->k].batch)) return;
-    t->pad = true; /* always over samples, as there may be fewer than the batch holds */
-    t->ok = may_pad(t, h, sub);
+    t->ok = t->ok && !gather_on(sub, tensor->rank, t->k) && stride >= write && (stride <= 1 || write);
+    /* Over samples never, as there may be fewer than the batch holds. */
+    const bool fills = t->exact || (t->extent % t->lanes == 0 && !t->s->s->ix[t->k].batch);
+    if (!t->ok || stride == 0 || (stride == 1 && fills)) return;
+    if (stride == 1 && may_pad(t, h, sub)) {
+        t->pad = true;
+    } else {
+        t->apart = write && !t->s->s->add;
+        t->ok = t->apart;
+    }
 }
 
 /* Does a padded read leave its tensor along the lanes? */
@@ -92,19 +98,30 @@ static bool finds_position(const Nest *nest) {
     return false;
 }
 
-/* Could all statements have the lanes along this loop? */
-static bool try_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes, bool *pad) {
-    *pad = false;
+typedef struct Choice { /* lanes */
+    int loop, lanes;
+    double cost; /* for each point */
+    bool pad;
+} Choice;
+
+/* Could all statements have the lanes along this loop? Lanes that are stored one by one cost two steps each. */
+static bool try_loop(const ProgramPlan *p, const Nest *nest, Choice *c) {
+    double apart = 0, points = 0;
+    const int loop = c->loop;
     for (int j = 0; j < nest->stmts.n; j++) {
         const PlanStmt *s = nest->stmts.at[j];
         const int k = plan_find_loop(s, loop);
-        Try t = {.p = p, .s = s, .k = k, .lanes = lanes, .extent = nest->hi[loop], .ok = k >= 0 && plain_stmt(s)};
+        Try t = {.p = p, .s = s, .k = k, .lanes = c->lanes, .extent = nest->hi[loop], .ok = k >= 0 && plain_stmt(s)};
         if (!t.ok || nest->lo[loop] != 0 || plan_guarded(s->s, k)) return false;
         try_access(&t, s->s->to, s->s->lhs, true);
         try_expr(&t, s->s->e);
         if (!t.ok) return false;
-        *pad = *pad || t.pad;
+        c->pad = c->pad || t.pad;
+        apart += 2 * t.apart;
+        points += (double)box_points(s->s->ix, plan_reduced(s));
+        nest->stmts.at[j]->apart = t.apart;
     }
+    c->cost = plan_vector_cost(nest->hi[loop], c->lanes) + apart / points;
     return true;
 }
 
@@ -307,20 +324,17 @@ static void part_layers(const ProgramPlan *p, Home *h) {
 /* The lanes that waste least; among those the narrowest vectors. */
 static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
     const int widest = plan_widest(p->plan);
-    double best = 1;
-    bool pads = false;
+    Choice best = {.loop = -1, .cost = 1};
     for (int loop = 0; loop < nest->loops; loop++)
         for (int lanes = widest; lanes >= 4 && lanes * LANES_NARROWER >= widest; lanes /= 2) {
-            const double cost = plan_vector_cost(nest->hi[loop], lanes);
-            bool pad;
-            if (cost > best || (cost == best && nest->tile.loop != loop) || !try_loop(p, nest, loop, lanes, &pad)) continue;
-            best = cost;
-            pads = pad;
-            nest->tile.loop = loop;
-            nest->tile.lanes = lanes;
+            Choice c = {.loop = loop, .lanes = lanes};
+            if (try_loop(p, nest, &c) && (c.cost < best.cost || (c.cost == best.cost && loop == best.loop))) best = c;
         }
-    if (best < 1 && pads) pad_nest(p, nest);
-    return best < 1;
+    if (best.loop < 0) return false;
+    nest->tile.loop = best.loop;
+    nest->tile.lanes = best.lanes;
+    if (best.pad) pad_nest(p, nest);
+    return try_loop(p, nest, &best);
 }
 
 static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {

@@ -1,0 +1,93 @@
+/* plan_print: a plan as text: what is straight-line code; the order of steps; for every nest its loops, how many points of each
+ * are in a tile, and which is the lanes; for every array how its dimensions are stored. */
+#include "plan.h"
+
+typedef struct Print {
+    const ProgramPlan *p;
+    FILE *to;
+    int indent;
+} Print;
+
+static void start_line(const Print *w) {
+    fprintf(w->to, "%*s", 2 * w->indent, "");
+}
+
+/* d_c1_z [8][25][24][32] of dimensions 1 2 3 0 */
+static void print_array(const Print *w, const Home *h) {
+    const int rank = h->tensor->rank;
+    if ((h->kind != HOME_WORK && h->kind != HOME_NET) || h->same_as || !rank) return;
+    start_line(w);
+    fprintf(w->to, "%s ", h->tensor->name);
+    for (int k = 0; k < rank; k++)
+        if (!h->sliced || h->order[k] != 0) fprintf(w->to, "[%d]", home_stored_dim(h, k));
+    bool declared = true;
+    for (int k = 0; k < rank; k++) declared = declared && h->order[k] == k;
+    if (!declared) fprintf(w->to, " of dimensions");
+    for (int k = 0; k < rank && !declared; k++) fprintf(w->to, " %d", h->order[k]);
+    fprintf(w->to, "\n");
+}
+
+static void print_loop(const Print *w, const Nest *nest, int loop) {
+    const Tile *t = &nest->tile;
+    const PlanStmt *s = nest->stmts.at[0];
+    fprintf(w->to, " %s %d", loop == nest->batch ? "sample" : s->s->ix[plan_find_loop(s, loop)].name,
+            nest->hi[loop] - nest->lo[loop]);
+    for (int r = 0; t->on && r < TILE_ROWS; r++)
+        if (loop == t->rows[r].loop) fprintf(w->to, t->turn ? " in blocks" : " by %d", t->rows[r].n);
+    if (t->on && loop == t->loop) fprintf(w->to, " by %d x %d lanes", t->vectors, t->lanes);
+}
+
+static void print_nest(const Print *w, const Nest *nest) {
+    int index;
+    start_line(w);
+    for (int j = 0; j < nest->stmts.n; j++) fprintf(w->to, "%s%s", j ? ", " : "", nest->stmts.at[j]->s->to->name);
+    fprintf(w->to, ":");
+    for (int k = 0; k < nest->loops; k++) print_loop(w, nest, nest->order[k]);
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        if (!s->s->nred) continue;
+        fprintf(w->to, "; over");
+        for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
+            fprintf(w->to, " %s %d", s->s->ix[k].name, s->s->ix[k].hi - s->s->ix[k].lo);
+        if (nest->tile.on && nest->tile.loop < 0 && plan_lane_sum(w->p, s, nest->tile.lanes, &index))
+            fprintf(w->to, ", %s in %d lanes", s->s->ix[index].name, nest->tile.lanes);
+    }
+    fprintf(w->to, "\n");
+}
+
+static void print_steps(Print *w, const Steps *steps) {
+    for (int k = 0; k < steps->n; k++) {
+        const Step *step = steps->at[k];
+        if (step->kind == STEP_NEST) {
+            print_nest(w, &step->nest);
+            continue;
+        }
+        start_line(w);
+        switch (step->kind) {
+        case STEP_SAMPLES: fprintf(w->to, "for each sample\n"); break;
+        case STEP_SCAN:
+            fprintf(w->to, "for %s from %d up to %d%s\n", step->scan->name, step->scan->lo, step->scan->hi - 1,
+                    step->scan->down ? ", downwards" : "");
+            break;
+        default: fprintf(w->to, "%s starts\n", step->fill->s->to->name); break;
+        }
+        w->indent++;
+        print_steps(w, &step->steps);
+        w->indent--;
+    }
+}
+
+void plan_print(const Plan *plan, FILE *to) {
+    const ProgramPlan *const programs[] = {plan->predict, plan->loss, plan->train, plan->gradient};
+    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) {
+        Print w = {.p = programs[k], .to = to};
+        if (!w.p) continue;
+        fprintf(to, "# %s, after plan: %s\n", w.p->program->name,
+                w.p->unrolled ? "straight-line code"
+                : w.p->tiled  ? plan->options.target
+                              : "loops");
+        for (int j = 0; j < w.p->homes.n; j++) print_array(&w, w.p->homes.at[j]);
+        print_steps(&w, &w.p->steps);
+        fprintf(to, "\n");
+    }
+}

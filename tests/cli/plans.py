@@ -1,0 +1,63 @@
+#!/usr/bin/python3
+"""What the planner chooses for some networks, as `-d plan` prints it: straight-line code or loops, what are lanes, how large tiles are, how
+values are stored. No result depends on it and every speed does, so a change is to be seen: plans.txt holds what was chosen.
+
+    tests/cli/plans.py           compares
+    tests/cli/plans.py --write   writes plans.txt anew; read the difference, and measure"""
+import difflib
+import os
+import sys
+import tempfile
+
+sys.path.insert(0, "tests")
+from tap import NNC, check, finish, must
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+CLASSES = "train {{ loss = cross_entropy; optimizer = {}; batch = {} }}"
+CONV = """input x[1, 28, 28]
+conv2d(kernel = 5) c1[8] relu
+max_pool2d
+conv2d(kernel = 5, padding = 2, stride = 2) c2[16] relu
+flatten
+dense y[10] softmax"""
+GRU = """input x[12, 8]
+gru m[24]
+attention(heads = 2)
+flatten
+dense y[5] softmax"""
+NETWORKS = [
+    ("a little one, sample by sample", "input x[2]\ndense h[4] tanh\ndense y[1] sigmoid",
+     "train { loss = binary_cross_entropy; optimizer = sgd(rate = 0.1) }", ["avx512", "scalar"]),
+    ("a little one, in batches", "input x[4]\ndense h[16] tanh\ndense y[3] softmax", CLASSES.format("sgd(rate = 0.1)", 16), ["avx512", "sse2"]),
+    ("a wide one", "input x[784]\ndense h[128] relu\ndense g[64] relu\ndense y[10] softmax", CLASSES.format("adam(rate = 0.001)", 64), ["avx512", "avx2", "neon"]),
+    ("convolutions", CONV, CLASSES.format("sgd(rate = 0.1)", 32), ["avx512", "avx2", "scalar"]),
+    ("a recurrence and attention", GRU, CLASSES.format("sgd(rate = 0.1)", 20), ["avx512", "avx2"]),
+]
+
+
+def plan_of(folder, network, train, target):
+    with open(f"{folder}/net.nn", "w", encoding="utf-8") as file:
+        file.write(f"network net {{\n{network}\n}}\n{train}\n")
+    return must(NNC, "emit", "--target", target, "-d", "plan", "-o", folder, f"{folder}/net.nn")
+
+
+def main():
+    found, path = [], os.path.join(HERE, "plans.txt")
+    with tempfile.TemporaryDirectory() as folder:
+        for what, network, train, targets in NETWORKS:
+            found += [(f"{what}: {target}", plan_of(folder, network, train, target)) for target in targets]
+    text = "".join(f"==== {what}\n{plan}" for what, plan in found)
+    if sys.argv[1:] == ["--write"]:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return
+    with open(path, encoding="utf-8") as file:
+        kept = dict(part.split("\n", 1) for part in file.read().split("==== ")[1:])
+    for what, plan in found:
+        difference = difflib.unified_diff(kept.get(what, "").splitlines(), plan.splitlines(), "as it was", "as it is", lineterm="", n=1)
+        check(plan == kept.get(what), f"the plan of {what}", "\n".join(difference))
+    finish()
+
+
+if __name__ == "__main__":
+    main()
