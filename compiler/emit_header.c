@@ -132,11 +132,8 @@ static void put_prediction(Writer *w) {
     blank(w);
 }
 
-static void put_training(Writer *w) {
+static void put_gradient(Writer *w) {
     const Model *m = w->plan->model;
-    line(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss. */");
-    line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
-    blank(w);
     put(w, "/* The mean loss of n samples as one batch, and its gradient g, as in training; changes nothing.");
     if (m->sees_batch) {
         put(w, " A layer of this network\n");
@@ -147,6 +144,14 @@ static void put_training(Writer *w) {
     put(w, " */\n");
     line(w, "$R $N_gradient($T *net, const $R *x, const $R *t, size_t n, $R *g);");
     blank(w);
+}
+
+static void put_training(Writer *w) {
+    const Model *m = w->plan->model;
+    line(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss. */");
+    line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
+    blank(w);
+    if (w->plan->gradient) put_gradient(w);
     line(w, "/* The mean loss of n samples as in prediction, without penalties. */");
     line(w, "$R $N_loss($T *net, const $R *x, const $R *t, size_t n);");
     blank(w);

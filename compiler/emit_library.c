@@ -321,7 +321,7 @@ static void put_set_rate(const Library *l) {
 
 static void put_training(const Library *l) {
     put_train(l);
-    put_gradient(l);
+    if (l->plan->gradient) put_gradient(l);
     put_loss(l);
     if (l->plan->epoch)
         put_epoch(l);

@@ -180,7 +180,6 @@ static const struct {
     {"void", "get_state", "get_state", "const void *net, real *s", "net, s", false},
     {"void", "set_state", "set_state", "void *net, const real *s", "net, s", false},
     {"real", "train_batches", "train", "void *net, const real *x, const real *t, size_t n", "net, x, t, n", true},
-    {"real", "gradient", "gradient", "void *net, const real *x, const real *t, size_t n, real *g", "net, x, t, n, g", true},
     {"real", "loss", "loss", "void *net, const real *x, const real *t, size_t n", "net, x, t, n", true},
     {"void", "get_optimizer", "get_optimizer", "const void *net, real *s", "net, s", true},
     {"void", "set_optimizer", "set_optimizer", "void *net, const real *s", "net, s", true},

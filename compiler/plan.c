@@ -409,7 +409,7 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->predict = plan_program(plan, model->predict, plan->unrolled);
     plan->loss = plan_program(plan, model->loss, plan->unrolled);
     plan->train = plan_program(plan, model->train, plan->unrolled);
-    plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
+    if (!options->trainer) plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
     plan->epoch = plan_program(plan, model->epoch, false);
     if (options->trainer) plan->probe = plan_probe(plan);
     ProgramPlan *const programs[] = {plan->init,     plan->predict, plan->loss, plan->train,

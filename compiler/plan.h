@@ -31,7 +31,7 @@ typedef struct PlanOptions {
     const char *vector_macro;
     bool exact, f64;
     const char *prefix; /* of the C names; NULL: the network's name */
-    bool trainer;       /* also what only a trainer needs: a probe for values that are not finite */
+    bool trainer;       /* what a trainer needs: a probe for values that are not finite, but no gradient to look at */
 } PlanOptions;
 
 enum {

@@ -101,7 +101,6 @@ typedef struct Network {
     void (*init)(void *net, uint64_t seed);
     void (*predict)(void *net, const real *x, real *y);
     real (*train_batches)(void *net, const real *x, const real *t, size_t n); /* n samples in order, in batches; mean loss */
-    real (*gradient)(void *net, const real *x, const real *t, size_t n, real *g);
     real (*loss)(void *net, const real *x, const real *t, size_t n); /* mean loss as in prediction, without penalties */
     void (*get_params)(const void *net, real *p);
     void (*set_params)(void *net, const real *p);

@@ -142,13 +142,6 @@ static real mock_train_batches(void *at, const real *x, const real *t, size_t n)
     return (real)(sum / (double)n);
 }
 
-static real mock_gradient(void *at, const real *x, const real *t, size_t n, real *g) {
-    double sums[PARAMS] = {0};
-    double loss = add_gradient(at, x, t, n, sums);
-    for (int p = 0; p < PARAMS; p++) g[p] = (real)sums[p];
-    return (real)loss;
-}
-
 static real mock_loss(void *at, const real *x, const real *t, size_t n) {
     double sum = 0, y[OUTPUTS];
     for (size_t s = 0; s < n; s++) {
@@ -284,7 +277,6 @@ static void fill_functions(Network *network) {
     network->init = mock_init;
     network->predict = mock_predict;
     network->train_batches = mock_train_batches;
-    network->gradient = mock_gradient;
     network->loss = mock_loss;
     network->get_params = mock_get_params;
     network->set_params = mock_set_params;
