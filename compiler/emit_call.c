@@ -15,9 +15,9 @@ bool call_may_stand(const Emit *e, const PlanStmt *s) {
            op_info[x->op].kind == COSTLY && x->nargs == 1 && x->op != OP_SQRT && vector_has_op(x->op);
 }
 
-/* For a single number <math.h> has faster ones, except for tanh. */
+/* For few numbers <math.h> has faster ones, except for tanh. */
 bool call_is_faster(Op op, int n) {
-    return n > 1 || op == OP_TANH;
+    return n >= 4 || op == OP_TANH;
 }
 
 /* The vector that holds n numbers, or the longest. */
