@@ -81,11 +81,13 @@ static const Expr *chain(Program *p, const Expr *e, const Expr *const *d) {
     return sum;
 }
 
-static const Expr *derivative_of(Program *p, const Expr *e, const Expr *const *d) {
+/* kept: e is the statement's value, so that asking for it costs nothing. */
+static const Expr *derivative_of(Program *p, const Expr *e, const Expr *const *d, bool kept) {
     const Expr *a = e->arg[0], *b = e->arg[1];
     switch (e->op) {
     case OP_SELECT: return choice(p, a, d[1], d[2]);
-    case OP_MAX: return choice(p, expr_2(p, OP_LT, a, b), d[1], d[0]); /* if a < b then db else da: of equals the first */
+    case OP_MAX: /* if a < b then db else da: of equals the first; 0 < max(0, b) where 0 < b, which then need not be kept */
+        return choice(p, expr_2(p, OP_LT, a, kept && a->op == OP_NUM ? e : b), d[1], d[0]);
     case OP_MIN: return choice(p, expr_2(p, OP_LT, b, a), d[1], d[0]);
     default: return chain(p, e, d);
     }
@@ -115,8 +117,8 @@ static int place_of(const Derive *d, const Expr *e) {
     return lo;
 }
 
-Derive derive_start(Program *p, Arena *scratch, const Expr *e) {
-    Derive d = {.p = p, .scratch = scratch};
+Derive derive_start(Program *p, Arena *scratch, const Expr *e, bool kept) {
+    Derive d = {.p = p, .scratch = scratch, .kept = kept};
     expr_nodes(e, collect, &d);
     qsort(d.nodes.at, (size_t)d.nodes.n, sizeof *d.nodes.at, by_id);
     d.d = arena_many(scratch, d.nodes.n, const Expr *);
@@ -158,7 +160,7 @@ const Expr *derive_by(Derive *d, const Expr *read) {
     for (int k = 1; k < d->path.n; k++) {
         const Expr *e = d->nodes.at[d->path.at[k]], *arg[3] = {NULL, NULL, NULL};
         for (int j = 0; j < e->nargs; j++) arg[j] = d->d[place_of(d, e->arg[j])];
-        d->d[d->path.at[k]] = derivative_of(d->p, e, arg);
+        d->d[d->path.at[k]] = derivative_of(d->p, e, arg, d->kept && d->path.at[k] == d->nodes.n - 1);
     }
     return d->d[d->nodes.n - 1];
 }

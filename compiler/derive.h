@@ -9,6 +9,7 @@ typedef LIST(int) Places;
 typedef struct Derive {
     Program *p;
     Arena *scratch;
+    bool kept;                /* the expression is a statement's value, which may be asked for */
     LIST(const Expr *) nodes; /* of the expression, arguments first */
     Places *users;            /* of each: the places of the nodes that it is an argument of */
     const Expr **d;           /* the derivative of each, NULL: zero */
@@ -16,7 +17,7 @@ typedef struct Derive {
     Places path;              /* the places of those */
 } Derive;
 
-Derive derive_start(Program *p, Arena *scratch, const Expr *e);
+Derive derive_start(Program *p, Arena *scratch, const Expr *e, bool kept);
 
 /* d e / d read, NULL where it is zero by structure. */
 const Expr *derive_by(Derive *d, const Expr *read);

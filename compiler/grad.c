@@ -57,12 +57,19 @@ static void add_use(const Expr *read, void *context) {
     if (d) list_push(of->g->scratch, &of->g->uses, ((Use){s, read, d}));
 }
 
+/* May the derivative be said with what the statement has computed, y~ * y * (1 - y)? */
+static bool keeps_value(const Grad *g, const Stmt *s) {
+    const bool may = op_info[s->e->op].kind == COSTLY || s->e->op == OP_MAX;
+    return may && s->reduce == REDUCE_NONE && !g->known[s->to->slot].summed;
+}
+
 static void find_uses(Grad *g) {
+    for (int k = 0; k < g->order.n; k++)
+        if (g->order.at[k]->add) g->known[g->order.at[k]->to->slot].summed = true;
     for (int k = 0; k < g->order.n; k++) {
         Stmt *s = g->order.at[k];
-        if (s->add) g->known[s->to->slot].summed = true;
         if (s->to->integer) continue;
-        UsesOf of = {g, s, derive_start(g->p, g->scratch, s->e)};
+        UsesOf of = {g, s, derive_start(g->p, g->scratch, s->e, keeps_value(g, s))};
         if (s->derivative)
             add_use(s->derivative_of, &of); /* said by hand, whatever steps the value is computed in */
         else
@@ -154,8 +161,7 @@ static const Expr *contribution_value(const Grad *g, const Use *use) {
     Program *p = g->p;
     Stmt *s = use->stmt;
     const Expr *d = use->d;
-    if (op_info[s->e->op].kind == COSTLY && s->reduce == REDUCE_NONE && !g->known[s->to->slot].summed)
-        d = expr_rewrite(p, d, result_node, s);
+    if (keeps_value(g, s)) d = expr_rewrite(p, d, result_node, s);
     d = expr_rewrite(p, d, inside_node, (void *)use->read); /* only compared */
     const Expr *e = derive_product(p, expr_read(p, s->to->adjoint, s->lhs), d);
     if (!takes_extreme(s)) return e;

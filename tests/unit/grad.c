@@ -305,6 +305,41 @@ static void check_results_are_read(void) {
     arena_free(net.arena);
 }
 
+typedef struct Reads {
+    const char *name;
+    int n;
+} Reads;
+
+static void count_reads(const Expr *read, void *context) {
+    Reads *r = context;
+    r->n += !strcmp(read->read.tensor->name, r->name);
+}
+
+/* How often the gradient of loss = sum(h h) reads z, where h[b, i] = ...; -1 if it is wrong. */
+static int reads_of_z(const char *h) {
+    char text[400];
+    snprintf(text, sizeof text,
+             "program p -> loss\ninput x[2, 3]\nparam w[3]\nvalue z[2, 3]\nvalue h[2, 3]\nvalue loss\n"
+             "z[b, i] = x[b, i] * w[i]\n%s\nloss = sum[b:2, i:3](h[b, i] * h[b, i])\n",
+             h);
+    Net net = net_new(text, 3);
+    const int forward = net.p->stmts.n;
+    differentiate(&net);
+    Reads r = {"z", 0};
+    for (int k = forward; k < net.p->stmts.n; k++) expr_reads(net.p->stmts.at[k]->e, count_reads, &r);
+    if (largest_error(&net) > 1e-6) r.n = -1;
+    arena_free(net.arena);
+    return r.n;
+}
+
+/* Whether z is above 0 is asked of max(0, z), so that z need not be kept; but max(z, 0) is 0 for z < 0 and for z = 0. */
+static void check_kept_maxima(void) {
+    ok(reads_of_z("h[b, i] = max(0, z[b, i])") == 0, "max(0, z) tells whether 0 < z");
+    ok(reads_of_z("h[b, i] = max(z[b, i], 0)") == 1, "max(z, 0) does not");
+    ok(reads_of_z("h[b, i] = 2 * max(0, z[b, i])") == 1, "2 max(0, z) is not it");
+    ok(reads_of_z("h[b, i] = x[b, i]\nh[b, i] += max(0, z[b, i])") == 1, "nor is a sum with it");
+}
+
 /* A wrong sign must show. */
 static void test_of_the_test(void) {
     Net net = net_new(tied, 17);
@@ -368,6 +403,7 @@ int main(void) {
     check_independent();
     check_first_sets();
     check_results_are_read();
+    check_kept_maxima();
     test_of_the_test();
     check_second_derivative("2-2-1", net_2_2_1);
     check_second_derivative("convolution", conv);
