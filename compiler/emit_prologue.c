@@ -72,8 +72,7 @@ static void put_apart(Writer *w, const UnitSet *units) {
 /* gcc 12 takes reads behind a test for reads without one. */
 static void put_pragma(Writer *w, const UnitSet *units) {
     if (!units->tested_reads) return;
-    insert(w, "\n");
-    line(w, "#if defined __GNUC__ && !defined __clang__");
+    line(w, "#if defined __GNUC__ && !defined __clang__ /* it warns of reads that a test before them prevents */");
     line(w, "#pragma GCC diagnostic ignored \"-Waggressive-loop-optimizations\"");
     line(w, "#endif");
     insert(w, "\n");
