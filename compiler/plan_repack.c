@@ -16,6 +16,7 @@ typedef struct Repack {
     ProgramPlan *p;
     const Items *around; /* the outermost recurrence that is being looked at, or NULL */
     LIST(Copied) copies;
+    Items first, rest; /* the program with copies: those of parameters stand before it, so that updates may follow their gradients */
 } Repack;
 
 static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
@@ -29,7 +30,7 @@ static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
     *s = (Stmt){.to = to, .lhs = subs_identity(arena, from->rank), .origin = origin, .number = w->p->statements++};
     stmt_full_box(s);
     s->e = expr_read((Program *)w->p->program, (Tensor *)from, s->lhs);
-    list_push(arena, &w->p->order, ((Item){.stmt = s}));
+    list_push(arena, tensor_is_persistent(from) ? &w->first : &w->rest, ((Item){.stmt = s}));
     list_push(arena, &w->copies, ((Copied){from, last, to}));
     plan_store_last((Plan *)w->p->plan, to, from, last);
     return to;
@@ -85,7 +86,9 @@ void plan_repack(ProgramPlan *p) {
         const Items item = {.at = &items->at[k], .n = 1};
         w.around = item.at->scan ? &item.at->scan->body : NULL;
         if (p->tiled) repack_items(&w, &item);
-        list_push(p->plan->arena, &p->order, *item.at);
+        list_push(p->plan->arena, &w.rest, *item.at);
         forget_written(&w, &item);
     }
+    p->order = w.first;
+    for (int k = 0; k < w.rest.n; k++) list_push(p->plan->arena, &p->order, w.rest.at[k]);
 }

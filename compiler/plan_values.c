@@ -25,8 +25,10 @@ typedef struct Values {
     bool single;
 } Values;
 
-/* A program for one sample has no dimension of samples. */
+/* Not what the caller gets, which is stored as declared. A program for one sample has no dimension of samples. */
 static bool is_candidate(const Values *w, const Tensor *t) {
+    for (int k = 0; k < w->p->roots.n; k++)
+        if (w->p->roots.at[k] == t) return false;
     return (t->per_sample || w->single) && tensor_is_computed(t);
 }
 

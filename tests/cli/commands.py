@@ -132,6 +132,12 @@ def sources_stay(folder):
     os.unlink(os.path.join(folder, "net.c"))
 
 
+def hear_signals():
+    """Whoever started the tests, with nohup or in the background, may have had signals ignored."""
+    for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 def interrupted(folder):
     """A signal while the C compiler works: nnc ends by it, and nothing is left."""
     slow, temporary = os.path.join(folder, "slow"), os.path.join(folder, "tmp")
@@ -140,7 +146,7 @@ def interrupted(folder):
     os.chmod(slow, 0o755)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         with subprocess.Popen([NNC, "build", "net.nn", "-o", "made"], cwd=folder, stderr=subprocess.DEVNULL, start_new_session=True,
-                              env={**os.environ, "TMPDIR": temporary, "CC": "./slow"}) as process:
+                              preexec_fn=hear_signals, env={**os.environ, "TMPDIR": temporary, "CC": "./slow"}) as process:
             until = time.monotonic() + 60
             while not os.path.exists(os.path.join(temporary, "compiling")) and time.monotonic() < until:
                 time.sleep(0.02)

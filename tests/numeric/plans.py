@@ -61,7 +61,7 @@ def sequence(r):
     middle = r.choice([f"gru m[{r.choice(SIZES)}]", f"lstm m[{r.choice(SIZES)}]", f"simple_rnn m[{r.choice(SIZES)}]",
                        "attention(heads = 2)", f"dense m[{width}] gelu\nlayer_norm", f"conv1d(kernel = 2) m[{r.choice(SIZES)}] relu"])
     layers = [f"dense e[{width}]", middle]
-    return f"input x[{steps}, {r.choice(SIZES)}]", layers + ["flatten"]
+    return f"input x[{steps}, {r.choice(SIZES)}]", layers + r.choice([["flatten"], []])   # or an output for each step
 
 
 def network(number, seed):
