@@ -209,10 +209,10 @@ const Expr *lower_read_whole(Lower *l, const AstExpr *e, const Binding *b) {
     Sub sub[RANK_MAX] = {{.gather = NULL}};
     int dim[RANK_MAX], n = 0;
     const int rank = binding_shape(b, dim);
-    for (int k = 0; l->space && k < l->space->names.n && n < rank; k++) {
+    for (int k = 0; l->space && k < l->space->names.n && rank > 0; k++) {
         const SpaceName *name = &l->space->names.at[k];
         if (!name->whole) continue;
-        if (name->extent != dim[n]) {
+        if (n == rank || name->extent != dim[n]) {
             lower_error(l, e->span, "'%s' has the shape %s, which does not fit the other values here", e->name,
                         dims_text(l->arena, dim, rank));
             return NULL;
