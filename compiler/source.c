@@ -49,6 +49,8 @@ Source *source_read(Messages *messages, const char *path, const char **why) {
     if (file && !standard) fclose(file);
     if (!text) return NULL;
     if (length > SOURCE_MAX) return *why = "it is too large (16 MiB at most)", NULL;
+    if (length > 1 && (!memcmp(text, "\xff\xfe", 2) || !memcmp(text, "\xfe\xff", 2)))
+        return *why = "it is UTF-16; save it as UTF-8", NULL;
     if (memchr(text, 0, length)) return *why = "it holds zero bytes, so it is no text", NULL;
     return source_from_text(messages, standard ? "<stdin>" : arena_text(messages->arena, path, strlen(path)), text, false);
 }

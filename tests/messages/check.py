@@ -87,6 +87,7 @@ def check_encodings():
                ["f.nn:3:5: error: there is no layer 'dens'; did you mean 'dense'?\n    3 |     dens y[1]\n      |     ^~~~\n"])
     check_text("a byte order mark", b"\xef\xbb\xbf" + NETWORK.encode(), 0, "", exact=True)
     check_text("broken UTF-8", NETWORK.encode() + b"# \xff\xfe\n", 1, ["f.nn:5:3: error: this is not UTF-8"])
+    check_text("UTF-16", NETWORK.encode("utf-16"), 1, "f.nn: error: can't read the file: it is UTF-16; save it as UTF-8\n", exact=True)
     check_text("a zero byte", NETWORK.encode() + b"\0", 1, "f.nn: error: can't read the file: it holds zero bytes, so it is no text\n", exact=True)
     err = check_text("control characters", NETWORK + "const a = \x1b[31m 3\n", 1, ["a control character has no meaning here"])
     check("\x1b" not in err, "control characters are not printed", repr(err))
