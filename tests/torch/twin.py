@@ -143,6 +143,8 @@ class Run:
     def instance(self, row, s, label, inputs, prefix=""):
         if len(inputs) != row.inputs or row.index == inputs[0].is_floating_point():
             raise Invalid(f"the inputs of {row.name}")
+        if len(inputs[0].shape) - 1 < min(row.ranks):   # PyTorch would take the samples for channels
+            raise Invalid(f"{row.name} of a value with fewer dimensions")
         sizes = [self.twin.size(v) for v in s.sizes]
         c = Context(self, row, s.options, sizes, [list(x.shape[1:]) for x in inputs], label)
         if row.index:
