@@ -215,6 +215,8 @@ def main(arguments):
     check_fixed()
     for line in results(seed, nets, decks):
         found.append(line)
+        if len(found) % 100 == 0:
+            print(f"# {len(found)} of {nets}", flush=True)
         if line["problems"]:
             failed += 1
             report_failure(seed, line, decks, failed <= REDUCED)
