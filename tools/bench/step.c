@@ -3,7 +3,8 @@
  *     step train|predict BATCH SECONDS      prints: samples/s, peak GFLOP/s, share of repetitions that were left out
  *
  * A repetition is a few milliseconds of steps between two bursts of a fixed loop of multiply-adds. Where a burst takes much
- * longer than the fastest one, something else ran: the repetition does not count. The result is the median of those that do. */
+ * longer than the fastest one, something else ran: the repetition does not count. The result is the median of those that do, or
+ * of the five that were disturbed least. */
 #define _POSIX_C_SOURCE 200809L
 #include "net.h"
 #include <math.h>
@@ -50,11 +51,6 @@ static double burst(void) {
     return end - start;
 }
 
-static int by_size(const void *a, const void *b) {
-    const double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static float *numbers(size_t n, uint64_t *state) {
     float *x = malloc(n * sizeof *x);
     if (!x) exit(1);
@@ -87,20 +83,45 @@ static double measure(Run *r) {
     double end;
     size_t done = 0;
     do {
-        for (size_t k = 0; k < 1 + 64 / r->batch; k++, done += r->batch, r->at += r->batch) {
-            if (r->at + r->batch > SAMPLES) r->at = 0;
-            if (r->train)
-                net_train(r->model, r->x + r->at * NET_INPUTS, r->t + r->at * NET_OUTPUTS, r->batch);
-            else
-                net_predict(r->model, r->x + r->at * NET_INPUTS, y);
-        }
+        const size_t n = r->batch * (1 + 64 / r->batch);
+        if (r->at + n > SAMPLES) r->at = 0;
+        if (r->train) net_train(r->model, r->x + r->at * NET_INPUTS, r->t + r->at * NET_OUTPUTS, n);
+        for (size_t k = 0; k < n && !r->train; k++) net_predict(r->model, r->x + (r->at + k) * NET_INPUTS, y);
+        done += n;
+        r->at += n;
         end = now();
     } while (end - start < window);
     return (double)done / (end - start);
 }
 
+typedef struct Repetition {
+    double speed, slowest; /* of the bursts around it, in seconds */
+} Repetition;
+
+static int by_speed(const void *a, const void *b) {
+    const double x = ((const Repetition *)a)->speed, y = ((const Repetition *)b)->speed;
+    return (x > y) - (x < y);
+}
+
+static int by_burst(const void *a, const void *b) {
+    const double x = ((const Repetition *)a)->slowest, y = ((const Repetition *)b)->slowest;
+    return (x > y) - (x < y);
+}
+
+/* Of those that nothing disturbed, or of the few that were disturbed least. */
+static double median(Repetition *found, int n, double fastest, double *left_out) {
+    enum { FEWEST = 5 };
+    int good = 0;
+    qsort(found, (size_t)n, sizeof *found, by_burst);
+    while (good < n && found[good].slowest < slower * fastest) good++;
+    *left_out = 1 - (double)good / n;
+    if (good < FEWEST) good = n < FEWEST ? n : FEWEST;
+    qsort(found, (size_t)good, sizeof *found, by_speed);
+    return found[good / 2].speed;
+}
+
 int main(int argc, char **argv) {
-    static double speed[REPETITIONS], before[REPETITIONS], after[REPETITIONS];
+    static Repetition found[REPETITIONS];
     if (argc != 4) return 2;
     uint64_t state = 1;
     Run r = {.batch = (size_t)atoi(argv[2]), .train = !strcmp(argv[1], "train")};
@@ -110,18 +131,17 @@ int main(int argc, char **argv) {
     r.x = numbers((size_t)SAMPLES * NET_INPUTS, &state);
     r.t = targets(r.x);
     const double until = now() + atof(argv[3]);
-    int n = 0, good = 0;
-    double fastest = 1e9;
+    int n = 0;
+    double fastest = 1e9, left_out;
     measure(&r);
     for (; n < REPETITIONS && (n < 5 || now() < until); n++) {
-        before[n] = burst();
-        speed[n] = measure(&r);
-        after[n] = burst();
-        fastest = fmin(fastest, fmin(before[n], after[n]));
+        const double before = burst();
+        found[n].speed = measure(&r);
+        const double after = burst();
+        found[n].slowest = fmax(before, after);
+        fastest = fmin(fastest, fmin(before, after));
     }
-    for (int k = 0; k < n; k++)
-        if (before[k] < slower * fastest && after[k] < slower * fastest) speed[good++] = speed[k];
-    qsort(speed, (size_t)good, sizeof *speed, by_size);
-    printf("%.6g %.4g %.2f\n", good ? speed[good / 2] : 0, 2e-9 * LANES * SUMS * ROUNDS / fastest, 1 - (double)good / n);
+    const double speed = median(found, n, fastest, &left_out);
+    printf("%.6g %.4g %.2f\n", speed, 2e-9 * LANES * SUMS * ROUNDS / fastest, left_out);
     return 0;
 }
