@@ -16,7 +16,8 @@ typedef struct Repack {
     ProgramPlan *p;
     const Items *around; /* the outermost recurrence that is being looked at, or NULL */
     LIST(Copied) copies;
-    Items first, rest; /* the program with copies: those of parameters stand before it, so that updates may follow their gradients */
+    Items first; /* copies of parameters, before all else, so that updates may follow their gradients */
+    Items rest;  /* the program, and copies of values */
 } Repack;
 
 static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
@@ -30,7 +31,8 @@ static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
     *s = (Stmt){.to = to, .lhs = subs_identity(arena, from->rank), .origin = origin, .number = w->p->statements++};
     stmt_full_box(s);
     s->e = expr_read((Program *)w->p->program, (Tensor *)from, s->lhs);
-    list_push(arena, tensor_is_persistent(from) ? &w->first : &w->rest, ((Item){.stmt = s}));
+    Items *items = tensor_is_persistent(from) ? &w->first : &w->rest;
+    list_push(arena, items, ((Item){.stmt = s}));
     list_push(arena, &w->copies, ((Copied){from, last, to}));
     plan_store_last((Plan *)w->p->plan, to, from, last);
     return to;
