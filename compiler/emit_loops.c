@@ -49,16 +49,23 @@ void close_body(Emit *e, const char *head) {
 }
 
 /* A loop variable named like the index, unless something in sight is called so. */
+static bool is_taken(const Emit *e, const char *name) {
+    for (int k = 0; k < e->scope.n; k++)
+        if (strcmp(e->scope.at[k], name) == 0) return true;
+    return names_have(e->names, name);
+}
+
+/* base, or base_2 ...: free within the loops that are open. */
+static const char *free_name(const Emit *e, const char *base) {
+    const char *name = base = names_base(e->arena, base);
+    for (int k = 2; is_taken(e, name); k++) name = names_numbered(e->arena, base, k);
+    return name;
+}
+
 const char *open_index(Emit *e, const char *name) {
-    const char *base = names_base(e->arena, name && *name ? name : "i"), *tried = base;
-    for (int k = 2;; k++) {
-        bool taken = names_have(e->names, tried);
-        for (int j = 0; j < e->scope.n; j++) taken = taken || strcmp(e->scope.at[j], tried) == 0;
-        if (!taken) break;
-        tried = names_numbered(e->arena, base, k);
-    }
-    list_push(e->arena, &e->scope, tried);
-    return tried;
+    const char *index = free_name(e, name && *name ? name : "i");
+    list_push(e->arena, &e->scope, index);
+    return index;
 }
 
 /* ---- bounds of a loop */
@@ -291,7 +298,9 @@ static const char *accumulator(Emit *e, Home *h, const PlanStmt *s, const char *
     if (h->kind == HOME_LOCAL) return target;
     if (h->accumulator && h->accumulated_by == s) return h->accumulator;
     h->accumulated_by = s; /* another sum into the same tensor may stand in the same nest */
-    return h->accumulator = names_take(e->names, h->tensor->name);
+    h->accumulator = free_name(e, h->tensor->name);
+    names_add(e->names, h->accumulator);
+    return h->accumulator;
 }
 
 static const char *start_of(Emit *e, Reduce reduce) {

@@ -87,8 +87,9 @@ static void try_expr(Try *t, const Expr *e) {
     for (int k = 0; k < e->nargs; k++) try_expr(t, e->arg[k]);
 }
 
+/* What is not a sum and asks where it stands at every point (a guard) stays in plain loops. */
 static bool plain_stmt(const PlanStmt *s) {
-    return !s->s->to->integer == !s->best && !s->s->builtin;
+    return !s->s->to->integer == !s->best && !s->s->builtin && !(s->s->reduce == REDUCE_NONE && s->s->nguard);
 }
 
 /* Positions are found in lanes only. */
