@@ -48,7 +48,6 @@ void close_body(Emit *e, const char *head) {
     if (!simple) put(e->w, "%*s}\n", 4 * e->w->indent, "");
 }
 
-/* A loop variable named like the index, unless something in sight is called so. */
 static bool is_taken(const Emit *e, const char *name) {
     for (int k = 0; k < e->scope.n; k++)
         if (strcmp(e->scope.at[k], name) == 0) return true;
@@ -62,6 +61,7 @@ static const char *free_name(const Emit *e, const char *base) {
     return name;
 }
 
+/* A loop variable named like the index, unless something in sight is called so. */
 const char *open_index(Emit *e, const char *name) {
     const char *index = free_name(e, name && *name ? name : "i");
     list_push(e->arena, &e->scope, index);

@@ -268,12 +268,13 @@ static void put_calls(Emit *e, Cursor *c) {
     Cursors points = {0};
     put_points(e, c, 0, &points);
     if (!points.n) return;
+    if (!call_is_faster(c->s->s->e->op, points.n)) {
+        for (int k = 0; k < points.n; k++) put_element_stmt(e, &points.at[k]);
+        return;
+    }
     cut_if_long(e);
     put_pending_formula(e);
-    if (call_is_faster(c->s->s->e->op, points.n))
-        emit_call(e, points.at, points.n);
-    else
-        for (int k = 0; k < points.n; k++) put_element_stmt(e, &points.at[k]);
+    emit_call(e, points.at, points.n);
 }
 
 /* The formula stands before the first element that is written, and again where the block goes on in another function. */

@@ -286,8 +286,8 @@ void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
-/* Its layout becomes that of `from`, with dimension `last` last. */
-void plan_store_last(Plan *plan, const Tensor *t, const Tensor *from, int last);
+/* Its layout becomes `as`, or as declared if that is NULL, with dimension `last` last. */
+void plan_store_last(Plan *plan, const Tensor *t, const Home *as, int last);
 bool plan_may_choose(const Plan *plan,
                      const Tensor *t); /* its layout is open, and will be that of the first sum that reads it */
 int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension that k steps through, by 1; -1: none such */

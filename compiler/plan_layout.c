@@ -52,12 +52,12 @@ int plan_unit_dim(const Tensor *t, const Sub *sub, int k) {
     return found;
 }
 
-void plan_store_last(Plan *plan, const Tensor *t, const Tensor *from, int last) {
-    const Home *known = home_find(&plan->layouts, from);
-    Home *h = home_add(plan->arena, &plan->layouts, t);
+void plan_store_last(Plan *plan, const Tensor *t, const Home *as, int last) {
+    Home *h = home_find(&plan->layouts, t);
+    if (!h) h = home_add(plan->arena, &plan->layouts, t);
     int n = 0;
     for (int k = 0; k < t->rank; k++) {
-        const int d = known ? known->order[k] : k;
+        const int d = as ? as->order[k] : k;
         if (d != last) h->order[n++] = d;
     }
     h->order[n] = last;
@@ -73,7 +73,7 @@ static void choose_read(const Expr *read, void *context) {
     Choose *c = context;
     const Tensor *t = read->read.tensor;
     if (plan_may_choose(c->plan, t) && plan_unit_dim(t, read->read.sub, c->k) >= 0) {
-        if (c->set) plan_store_last(c->plan, t, t, plan_unit_dim(t, read->read.sub, c->k));
+        if (c->set) plan_store_last(c->plan, t, NULL, plan_unit_dim(t, read->read.sub, c->k));
         return;
     }
     const long long stride = plan_stride(c->plan, t, read->read.sub, c->k);

@@ -34,7 +34,7 @@ static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
     Items *items = tensor_is_persistent(from) ? &w->first : &w->rest;
     list_push(arena, items, ((Item){.stmt = s}));
     list_push(arena, &w->copies, ((Copied){from, last, to}));
-    plan_store_last((Plan *)w->p->plan, to, from, last);
+    plan_store_last((Plan *)w->p->plan, to, home_find(&w->p->plan->layouts, from), last);
     return to;
 }
 

@@ -107,13 +107,8 @@ static void list_read(const Expr *read, void *context) {
 static void store(Values *w, const Group *group, int way) {
     for (int k = 0; k < group->tensors.n; k++) {
         const Tensor *t = group->tensors.at[k];
-        Home *h = home_find(&w->plan->layouts, t);
-        if (!h) h = home_add(w->arena, &w->plan->layouts, t);
-        const int dim = way == CHANNELS && w->single ? 0 : way, last = way == AS_DECLARED || dim >= t->rank ? t->rank - 1 : dim;
-        int n = 0;
-        for (int d = 0; d < t->rank; d++)
-            if (d != last) h->order[n++] = d;
-        h->order[n] = last;
+        const int dim = way == CHANNELS && w->single ? 0 : way;
+        plan_store_last(w->plan, t, NULL, way == AS_DECLARED || dim >= t->rank ? t->rank - 1 : dim);
     }
 }
 
