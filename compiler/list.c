@@ -1,6 +1,8 @@
 /* list: what the prelude defines: name, options, shapes, parameters, formula, and what PyTorch calls it. All of it is the
- * prelude's own text, so that it can't be out of date; PyTorch's name is a comment there. */
+ * prelude's own text, so that it can't be out of date; PyTorch's name is a comment there. Before the activations come the
+ * functions of one number that are built in. */
 #include "list.h"
+#include "ir.h"
 #include "source.h"
 #include <string.h>
 
@@ -11,11 +13,10 @@ static const char *one_line(Arena *arena, Span span) {
     const char *text = span_text(arena, span);
     char *line = arena_text(arena, text, strlen(text)), *to = line;
     for (const char *c = text; *c;) {
-        if (*c == '#') c += strcspn(c, "\n");
-        const size_t blank = strspn(c, " \t\n");
-        if (blank && to > line && c[blank]) *to++ = ' ';
-        c += blank;
-        if (*c && *c != '#') *to++ = *c++;
+        const char *start = c;
+        while (strchr(" \t\n#", *c) && *c) c += *c == '#' ? strcspn(c, "\n") : 1;
+        if (c > start && to > line && *c) *to++ = ' ';
+        if (*c) *to++ = *c++;
     }
     *to = '\0';
     return line;
@@ -25,20 +26,22 @@ static const char *joined(Arena *arena, const char *text, const char *between, c
     return *text ? arena_printf(arena, "%s%s%s", text, between, more) : more;
 }
 
-static const char *options_text(Arena *arena, const AstDef *def) {
+static const char *ports_text(Arena *arena, const AstPorts *ports) {
     const char *text = "";
+    for (int k = 0; k < ports->n; k++) text = joined(arena, text, ", ", one_line(arena, ports->at[k].span));
+    return text;
+}
+
+/* What a user writes in parentheses: options and, of schedules and initializers, the arguments before them. */
+static const char *options_text(Arena *arena, const AstDef *def) {
+    const bool takes = def->kind == DEF_SCHEDULE || def->kind == DEF_INITIALIZER;
+    const char *text = takes ? ports_text(arena, &def->inputs) : "";
     for (int k = 0; k < def->options.n; k++) {
         const AstOption *o = &def->options.at[k];
         const char *option = o->value ? arena_printf(arena, "%s = %s", o->name, one_line(arena, o->value->span)) : o->name;
         text = joined(arena, text, ", ", option);
     }
     return *text ? arena_printf(arena, "(%s)", text) : "";
-}
-
-static const char *ports_text(Arena *arena, const AstPorts *ports) {
-    const char *text = "";
-    for (int k = 0; k < ports->n; k++) text = joined(arena, text, ", ", one_line(arena, ports->at[k].span));
-    return text;
 }
 
 /* x[c, h, w] -> z[f, oh, ow]: of layers and losses alone. */
@@ -48,21 +51,20 @@ static const char *shapes_text(Arena *arena, const AstDef *def) {
     return *out ? arena_printf(arena, "%s -> %s", in, out) : in;
 }
 
-static const char *stmts_text(Arena *arena, const AstDef *def, bool kept, const char *between) {
+static const char *stmts_text(Arena *arena, const AstDef *def, bool kept) {
     const char *text = "";
     for (int k = 0; k < def->body.n; k++) {
         const AstStmt *s = def->body.at[k];
         const bool declared = s->kind == AST_PARAM || s->kind == AST_STATE;
         if (declared != kept || s->kind == AST_REQUIRE) continue;
-        text = joined(arena, text, between, one_line(arena, s->span));
+        text = joined(arena, text, "\n", one_line(arena, s->span));
     }
     return text;
 }
 
-static const char *formula_text(Arena *arena, const AstDef *def, const char *between) {
-    const char *text = def->value ? one_line(arena, def->value->span) : stmts_text(arena, def, false, between);
-    if (!def->derivative) return text;
-    return arena_printf(arena, "%s%sderivative %s", text, between, one_line(arena, def->derivative->span));
+static const char *formula_text(Arena *arena, const AstDef *def) {
+    const char *text = def->value ? one_line(arena, def->value->span) : stmts_text(arena, def, false);
+    return def->derivative ? arena_printf(arena, "%s\nderivative %s", text, one_line(arena, def->derivative->span)) : text;
 }
 
 /* ---- comments: at the end of the definition's first line, and right above it */
@@ -90,51 +92,79 @@ static const char *counterpart(Arena *arena, const AstDef *def) {
     return found;
 }
 
+/* ---- one row, of a definition or of a function that is built in; its texts may have several lines */
+
+typedef struct {
+    const char *name, *shapes, *kept, *formula, *pytorch;
+} Row;
+
+static Row definition_row(Arena *arena, const AstDef *def) {
+    return (Row){arena_printf(arena, "%s%s", def->name, options_text(arena, def)), shapes_text(arena, def),
+                 stmts_text(arena, def, true), formula_text(arena, def), counterpart(arena, def)};
+}
+
+/* The functions of one number are activations as they stand: those that PyTorch has as modules, or whose name says too little.
+ * The others are called there as here. */
+static Row function_row(Arena *arena, Op op) {
+    static const Row known[OP_COUNT] = {
+        [OP_TANH] = {.pytorch = "nn.Tanh"},
+        [OP_SIGMOID] = {.formula = "1 / (1 + exp(-x))", .pytorch = "nn.Sigmoid"},
+        [OP_SOFTPLUS] = {.formula = "log(1 + exp(x))", .pytorch = "nn.Softplus"},
+    };
+    const char *name = op_info[op].name, *formula = known[op].formula, *pytorch = known[op].pytorch;
+    return (Row){name, "", "", formula ? formula : arena_printf(arena, "%s(x)", name),
+                 pytorch ? pytorch : arena_printf(arena, "torch.%s", name)};
+}
+
 /* ---- as text, as a table */
 
-static void print_block(Arena *arena, const AstDef *def, FILE *to) {
-    const char *shapes = shapes_text(arena, def), *kept = stmts_text(arena, def, true, "\n    ");
-    const char *pytorch = counterpart(arena, def);
-    fprintf(to, "%s%s", def->name, options_text(arena, def));
-    if (*shapes) fprintf(to, "   %s", shapes);
-    if (*pytorch) fprintf(to, "   [PyTorch: %s]", pytorch);
-    if (*kept) fprintf(to, "\n    %s", kept);
-    fprintf(to, "\n    %s\n\n", formula_text(arena, def, "\n    "));
+static void print_lines(const char *text, const char *between, FILE *to) {
+    for (; *text; text++) *text == '\n' ? fputs(between, to) : fputc(*text, to);
 }
 
-static void print_cell(const char *text, bool code, FILE *to) {
-    if (!*text) {
-        fputs(" |", to);
-        return;
-    }
-    fputs(code ? " `" : " ", to);
-    for (; *text; text++) *text == '\n' ? fputs("`<br>`", to) : fputc(*text, to);
-    fputs(code ? "` |" : " |", to);
+static void print_block(const Row *row, FILE *to) {
+    fputs(row->name, to);
+    if (*row->shapes) fprintf(to, "   %s", row->shapes);
+    if (*row->pytorch) fprintf(to, "   [PyTorch: %s]", row->pytorch);
+    if (*row->kept) fputs("\n    ", to);
+    print_lines(row->kept, "\n    ", to);
+    fputs("\n    ", to);
+    print_lines(row->formula, "\n    ", to);
+    fputs("\n\n", to);
 }
 
-static void print_row(Arena *arena, const AstDef *def, FILE *to) {
+static void print_cell(const char *text, FILE *to) {
+    fputs(*text ? " `" : "", to);
+    print_lines(text, "`<br>`", to);
+    fputs(*text ? "` |" : " |", to);
+}
+
+static void print_row(const Row *row, FILE *to) {
     fputs("|", to);
-    print_cell(arena_printf(arena, "%s%s", def->name, options_text(arena, def)), true, to);
-    print_cell(shapes_text(arena, def), true, to);
-    print_cell(stmts_text(arena, def, true, "\n"), true, to);
-    print_cell(formula_text(arena, def, "\n"), true, to);
-    print_cell(counterpart(arena, def), true, to);
+    print_cell(row->name, to);
+    print_cell(row->shapes, to);
+    print_cell(row->kept, to);
+    print_cell(row->formula, to);
+    print_cell(row->pytorch, to);
     fputs("\n", to);
 }
 
-static bool is_kind(const AstDef *def, const char *plural) {
-    const char *name = ast_def_kind_name(def->kind);
+static bool is_kind(AstDefKind kind, const char *plural) {
+    const char *name = ast_def_kind_name(kind);
     return !strncmp(name, plural, strlen(name));
 }
 
 void list_definitions(Arena *arena, const AstFile *prelude, const char *kind, bool markdown, FILE *to) {
+    void (*const print)(const Row *, FILE *) = markdown ? print_row : print_block;
     if (markdown) fputs("| name, options | shapes | parameters, states | formula | PyTorch |\n|---|---|---|---|---|\n", to);
+    for (int op = 0; op < OP_COUNT && is_kind(DEF_ACTIVATION, kind); op++) {
+        if (!op_info[op].name || op_info[op].nargs != 1 || op == OP_STOP) continue;
+        const Row row = function_row(arena, (Op)op);
+        print(&row, to);
+    }
     for (int k = 0; k < prelude->defs.n; k++) {
-        const AstDef *def = prelude->defs.at[k];
-        if (!is_kind(def, kind)) continue;
-        if (markdown)
-            print_row(arena, def, to);
-        else
-            print_block(arena, def, to);
+        if (!is_kind(prelude->defs.at[k]->kind, kind)) continue;
+        const Row row = definition_row(arena, prelude->defs.at[k]);
+        print(&row, to);
     }
 }

@@ -1,4 +1,4 @@
-/* list: `nnc list KIND`: the definitions of the prelude, as it has them. */
+/* list: `nnc list KIND`: the definitions of the prelude, as it has them, and the activations that are built in. */
 #ifndef NNC_LIST_H
 #define NNC_LIST_H
 
