@@ -128,7 +128,8 @@ typedef LIST(AstStmt *) AstStmts;
 struct AstStmt {
     AstStmtKind kind;
     Span span;
-    const char *name; /* NULL for an unnamed layer */
+    const char *name; /* of a layer without one NULL, and from check on its kind and a number */
+    bool unnamed;     /* ... which is no name that the file has */
     Span name_span;
     AstDims dims; /* empty: no brackets were written */
     AstAssign assign;

@@ -194,6 +194,7 @@ Settings *check_file(Arena *arena, AstFile *file, const Define *defines, int nde
     check_defines(&c, defines, ndefines);
     check_constants(&c, defines, ndefines);
     check_duplicates(&c);
+    name_layers(&c);
     for (int k = 0; k < file->defs.n && !messages_full(c.messages); k++) check_definition(&c, file->defs.at[k]);
     check_cycles(&c);
     check_network(&c);

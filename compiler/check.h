@@ -7,6 +7,7 @@
  *   check_expr.c     expressions and equations against a scope
  *   check_def.c      definitions
  *   check_cycle.c    definitions made of themselves
+ *   check_names.c    what layers are called
  *   check_network.c  layers and equations of a network, and of layers made of layers
  *   check_braces.c   the settings in braces after a layer
  *   check_train.c    the train block
@@ -96,6 +97,7 @@ typedef struct Scope {
     bool reads;           /* tensors may be read */
     bool whole;           /* ... as a whole, without subscripts */
     bool initializers;    /* initializers may be named */
+    bool nothing_above;   /* in a network: no value has been made yet */
 } Scope;
 
 Name *scope_find(const Scope *s, const char *name); /* also of a copy, h_2 */
@@ -112,8 +114,9 @@ void check_rank(const Name *name, Span span, int given); /* are so many subscrip
 /* ---- expressions and equations: check_expr.c */
 
 void check_expr(Scope *s, const AstExpr *e);
-void check_size(Scope *s, const AstExpr *e);       /* an expression of extents, options and constants */
-void check_extents(Scope *s, const AstDims *dims); /* sizes in a parameter's brackets */
+bool check_above(const Scope *s, const char *name, Span span); /* is it `above`? Reports it where nothing is */
+void check_size(Scope *s, const AstExpr *e);                   /* an expression of extents, options and constants */
+void check_extents(Scope *s, const AstDims *dims);             /* sizes in a parameter's brackets */
 void check_equation(Scope *s, const AstStmt *equation);
 void check_first_value(Scope *s, const AstExpr *e); /* of a parameter or state in a definition */
 
@@ -134,10 +137,11 @@ const AstDef *check_reference(const Checker *c, const AstExpr *e, AstDefKind kin
 /* ---- parts */
 
 void check_definition(Checker *c, const AstDef *def);
-void check_cycles(Checker *c); /* definitions made of themselves: check_cycle.c */
+void check_cycles(Checker *c);      /* definitions made of themselves: check_cycle.c */
+void name_layers(const Checker *c); /* check_names.c */
 void check_network(Checker *c);
-/* A layer in a network or in a layer's body; declares its name. `above`: there is a value above it. */
-void check_layer(Scope *s, AstStmt *stmt, bool above);
+/* A layer in a network or in a layer's body; declares its name. */
+void check_layer(Scope *s, const AstStmt *stmt);
 /* What can stand as an activation: an activation, a function of one argument, a layer of one input that needs no sizes. */
 bool is_activation(const Checker *c, const AstDef *from, const char *name);
 /* The activation or layer that a kind means; NULL: neither, perhaps a built-in function. */

@@ -216,7 +216,7 @@ static void check_target(const Scope *s, const AstStmt *stmt) {
 
 static void check_layer_stmt(Scope *s, AstStmt *stmt) {
     switch (stmt->kind) {
-    case AST_LAYER: check_layer(s, stmt, true); break;
+    case AST_LAYER: check_layer(s, stmt); break;
     case AST_EQUATION:
         if (stmt->assign == ASSIGN_NEXT)
             check_update(s, stmt);

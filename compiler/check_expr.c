@@ -56,6 +56,12 @@ static void check_whole_value(const Scope *s, const AstExpr *e, const Name *name
         source_error(e->span, "'%s' needs its subscripts here: %s[…]", e->name, e->name);
 }
 
+bool check_above(const Scope *s, const char *name, Span span) {
+    if (strcmp(name, "above") != 0 || (s->def && s->def->kind != DEF_LAYER)) return false;
+    if (s->nothing_above) source_error(span, "there is nothing above: a network begins with its input");
+    return true;
+}
+
 static void check_name(Scope *s, const AstExpr *e) {
     Name *name = scope_find(s, e->name);
     if (name) {
@@ -64,7 +70,7 @@ static void check_name(Scope *s, const AstExpr *e) {
         return;
     }
     if (is_word(e->name, ast_constant_names) || scope_has_const(s, e->name)) return;
-    if (!strcmp(e->name, "above") && s->whole) return;
+    if (s->whole && check_above(s, e->name, e->span)) return;
     const AstDef *initializer = s->initializers ? ast_find_from(s->c->file, s->def, DEF_INITIALIZER, e->name) : NULL;
     if (initializer) {
         check_arguments(s->c, e, initializer, false, NULL, NULL);
@@ -104,7 +110,8 @@ static void check_subscripts(Scope *s, const AstExpr *e, const Name *name) {
 }
 
 static void check_read(Scope *s, const AstExpr *e) {
-    Name *name = scope_find(s, e->name);
+    Name above = {.name = "above", .kind = NAME_VALUE, .rank = RANK_UNKNOWN}; /* only lowering knows its shape */
+    Name *name = check_above(s, e->name, e->name_span) ? &above : scope_find(s, e->name);
     if (name) name->used = true;
     if (!s->reads)
         source_error(e->span, "no tensor can be read here");

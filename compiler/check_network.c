@@ -1,6 +1,4 @@
-/* check_network: the statements of a network, and the layers that a layer is made of.
- *
- * Decides what a single word after a layer's kind is, an activation or a name, and moves it there. */
+/* check_network: the statements of a network, and the layers that a layer is made of. */
 #include "c_words.h"
 #include "check.h"
 #include <math.h>
@@ -108,7 +106,7 @@ void check_layer_exists(const Scope *s, const char *name, Span span) {
 
 static void check_value_name(const Scope *s, const char *name, Span span) {
     Name *found = scope_find(s, name);
-    if (!strcmp(name, "above")) return;
+    if (check_above(s, name, span)) return;
     if (!found)
         unknown_value(s, name, span);
     else if (found->kind != NAME_VALUE)
@@ -117,12 +115,12 @@ static void check_value_name(const Scope *s, const char *name, Span span) {
         found->used = true;
 }
 
-static void check_from(const Scope *s, const AstStmt *stmt, int inputs, bool above) {
+static void check_from(const Scope *s, const AstStmt *stmt, int inputs) {
     const char *kind = stmt->call->name;
     for (int k = 0; k < stmt->from.n; k++) check_value_name(s, stmt->from.at[k].name, stmt->from.at[k].span);
     if (!stmt->from.n && inputs > 1)
         source_error(stmt->call->span, "%s takes %d inputs: %s from a, b", kind, inputs, kind);
-    else if (!stmt->from.n && !above)
+    else if (!stmt->from.n && s->nothing_above)
         source_error(stmt->call->span, "there is nothing above this layer: a network begins with its input");
     else if (stmt->from.n > inputs && inputs != 2)
         source_error(stmt->from.at[inputs].span, "%s takes %d input%s, not %d", kind, inputs, inputs == 1 ? "" : "s",
@@ -180,16 +178,6 @@ static void check_sizes(Scope *s, const AstDims *dims) {
 
 /* ---- one layer */
 
-/* `dense tanh`: the word is the activation; `dense h`: it is the name. */
-static void settle_word(const Scope *s, AstStmt *stmt) {
-    if (!stmt->name || stmt->dims.n || stmt->activation || !is_activation(s->c, s->def, stmt->name)) return;
-    AstExpr *call = arena_one(s->c->arena, AstExpr);
-    *call = (AstExpr){
-        .kind = AST_CALL, .name = stmt->name, .span = stmt->name_span, .name_span = stmt->name_span, .nesting = 1, .height = 1};
-    stmt->activation = call;
-    stmt->name = NULL;
-}
-
 static void check_layer_name(Scope *s, const AstStmt *stmt) {
     if (is_strict_activation(s->c, s->def, stmt->name)) {
         source_error(stmt->name_span, "'%s' is an activation and can't be the name of a layer", stmt->name);
@@ -200,15 +188,14 @@ static void check_layer_name(Scope *s, const AstStmt *stmt) {
     }
 }
 
-void check_layer(Scope *s, AstStmt *stmt, bool above) {
+void check_layer(Scope *s, const AstStmt *stmt) {
     const AstDef *def = NULL;
-    settle_word(s, stmt);
     const bool known = check_kind(s, stmt->call, false, &def);
     if (stmt->activation) check_activation(s, stmt->activation);
-    check_from(s, stmt, !known ? stmt->from.n : def && def->kind == DEF_LAYER ? def->inputs.n : 1, above);
+    check_from(s, stmt, !known ? stmt->from.n : def && def->kind == DEF_LAYER ? def->inputs.n : 1);
     check_sizes(s, &stmt->dims);
     if (known) check_braces(s, stmt, def);
-    if (stmt->name) check_layer_name(s, stmt);
+    check_layer_name(s, stmt);
 }
 
 /* ---- the network's statements */
@@ -233,7 +220,6 @@ static void check_network_equation(Scope *s, const AstStmt *stmt) {
 
 typedef struct Walk { /* through the network */
     Scope scope;
-    bool above; /* a value has been made */
     const AstStmt *output;
 } Walk;
 
@@ -272,12 +258,8 @@ static void check_statement(Walk *w, AstStmt *stmt, int depth) {
         if (depth) source_error(stmt->span, "an input can't be repeated");
         check_input(s, stmt);
         break;
-    case AST_LAYER: check_layer(s, stmt, w->above); break;
-    case AST_EQUATION:
-        if (stmt->value->kind == AST_NAME && !strcmp(stmt->value->name, "above") && !w->above)
-            source_error(stmt->value->span, "there is nothing above: a network begins with its input");
-        check_network_equation(s, stmt);
-        break;
+    case AST_LAYER: check_layer(s, stmt); break;
+    case AST_EQUATION: check_network_equation(s, stmt); break;
     case AST_REPEAT: check_repeat(w, stmt, depth); return;
     case AST_OUTPUT:
         if (depth) source_error(stmt->span, "an output can't be repeated");
@@ -288,7 +270,7 @@ static void check_statement(Walk *w, AstStmt *stmt, int depth) {
     case AST_WHERE:
     case AST_REQUIRE: source_error(stmt->span, "this belongs in the definition of a layer, not in a network"); return;
     }
-    w->above = true;
+    s->nothing_above = false;
 }
 
 static void check_statements(Walk *w, const AstStmts *stmts, int depth) {
@@ -328,6 +310,6 @@ void check_network(Checker *c) {
     if (!network->present) return;
     check_header(c, network);
     if (!count_inputs(&network->body)) source_error(network->span, "the network has no input: input x[4]");
-    Walk w = {.scope = {.c = c}};
+    Walk w = {.scope = {.c = c, .nothing_above = true}};
     check_statements(&w, &network->body, 0);
 }

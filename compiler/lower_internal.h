@@ -49,10 +49,9 @@ typedef struct Binding {
 /* What names mean in one layer's body (or the network, or another definition). Bodies do not see the scope of their user. */
 typedef struct Scope {
     LIST(Binding *) list;
-    Table by_name;              /* the last of each name in the list; stars apart */
-    const char *prefix;         /* of C names: "h", "r_a", "" in the network */
-    const char *label;          /* of the user's names: "h", "r.a" */
-    LIST(const char *) unnamed; /* kinds of the layers without a name so far */
+    Table by_name;      /* the last of each name in the list; stars apart */
+    const char *prefix; /* of C names: "h", "r_a", "" in the network */
+    const char *label;  /* of the user's names: "h", "r.a" */
     bool network;
     LIST(const char *) sampled; /* values of the body that differ from sample to sample, bound already or not */
     const char *output_kind;    /* of an instance whose output is given by a layer in its body: that layer's kind */

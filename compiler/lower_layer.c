@@ -5,20 +5,6 @@
 #include "lower_internal.h"
 #include <string.h>
 
-/* ---- names */
-
-/* An unnamed layer is called KIND plus a number; copies of a repeat carry its suffix. */
-static const char *layer_name(Lower *l, const AstStmt *stmt) {
-    const char *name = stmt->name;
-    if (!name) {
-        int count = 1;
-        for (int k = 0; k < l->scope->unnamed.n; k++) count += !strcmp(l->scope->unnamed.at[k], stmt->call->name);
-        list_push(l->arena, &l->scope->unnamed, stmt->call->name);
-        name = arena_printf(l->arena, "%s%d", stmt->call->name, count);
-    }
-    return l->suffix ? arena_printf(l->arena, "%s%s", name, l->suffix) : name;
-}
-
 static Binding *bind_value(Lower *l, const char *name, Tensor *t, const char *kind) {
     Binding *b = add_binding(l, l->scope, name, BIND_TENSOR);
     b->tensor = t;
@@ -332,7 +318,7 @@ Binding *lower_layer(Lower *l, const AstStmt *stmt, Binding *above, Braces *oute
     Binding *result = NULL;
     if (!stmt->span.source->prelude) l->user = stmt->span;
     i.n = gather_inputs(l, stmt, above, &i.inputs);
-    const char *name = layer_name(l, stmt);
+    const char *name = l->suffix ? arena_printf(l->arena, "%s%s", stmt->name, l->suffix) : stmt->name;
     i.scope = instance_scope(l, name);
     i.braces = lower_braces(l, &stmt->settings, name, outer);
     Tensor *t = i.n ? activated_value(l, &i) : NULL;
@@ -340,7 +326,7 @@ Binding *lower_layer(Lower *l, const AstStmt *stmt, Binding *above, Braces *oute
         if (stmt->has_settings && i.def) lower_braces_done(l, i.braces, i.def);
         record_layer(l, stmt, name, t, first_param);
         result = bind_value(l, name, t, kind_of(stmt, i.scope));
-        if (l->suffix && stmt->name) result = bind_value(l, stmt->name, t, kind_of(stmt, i.scope));
+        if (l->suffix) result = bind_value(l, stmt->name, t, kind_of(stmt, i.scope));
     }
     l->user = user;
     return result;

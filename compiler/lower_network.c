@@ -35,7 +35,6 @@ enum { COPIES_MAX = 1000 }; /* of a repeat, nested ones multiplied */
 static Binding *lower_repeat(Lower *l, const AstStmt *stmt, Binding *above, Braces *braces) {
     int times = 0;
     const char *outer = l->suffix;
-    const int unnamed = l->scope->unnamed.n;
     if (!lower_size(l, stmt->value, 0, &times)) return NULL;
     if (times > COPIES_MAX / (l->copies ? l->copies : 1))
         return lower_error(l, stmt->value->span, "more than %d copies in all are not allowed", COPIES_MAX), NULL;
@@ -43,7 +42,6 @@ static Binding *lower_repeat(Lower *l, const AstStmt *stmt, Binding *above, Brac
     l->copies = (copies ? copies : 1) * times;
     for (int k = 1; k <= times && above; k++) {
         l->suffix = arena_printf(l->arena, "%s_%d", outer ? outer : "", k);
-        l->scope->unnamed.n = unnamed; /* every copy counts its unnamed layers alike */
         above = lower_body(l, &stmt->body, above, braces);
     }
     l->suffix = outer;

@@ -182,7 +182,7 @@ static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const A
     if (sizes->n == 0) {
         lower_error(l, stmt->call->span, "'%s' needs %s: write %s %s[16]%s", def->name,
                     unknown == 1 ? "the size of its output" : "the sizes of its output", def->name,
-                    stmt->name ? stmt->name : "h", unknown > 1 ? ", one number for each" : "");
+                    stmt->name && !stmt->unnamed ? stmt->name : "h", unknown > 1 ? ", one number for each" : "");
         return false;
     }
     const bool whole = !stars && sizes->n == rank && rank != unknown;

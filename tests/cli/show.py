@@ -87,6 +87,16 @@ def check_large():
                    f"straight-line code, {inputs} inputs: {word or 'nothing is said'}", f"{done.returncode} {done.stderr}")
 
 
+def check_names():
+    """No two layers have one name: those that nnc gives leave out what the file has."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/names.nn"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("network n {\n input x[4]\n layer_norm\n layer_norm layer_norm1\n layer_norm\n dense layer_norm4[4]\n}\n")
+        names = re.findall(r"^(layer_norm\d)", run(NNC, "show", path).stdout, re.M)
+        check(names == ["layer_norm2", "layer_norm1", "layer_norm3", "layer_norm4"], "layers without a name get one that is free", names)
+
+
 files = sorted(glob.glob("examples/*/*.nn"))
 for k, path in enumerate(files):
     for options in (TARGETS if k == 0 else [TARGETS[k % len(TARGETS)], TARGETS[(k + 3) % len(TARGETS)]]):
@@ -95,4 +105,5 @@ for path in files[:3]:
     check_code(path)
 check_large()
 check_many()
+check_names()
 finish()
