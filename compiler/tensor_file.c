@@ -23,6 +23,10 @@ static double *read_tensor(Arena *arena, const Store *store, const char *name, i
         *why = arena_printf(arena, "%s has no tensor `%s`; it has %s", store->path, name, names_of(arena, store));
         return NULL;
     }
+    if (!t->width) {
+        *why = arena_printf(arena, "`%s` in %s is of type %s; F32 or F64 is needed", name, store->path, t->type);
+        return NULL;
+    }
     bool same = t->rank == rank;
     size_t size = 1;
     for (int k = 0; k < rank && same; k++) {

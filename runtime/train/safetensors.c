@@ -28,10 +28,9 @@ static void refuse(Json *json, const char *error) {
     json->at = json->end;
 }
 
-static void read_width(Json *json, Memory *memory, StoredTensor *tensor) {
-    const char *type = json_string(json, memory);
+static void read_type(Json *json, Memory *memory, StoredTensor *tensor) {
+    const char *type = tensor->type = json_string(json, memory);
     if (type) tensor->width = !strcmp(type, "F32") ? 4 : !strcmp(type, "F64") ? 8 : 0;
-    if (type && !tensor->width) refuse(json, "it holds a tensor of another type than F32 and F64");
 }
 
 static void read_shape(Json *json, StoredTensor *tensor) {
@@ -62,7 +61,7 @@ static void read_tensor(Json *json, Memory *memory, StoredTensor *tensor) {
         if (k == 3 || seen >> k & 1) refuse(json, "a tensor has an unknown or repeated key");
         seen |= 1 << k;
         json_expect(json, ':');
-        if (k == 0) read_width(json, memory, tensor);
+        if (k == 0) read_type(json, memory, tensor);
         if (k == 1) read_shape(json, tensor);
         if (k == 2) read_offsets(json, tensor);
     }
@@ -77,7 +76,7 @@ static bool tensor_is_sound(const StoredTensor *tensor, uint64_t data_size) {
         count *= tensor->dims[d];
     }
     if (count > UINT64_MAX / 8 || tensor->begin > tensor->end || tensor->end > data_size) return false;
-    return tensor->end - tensor->begin == count * (uint64_t)tensor->width;
+    return !tensor->width || tensor->end - tensor->begin == count * (uint64_t)tensor->width;
 }
 
 static void read_metadata(Json *json, Memory *memory, Store *store) {
@@ -183,7 +182,7 @@ const char *store_text(const Store *store, const char *key) {
 }
 
 const StoredTensor *store_find(const Store *store, const char *name) {
-    StoredTensor wanted = {name, 0, 0, {0}, 0, 0};
+    StoredTensor wanted = {.name = name};
     return store->ntensors ? bsearch(&wanted, store->tensors, store->ntensors, sizeof wanted, compare_names) : NULL;
 }
 
@@ -238,8 +237,12 @@ static void compare_tensor(Differences *differences, const char *prefix, const T
     tensor_dims(info, dims);
     const StoredTensor *found = store_find(differences->store, name);
     differences->matched += found != NULL;
-    if (found && found->rank == info->rank && !memcmp(found->dims, dims, (size_t)info->rank * sizeof *dims)) return;
-    if (!count_difference(differences)) return;
+    const bool fits = found && found->rank == info->rank && !memcmp(found->dims, dims, (size_t)info->rank * sizeof *dims);
+    if ((fits && found->width) || !count_difference(differences)) return;
+    if (fits) {
+        fprintf(stderr, "  %s is of type %s in the file, and F32 or F64 is needed\n", name, found->type);
+        return;
+    }
     fprintf(stderr, "  %s is ", name);
     print_shape(stderr, info->rank, dims);
     fputs(" in the network, ", stderr);

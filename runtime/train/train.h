@@ -89,7 +89,8 @@ const char *file_target(const char *path, char resolved[PATH_MAX]); /* what a sy
 /* ---- safetensors.c: tensors by name in a file */
 typedef struct StoredTensor {
     const char *name;
-    int width; /* bytes of a number: 4 or 8 */
+    const char *type;
+    int width; /* bytes of a number, 4 or 8; 0: a type that is passed by and can't be read */
     int rank;
     uint64_t dims[8];
     uint64_t begin, end;

@@ -1,6 +1,8 @@
 #!/usr/bin/python3
 """How messages look, what files and command lines are refused, and with which exit status."""
+import json
 import os
+import struct
 import subprocess
 import sys
 import tempfile
@@ -117,6 +119,24 @@ def check_files(folder):
     check(readable or (status == 1 and "Permission denied" in err), "a file without permission", status, err)
 
 
+def check_tensors(folder):
+    """A parameter from a tensor of a file: tensors of other types may stand beside it."""
+    types = {"a": ("F32", 8), "wide": ("F32", 12), "half": ("BF16", 4), "count": ("I64", 8)}
+    header, at = {}, 0
+    for name, (kind, size) in types.items():
+        shape = [1, 3] if name == "wide" else [] if name == "count" else [1, 2]
+        header[name] = {"dtype": kind, "shape": shape, "data_offsets": [at, at + size]}
+        at += size
+    text = json.dumps(header).encode()
+    with open(os.path.join(folder, "w.safetensors"), "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + bytes(at))
+    for name, expected in (("a", ""), ("half", "`half` in w.safetensors is of type BF16; F32 or F64 is needed"), ("b", "has no tensor `b`; it has a, "),
+                           ("wide", "has the shape [1, 3], which does not fit here")):
+        network = NETWORK.replace("y[1]", f'y[1] {{ weight = file("w.safetensors", "{name}") }}')
+        status, _, err = nnc(["check", "-"], folder, network.encode())
+        check(status == bool(expected) and expected in err, f"a parameter from a file: {expected or 'taken'}", status, err)
+
+
 IMPORTED = {
     "lib/a.nn": 'import "b.nn"\nactivation twice(x) = double(x)\n',
     "lib/b.nn": "activation double(x) = 2 * x\n",
@@ -198,7 +218,7 @@ def main():
     check_window()
     check_limits()
     check_encodings()
-    for part in (check_files, check_imports, check_commands, check_color):
+    for part in (check_files, check_tensors, check_imports, check_commands, check_color):
         with tempfile.TemporaryDirectory() as folder:
             part(folder)
 
