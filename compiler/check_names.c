@@ -67,7 +67,9 @@ static void give_names(Body *b, const AstStmts *stmts) {
     }
 }
 
-static void name_body(const Checker *c, const AstDef *def, const AstStmts *stmts) {
+/* Of a definition or, if it is NULL, of the network. */
+static void name_body(const Checker *c, const AstDef *def) {
+    const AstStmts *stmts = def ? &def->body : &c->file->network.body;
     Body b = {.c = c, .def = def};
     if (def) take_header(&b, def);
     settle_words(&b, stmts);
@@ -75,6 +77,6 @@ static void name_body(const Checker *c, const AstDef *def, const AstStmts *stmts
 }
 
 void name_layers(const Checker *c) {
-    for (int k = 0; k < c->file->defs.n; k++) name_body(c, c->file->defs.at[k], &c->file->defs.at[k]->body);
-    name_body(c, NULL, &c->file->network.body);
+    for (int k = 0; k < c->file->defs.n; k++) name_body(c, c->file->defs.at[k]);
+    name_body(c, NULL);
 }
