@@ -1,5 +1,5 @@
 /* plan_print: a plan as text: what is straight-line code; the order of steps; for every nest its loops, how many points of each
- * are in a tile, and which is the lanes; for every array how its dimensions are stored. */
+ * are in a tile, and which is the lanes; for every array how its dimensions are stored, and which values are none. */
 #include "plan.h"
 
 typedef struct Print {
@@ -25,6 +25,16 @@ static void print_array(const Print *w, const Home *h) {
     if (!declared) fprintf(w->to, " of dimensions");
     for (int k = 0; k < rank && !declared; k++) fprintf(w->to, " %d", h->order[k]);
     fprintf(w->to, "\n");
+}
+
+/* local: h_z, y_z */
+static void print_kind(const Print *w, HomeKind kind, const char *what) {
+    int n = 0;
+    for (int k = 0; k < w->p->homes.n; k++) {
+        const Home *h = w->p->homes.at[k];
+        if (h->kind == kind && !h->same_as) fprintf(w->to, "%s %s", n++ ? "," : what, h->tensor->name);
+    }
+    if (n) fprintf(w->to, "\n");
 }
 
 static void print_loop(const Print *w, const Nest *nest, int loop) {
@@ -58,6 +68,10 @@ static void print_nest(const Print *w, const Nest *nest) {
 static void print_steps(Print *w, const Steps *steps) {
     for (int k = 0; k < steps->n; k++) {
         const Step *step = steps->at[k];
+        if (step->function && (!k || step->function != steps->at[k - 1]->function)) {
+            start_line(w);
+            fprintf(w->to, "function %d\n", step->function);
+        }
         if (step->kind == STEP_NEST) {
             print_nest(w, &step->nest);
             continue;
@@ -87,6 +101,8 @@ void plan_print(const Plan *plan, FILE *to) {
                 : w.p->tiled  ? plan->options.target
                               : "loops");
         for (int j = 0; j < w.p->homes.n; j++) print_array(&w, w.p->homes.at[j]);
+        print_kind(&w, HOME_LOCAL, "local:");
+        print_kind(&w, HOME_INLINE, "inline:");
         print_steps(&w, &w.p->steps);
         fprintf(to, "\n");
     }

@@ -10,7 +10,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, "tests")
-from tap import NNC, check, finish, must
+from tap import NNC, Failed, check, finish, must
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 CLASSES = "train {{ loss = cross_entropy; optimizer = {}; batch = {} }}"
@@ -25,13 +25,25 @@ gru m[24]
 attention(heads = 2)
 flatten
 dense y[5] softmax"""
+DEEP = """input x[6]: index(30)
+embedding e[12]
+""" + "".join(f"lstm m{k}[12]\nlayer_norm\ndropout(0.2)\n" for k in range(3)) + "dense y[7] softmax"
+IMAGE = """input x[3, 9, 9]
+conv2d(kernel = 3, stride = 2) c1[5] tanh
+batch_norm
+avg_pool2d(padding = 1)
+flatten
+dense y[4]"""
 NETWORKS = [
     ("a little one, sample by sample", "input x[2]\ndense h[4] tanh\ndense y[1] sigmoid",
      "train { loss = binary_cross_entropy; optimizer = sgd(rate = 0.1) }", ["avx512", "scalar"]),
     ("a little one, in batches", "input x[4]\ndense h[16] tanh\ndense y[3] softmax", CLASSES.format("sgd(rate = 0.1)", 16), ["avx512", "sse2"]),
+    ("a little one, in large batches", "input x[10]\ndense h[10] tanh\ndense y[1]", "train { loss = mse; optimizer = sgd(rate = 0.1); batch = 250 }", ["scalar"]),
     ("a wide one", "input x[784]\ndense h[128] relu\ndense g[64] relu\ndense y[10] softmax", CLASSES.format("adam(rate = 0.001)", 64), ["avx512", "avx2", "neon"]),
     ("convolutions", CONV, CLASSES.format("sgd(rate = 0.1)", 32), ["avx512", "avx2", "scalar"]),
     ("a recurrence and attention", GRU, CLASSES.format("sgd(rate = 0.1)", 20), ["avx512", "avx2"]),
+    ("a deep one, cut into functions", DEEP, CLASSES.format("rmsprop(rate = 0.1)", 6), ["scalar"]),
+    ("strides and padding", IMAGE, "train { loss = mae; optimizer = sgd(rate = 0.1, momentum = 0.9); batch = 5; clip = norm(1) }", ["avx2", "scalar"]),
 ]
 
 

@@ -209,6 +209,31 @@ static void check_users_bound(void) {
     arena_free(r.arena);
 }
 
+/* A comparison of a number with an index goes just where it comes out the same for all of its values. */
+static void check_comparison(const char *op, int number, bool index_first) {
+    char text[128], left[16] = "i", right[16] = "i", name[64];
+    snprintf(index_first ? right : left, sizeof left, "%d", number);
+    snprintf(text, sizeof text, "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = if %s %s %s then x[i] else 1\n", left, op,
+             right);
+    snprintf(name, sizeof name, "%s %s %s where i:3", left, op, right);
+    int holds = 0;
+    for (int i = 0; i < 3; i++) {
+        const int a = index_first ? i : number, b = index_first ? number : i;
+        holds += !strcmp(op, "<") ? a < b : !strcmp(op, "<=") ? a <= b : a == b;
+    }
+    const bool decided = holds == 0 || holds == 3;
+    check(&(Rule){name, text, false, decided ? NULL : "if ", decided ? "if " : NULL});
+}
+
+static void check_comparisons(void) {
+    static const char *const ops[] = {"<", "<=", "=="};
+    for (int k = 0; k < 3; k++)
+        for (int number = -1; number <= 3; number++) {
+            check_comparison(ops[k], number, true);
+            check_comparison(ops[k], number, false);
+        }
+}
+
 /* ---- what a value is */
 
 typedef struct NatureRow {
@@ -363,6 +388,7 @@ static void test_of_the_test(void) {
 int main(void) {
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) check(&rules[k]);
     for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) check(&programs[k]);
+    check_comparisons();
     check_users_bound();
     for (size_t k = 0; k < sizeof natures / sizeof *natures; k++) check_nature(&natures[k]);
     check_softmax_loss();
