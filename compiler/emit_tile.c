@@ -79,7 +79,7 @@ static void put_inside(TileText *t, int depth);
 
 static void put_stmts(TileText *t) {
     const int loaded = t->loaded.n, locals = t->locals.n;
-    for (int j = 0; j < t->nest->stmts.n; j++) tile_stmt(t, t->nest->stmts.at[j]);
+    for (int j = 0; j < t->nest->stmts.n;) j += tile_stmts(t, j);
     t->loaded.n = loaded;
     t->locals.n = locals;
 }

@@ -68,8 +68,8 @@ const char *tile_read(TileText *t, const Expr *x);
 const char *tile_expr(TileText *t, const Expr *x, int precedence);
 const char *tile_as_vector(TileText *t, const Expr *x);
 
-/* ---- emit_tile_stmt.c: one statement at all positions of the tile */
+/* ---- emit_tile_stmt.c: statements at all positions of the tile */
 void tile_begin(TileText *t, const PlanStmt *s);
-void tile_stmt(TileText *t, const PlanStmt *s);
+int tile_stmts(TileText *t, int first); /* one, or several that go together; how many */
 
 #endif

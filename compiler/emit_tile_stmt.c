@@ -61,12 +61,11 @@ static const char *stmt_type(const TileText *t) {
 }
 
 static void put_plain(TileText *t, const PlanStmt *s) {
-    EACH_POSITION(t) {
-        const char *value = t->lane >= 0 ? tile_as_vector(t, s->s->e) : tile_expr(t, s->s->e, s->s->add ? PREC_ADD + 1 : 0);
-        const char *name = tile_variable(t), *old = s->s->add ? arena_printf(t->e->arena, "%s + ", old_text(t, s->s)) : "";
-        write_line(t->e, "const %s %s = %s%s;", stmt_type(t), name, old, value);
-        put_value(t, s->s, name);
-    }
+    tile_begin(t, s);
+    const char *value = t->lane >= 0 ? tile_as_vector(t, s->s->e) : tile_expr(t, s->s->e, s->s->add ? PREC_ADD + 1 : 0);
+    const char *name = tile_variable(t), *old = s->s->add ? arena_printf(t->e->arena, "%s + ", old_text(t, s->s)) : "";
+    write_line(t->e, "const %s %s = %s%s;", stmt_type(t), name, old, value);
+    put_value(t, s->s, name);
 }
 
 static const char *start_text(TileText *t, const Stmt *s) {
@@ -222,16 +221,28 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     EACH_POSITION(t) put_value(t, s->s, sums[tile_row(t)]);
 }
 
-void tile_stmt(TileText *t, const PlanStmt *s) {
+static void put_reduction(TileText *t, const PlanStmt *s) {
     int index;
     tile_begin(t, s);
     t->row[0] = t->row[1] = t->vector = 0;
-    if (s->s->reduce == REDUCE_NONE)
-        put_plain(t, s);
-    else if (s->best)
+    if (s->best)
         put_positions(t, s);
     else if (t->tile->loop < 0 && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
         put_lane_sum(t, s, index);
     else
         put_sums(t, s);
+}
+
+/* All that follows a sum is done for one position after another, so that few values are held at a time. */
+int tile_stmts(TileText *t, int first) {
+    const PlanStmts *stmts = &t->nest->stmts;
+    int end = first;
+    while (end < stmts->n && stmts->at[end]->s->reduce == REDUCE_NONE) end++;
+    if (end == first) {
+        put_reduction(t, stmts->at[first]);
+        return 1;
+    }
+    tile_begin(t, stmts->at[first]);
+    EACH_POSITION(t) for (int j = first; j < end; j++) put_plain(t, stmts->at[j]);
+    return end - first;
 }

@@ -215,8 +215,16 @@ const char *tile_as_vector(TileText *t, const Expr *x) {
     return tile_is_vector(t, x) ? text : arena_printf(t->e->arena, "%s(%s)", tile_call(t, "splat"), text);
 }
 
+/* Dividing vectors takes long; by what all lanes share one may multiply by its reciprocal instead, but for the last bit. */
+static const char *reciprocal_text(TileText *t, const Expr *x, int precedence) {
+    const char *a = tile_expr(t, x->arg[0], PREC_MUL), *b = tile_expr(t, x->arg[1], PREC_MUL + 1);
+    return bracketed(t, arena_printf(t->e->arena, "%s * (%s / %s)", a, number_text(t->e, 1), b), precedence > PREC_MUL);
+}
+
 static const char *infix_text(TileText *t, const Expr *x, int precedence) {
     const int own = c_infix[x->op].precedence;
+    if (x->op == OP_DIV && tile_is_vector(t, x->arg[0]) && !tile_is_vector(t, x->arg[1]) && !t->e->plan->options.exact)
+        return reciprocal_text(t, x, precedence);
     const char *a = tile_expr(t, x->arg[0], own), *b = tile_expr(t, x->arg[1], own + 1);
     return bracketed(t, arena_printf(t->e->arena, "%s %s %s", a, c_infix[x->op].sign, b), precedence > own);
 }

@@ -16,7 +16,7 @@ typedef struct Repack {
     ProgramPlan *p;
     const Items *around; /* the outermost recurrence that is being looked at, or NULL */
     LIST(Copied) copies;
-    Items first; /* copies of parameters, before all else, so that updates may follow their gradients */
+    Items first; /* copies of parameters and numbers that nothing is needed for, before all else: updates may join their gradients */
     Items rest;  /* the program, and copies of values */
 } Repack;
 
@@ -80,6 +80,25 @@ static void forget_written(Repack *w, const Items *item) {
     w->copies.n = kept;
 }
 
+typedef struct Needs {
+    const Program *p;
+    const Items *first;
+    bool met;
+} Needs;
+
+static void find_need(const Expr *read, void *context) {
+    Needs *n = context;
+    const Tensor *t = read->read.tensor;
+    n->met = n->met && (!plan_writes(&n->p->order, t) || plan_writes(n->first, t));
+}
+
+/* A number made of what is given, as the power of an optimizer's step. */
+static bool is_early(const Repack *w, const Stmt *s) {
+    Needs n = {w->p->program, &w->first, s && !s->to->rank && !s->to->next_of && !s->builtin && !s->add && s->reduce == REDUCE_NONE};
+    if (n.met) expr_reads(s->e, find_need, &n);
+    return n.met;
+}
+
 void plan_repack(ProgramPlan *p) {
     Repack w = {.p = p};
     const Items *items = &p->program->order;
@@ -88,7 +107,7 @@ void plan_repack(ProgramPlan *p) {
         const Items item = {.at = &items->at[k], .n = 1};
         w.around = item.at->scan ? &item.at->scan->body : NULL;
         if (p->tiled) repack_items(&w, &item);
-        list_push(p->plan->arena, &w.rest, *item.at);
+        list_push(p->plan->arena, p->tiled && is_early(&w, item.at->stmt) ? &w.first : &w.rest, *item.at);
         forget_written(&w, &item);
     }
     p->order = w.first;
