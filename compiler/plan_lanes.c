@@ -7,8 +7,9 @@
 #include "emit_vector.h"
 #include "plan.h"
 
-/* In steps of a vector unit for each point; a function such as exp takes about so many. */
-static const double scalar_cost = 2, straight_cost = 1, copy_cost = 1, fold_cost = 8, function_cost = 20,
+/* In steps of a vector unit for each point; a function such as exp takes about so many. Terms of a sum by itself wait for each
+ * other. */
+static const double scalar_cost = 2, scalar_term_cost = 6, straight_cost = 1, copy_cost = 1, fold_cost = 60, function_cost = 20,
                     scalar_function_cost = 40;
 
 typedef struct Try {
@@ -105,7 +106,8 @@ static bool try_index(Try *w, int k) {
 }
 
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around) {
-    Lanes best = {.index = -1, .cost = cost_of(s, scalar_cost, scalar_function_cost)};
+    const bool waits = s->nred && !s->ix[s->nout].batch;
+    Lanes best = {.index = -1, .cost = cost_of(s, waits ? scalar_term_cost : scalar_cost, scalar_function_cost)};
     if (has_gather(s->lhs, s->to->rank) || s->builtin) return best;
     for (int k = 0; k < s->nout + s->nred; k++) {
         Try w = {.plan = plan, .around = around, .s = s};
