@@ -237,20 +237,31 @@ static Loads tile_loads(const PlanStmt *s, const Tile *t) {
     return loads;
 }
 
+/* How far apart in memory is what the rows of a tile touch? */
+static double row_spread(const ProgramPlan *p, const PlanStmt *s, const Tile *t) {
+    double spread = 0;
+    for (int k = 0; k < TILE_ROWS; k++)
+        for (int a = 0; a < s->accesses.n && t->rows[k].loop >= 0; a++)
+            spread += (double)(t->rows[k].n - 1) *
+                      (double)plan_access_stride(p, &s->accesses.at[a], plan_find_loop(s, t->rows[k].loop));
+    return spread;
+}
+
 typedef struct Rows { /* tiles tried */
     const ProgramPlan *p;
     const Nest *nest;
     const PlanStmt *sum;
     Tile best;
-    double cost;
+    double cost, spread;
 } Rows;
 
 static void try_tile(Rows *w, const Tile *t) {
     const int sums = t->rows[0].n * t->rows[1].n * t->vectors, registers = w->p->plan->options.registers;
     if (sums + t->vectors + 1 > registers || sums > registers - 4) return;
-    const double cost = tile_cost(sums, tile_loads(w->sum, t));
-    if (cost >= w->cost - 1e-9) return;
+    const double cost = tile_cost(sums, tile_loads(w->sum, t)), spread = row_spread(w->p, w->sum, t);
+    if (cost > w->cost + 1e-9 || (cost > w->cost - 1e-9 && spread >= w->spread)) return;
     w->cost = cost;
+    w->spread = spread;
     w->best = *t;
 }
 
