@@ -286,6 +286,7 @@ void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
+bool plan_is_own_point(const Stmt *s, const Sub *sub, int rank); /* t[i0, i1 ...], all of the statement's output indices in turn */
 /* Its layout becomes `as`, or as declared if that is NULL, with dimension `last` last. */
 void plan_store_last(Plan *plan, const Tensor *t, const Home *as, int last);
 bool plan_may_choose(const Plan *plan,

@@ -95,7 +95,7 @@ static void choose_for_sum(Plan *plan, const Stmt *s) {
 
 /* ---- what is updated together is stored alike */
 
-static bool is_identity(const Stmt *s, const Sub *sub, int rank) {
+bool plan_is_own_point(const Stmt *s, const Sub *sub, int rank) {
     for (int d = 0; d < rank; d++) {
         int k;
         if (sub[d].gather || !affine_is_index(sub[d].a, &k) || k != d) return false;
@@ -115,7 +115,7 @@ static bool may_take(const Tensor *t) {
 }
 
 static void spread_to(Spread *w, const Tensor *t, const Sub *sub) {
-    if (!may_take(t) || home_find(&w->plan->layouts, t) || !is_identity(w->s, sub, t->rank)) return;
+    if (!may_take(t) || home_find(&w->plan->layouts, t) || !plan_is_own_point(w->s, sub, t->rank)) return;
     Home *h = home_add(w->plan->arena, &w->plan->layouts, t);
     memcpy(h->order, w->from->order, sizeof h->order);
     w->changed = true;
@@ -125,7 +125,7 @@ static void find_read(const Expr *read, void *context) {
     Spread *w = context;
     const Tensor *t = read->read.tensor;
     const Home *h = home_find(&w->plan->layouts, t);
-    if (h && is_identity(w->s, read->read.sub, t->rank)) w->from = h;
+    if (h && plan_is_own_point(w->s, read->read.sub, t->rank)) w->from = h;
 }
 
 static void spread_read(const Expr *read, void *context) {
@@ -133,7 +133,7 @@ static void spread_read(const Expr *read, void *context) {
 }
 
 static bool spread_stmt(Plan *plan, const Stmt *s) {
-    if (s->reduce != REDUCE_NONE || s->builtin || !is_identity(s, s->lhs, s->to->rank)) return false;
+    if (s->reduce != REDUCE_NONE || s->builtin || !plan_is_own_point(s, s->lhs, s->to->rank)) return false;
     Spread w = {.plan = plan, .s = s, .from = home_find(&plan->layouts, s->to)};
     expr_reads(s->e, find_read, &w);
     if (!w.from || w.from->tensor->rank != s->to->rank) return false;

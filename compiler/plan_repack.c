@@ -5,6 +5,7 @@
  *
  * Which index is to be the lanes, and whether the copies pay, is said by plan_lanes. */
 #include "plan.h"
+#include <string.h>
 
 typedef struct Copied {
     const Tensor *from;
@@ -18,6 +19,7 @@ typedef struct Repack {
     LIST(Copied) copies;
     Items first; /* copies of parameters and numbers that nothing is needed for, before all else: updates may join their gradients */
     Items rest;  /* the program, and copies of values */
+    Table writer; /* of a tensor that one statement writes: that statement */
 } Repack;
 
 static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
@@ -38,6 +40,61 @@ static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
     return to;
 }
 
+/* ---- boxes
+ *
+ *     d_h[c, 2 p + k] = ...          a scatter that writes every element once
+ *     d_h_z[c, i] = f(d_h[c, i])     follows it point by point, and can as well run in its box: d_h_z[c, 2 p + k] = f(d_h[c, 2 p + k])
+ *
+ * Then they share a loop nest. */
+
+static void note_writers(Repack *w) {
+    const Program *p = w->p->program;
+    Table seen = {0};
+    for (int k = 0; k < p->stmts.n; k++) {
+        const Tensor *to = p->stmts.at[k]->to;
+        table_set(w->p->plan->arena, &w->writer, to, table_value(&seen, to) ? NULL : p->stmts.at[k]);
+        table_set(w->p->plan->arena, &seen, to, p->stmts.at[k]);
+    }
+}
+
+typedef struct Follow {
+    const Repack *w;
+    const Stmt *s, *scatter;
+    bool ok;
+} Follow;
+
+static bool is_plain_box(const Stmt *s) {
+    return s->reduce == REDUCE_NONE && !s->builtin && !s->add && !s->nguard;
+}
+
+/* Which statement it follows; all that it reads must be of its own point. */
+static void find_scatter(const Expr *read, void *context) {
+    Follow *f = context;
+    const Tensor *t = read->read.tensor;
+    const Stmt *by = table_value(&f->w->writer, t);
+    f->ok = f->ok && !read->padded && (t->rank == 0 || plan_is_own_point(f->s, read->read.sub, t->rank));
+    if (f->ok && by && t->rank && is_plain_box(by) && !plan_is_own_point(by, by->lhs, t->rank) && !has_gather(by->lhs, t->rank))
+        f->scatter = by;
+}
+
+static const Stmt *follow(const Repack *w, const Stmt *s) {
+    Follow f = {w, s, NULL, !w->around && is_plain_box(s) && plan_is_own_point(s, s->lhs, s->to->rank)};
+    for (int d = 0; d < s->nout; d++) f.ok = f.ok && s->ix[d].lo == 0 && s->ix[d].hi == s->to->dim[d];
+    if (f.ok) expr_reads(s->e, find_scatter, &f);
+    if (!f.ok || !f.scatter) return s;
+    Affine map[INDEX_MAX];
+    for (int d = 0; d < s->nout; d++) map[d] = f.scatter->lhs[d].a;
+    Stmt *moved = arena_one(w->p->plan->arena, Stmt);
+    *moved = *s;
+    memcpy(moved->ix, f.scatter->ix, sizeof moved->ix);
+    moved->nout = f.scatter->nout;
+    moved->lhs = f.scatter->lhs;
+    moved->e = expr_substitute((Program *)w->p->program, s->e, map);
+    return moved;
+}
+
+/* ---- reads */
+
 typedef struct Replace {
     const Expr *read;
     Tensor *by;
@@ -50,11 +107,13 @@ static const Expr *replace_read(Program *p, const Expr *e, void *context) {
 }
 
 static void repack_stmt(Repack *w, const Stmt *s) {
-    const Lanes lanes = plan_lanes(w->p->plan, s, w->around);
-    if (!lanes.copies) return;
+    const Stmt *moved = follow(w, s);
+    const Lanes lanes = plan_lanes(w->p->plan, moved, w->around);
     Arena *arena = w->p->plan->arena;
+    if (moved != s) table_set(arena, &w->p->replaced, s, (Stmt *)moved);
+    if (!lanes.copies) return;
     Stmt *replaced = arena_one(arena, Stmt);
-    *replaced = *s;
+    *replaced = *moved;
     for (int k = 0; k < lanes.copies; k++) {
         const Expr *read = lanes.read[k];
         Replace r = {read, copy_of(w, read->read.tensor, lanes.last[k], s->origin)};
@@ -103,6 +162,7 @@ void plan_repack(ProgramPlan *p) {
     Repack w = {.p = p};
     const Items *items = &p->program->order;
     p->statements = p->program->stmts.n;
+    note_writers(&w);
     for (int k = 0; k < items->n; k++) {
         const Items item = {.at = &items->at[k], .n = 1};
         w.around = item.at->scan ? &item.at->scan->body : NULL;
