@@ -86,6 +86,16 @@ static void put_term(TileText *t, const Stmt *s, const char *sum) {
                    tile_expr(t, s->e, 0));
 }
 
+/* Loops of which guards make the bounds stand outside, so that the innermost one is long. */
+static void open_sum(TileText *t, const PlanStmt *s) {
+    const bool moves = !t->e->plan->options.exact;
+    open_tests(t->e, &t->at);
+    for (int inner = 0; inner < 2; inner++)
+        for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
+            if (s->role[k] == AT_REDUCED && (moves && !plan_guarded(s->s, k)) == inner) open_loop(t->e, &t->at, k, true);
+    open_tests(t->e, &t->at);
+}
+
 /* sums = 0; for the reduced indices: sums += terms */
 static void put_sums(TileText *t, const PlanStmt *s) {
     Emit *e = t->e;
@@ -97,7 +107,7 @@ static void put_sums(TileText *t, const PlanStmt *s) {
     }
     const int loaded = t->loaded.n;
     for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
-    open_reduction(e, &t->at);
+    open_sum(t, s);
     EACH_POSITION(t) put_term(t, s->s, sums[k++]);
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
