@@ -204,7 +204,12 @@ bool guard_may_fail(const Cursor *c, const Guard *g);
 bool guards_known(const Cursor *c, const Stmt *s, bool *hold);
 /* The tests of lo <= a < hi that may fail, joined by && (to what stands before, unless `first`); how many there are. */
 int put_range_test(Emit *e, const Cursor *c, Affine a, int lo, int hi, bool first);
-void put_base(Emit *e, const Home *h); /* net->h_weight: what stands before the brackets */
+void put_base(Emit *e, const Home *h);    /* net->h_weight: what stands before the brackets */
+void put_dims(Writer *w, const Home *h);  /* [4][16] */
+void put_first(Writer *w, const Home *h); /* [0][0] */
+/* [i][o]: the texts of the tensor's dimensions in the order in which they are stored, each at least as tight as a product where
+ * it stands in panels */
+void put_subs(Writer *w, const Home *h, const char *const *sub);
 void put_guard(Emit *e, const Cursor *c, const Guard *g);
 
 /* ---- emit_expr.c */
@@ -291,6 +296,5 @@ void home_used(Emit *e, Home *h);
 bool needs_net(const Uses *uses);
 const char *field_name(const Plan *plan, const Tensor *t);
 const char *type_name(const Plan *plan, const Tensor *t);
-void put_dims(Writer *w, const Home *h); /* [4][16] */
 
 #endif

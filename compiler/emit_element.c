@@ -113,6 +113,26 @@ bool guards_known(const Cursor *c, const Stmt *s, bool *hold) {
     return true;
 }
 
+/* ---- arrays */
+
+void put_dims(Writer *w, const Home *h) {
+    StoredDim stored[RANK_MAX + 1];
+    const int n = home_stored(h, stored);
+    for (int k = 0; k < n; k++) put(w, "[%d]", stored[k].dim);
+}
+
+void put_first(Writer *w, const Home *h) {
+    StoredDim stored[RANK_MAX + 1];
+    for (int k = home_stored(h, stored); k > 0; k--) put(w, "[0]");
+}
+
+void put_subs(Writer *w, const Home *h, const char *const *sub) {
+    static const char *const form[] = {[PART_WHOLE] = "[%s]", [PART_PANEL] = "[%s / %d]", [PART_PLACE] = "[%s %% %d]"};
+    StoredDim stored[RANK_MAX + 1];
+    const int n = home_stored(h, stored);
+    for (int k = 0; k < n; k++) put(w, form[stored[k].part], sub[stored[k].d], h->panel);
+}
+
 /* ---- elements */
 
 int element_number(const Cursor *c, const Home *h, const Sub *sub) {
@@ -240,11 +260,11 @@ void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
         put(e->w, "]");
         return;
     }
-    for (int k = 0; k < h->tensor->rank; k++) {
-        const int d = h->order[k];
-        if (h->sliced && d == 0) continue;
-        put(e->w, "[");
-        put_sub(e, c, &sub[d], h->tensor->dim[d], 0);
-        put(e->w, "]");
+    const char *text[RANK_MAX];
+    for (int d = h->sliced; d < h->tensor->rank; d++) {
+        hold(e->w);
+        put_sub(e, c, &sub[d], h->tensor->dim[d], h->panel && d == h->order[h->tensor->rank - 1] ? PREC_MUL : 0);
+        text[d] = release(e->w, e->arena);
     }
+    put_subs(e->w, h, text);
 }

@@ -29,9 +29,10 @@ void put_work_fields(Writer *w, const ProgramPlan *p) {
 
 static void put_transfer(Writer *w, const Tensor *t, bool out) {
     const Home *h = home_find(&w->plan->fields, t);
+    const char *letter[RANK_MAX];
+    for (int d = 0; d < t->rank; d++) letter[d] = t->dim[d] == 1 ? "0" : local_name(w->plan, index_letters[d]);
     hold(w);
-    for (int k = 0; k < t->rank; k++)
-        put(w, "[%s]", t->dim[h->order[k]] == 1 ? "0" : local_name(w->plan, index_letters[h->order[k]]));
+    put_subs(w, h, letter);
     const char *subs = release(w, w->plan->arena),
                *element = arena_printf(w->plan->arena, "%s->%s%s", local_name(w->plan, "net"), h->name, subs);
     int loops = 0, done = 0;

@@ -467,7 +467,7 @@ static void put_builtin(Emit *e, const Stmt *s) {
     home_used(e, (Home *)h);
     e->uses.work = true;
     hold(e->w);
-    for (int k = 0; k < h->tensor->rank; k++) put(e->w, "[0]");
+    put_first(e->w, h);
     const char *first = release(e->w, e->arena);
     line(e->w, "%s(&%s%s%s, %lld, %lld, %s);", unit, e->work, h->name, first, rows, cols, number_text(e, s->option));
 }

@@ -7,11 +7,11 @@ static void put_check(Writer *w, Emit *e, const LayerInfo *l) {
     const char **letter = loop_letters(e, h->tensor->rank);
     h->used = e->uses.work = true;
     hold(w);
-    for (int k = 0; k < h->tensor->rank; k++) put(w, "[%s]", letter[k]);
+    put_subs(w, h, letter);
     const char *subs = release(w, w->plan->arena);
     for (int k = 0; k < h->tensor->rank; k++) {
-        const int dim = h->tensor->dim[h->order[k]];
-        line(w, "for (int %s = 0; %s < %d; %s++)", letter[k], letter[k], dim, letter[k]);
+        const char *i = letter[h->order[k]];
+        line(w, "for (int %s = 0; %s < %d; %s++)", i, i, h->tensor->dim[h->order[k]], i);
         w->indent++;
     }
     line(w, "if (!%s(%s%s%s)) return \"%s\";", helper_call(e->units, "is_finite"), e->work, h->name, subs, l->name);

@@ -14,11 +14,6 @@ const char *field_name(const Plan *plan, const Tensor *t) {
     return h->name;
 }
 
-void put_dims(Writer *w, const Home *h) {
-    for (int k = 0; k < h->tensor->rank; k++)
-        if (!h->sliced || h->order[k] != 0) put(w, "[%d]", home_stored_dim(h, k));
-}
-
 /* ---- names: of what functions are given, of fields, of local variables */
 
 static bool is_index_name(const Emit *e, const char *name) {
@@ -51,7 +46,7 @@ static bool same_constant(const Home *a, const Home *b) {
     const Tensor *x = a->tensor, *y = b->tensor;
     if (x->rank != y->rank || strcmp(x->name, y->name) != 0) return false;
     for (int d = 0; d < x->rank; d++)
-        if (x->dim[d] != y->dim[d] || a->order[d] != b->order[d]) return false;
+        if (x->dim[d] != y->dim[d] || a->order[d] != b->order[d] || a->panel != b->panel) return false;
     return memcmp(x->values, y->values, (size_t)tensor_size(x) * sizeof *x->values) == 0;
 }
 
@@ -281,7 +276,7 @@ static void add_array(Emit *e, Home *h, size_t offset) {
                    : name[0];
     }
     hold(e->w);
-    for (int k = 0; k < rank; k++) put(e->w, "[%s]", name[h->order[k]]);
+    put_subs(e->w, h, name);
     const char *subs = release(e->w, e->arena);
     line(e->w, "%s[%zu%s%s] += %s * %s%s%s;", e->gradient, offset, rank ? " + (size_t)" : "",
          rank ? arena_printf(e->arena, "(%s)", number) : "", e->share, e->work, h->name, subs);
@@ -327,14 +322,17 @@ static void put_copy(Emit *e, const CopyBack *copy) {
         return;
     }
     hold(e->w);
-    for (int k = 0; k < rank; k++) put(e->w, "[%s]", name[k]);
-    const char *subs = release(e->w, e->arena);
+    put_subs(e->w, from, name);
+    const char *there = release(e->w, e->arena);
+    hold(e->w);
+    put_subs(e->w, copy->to, name);
+    const char *here = release(e->w, e->arena);
     for (int k = 0; k < rank; k++) {
-        const int dim = from->tensor->dim[from->order[k]];
-        line(e->w, "for (int %s = 0; %s < %d; %s++)", name[k], name[k], dim, name[k]);
+        const int d = from->order[k];
+        line(e->w, "for (int %s = 0; %s < %d; %s++)", name[d], name[d], from->tensor->dim[d], name[d]);
         e->w->indent++;
     }
-    line(e->w, "%s->%s%s = %s%s%s;", e->net, copy->to->name, subs, e->work, from->name, subs);
+    line(e->w, "%s->%s%s = %s%s%s;", e->net, copy->to->name, here, e->work, from->name, there);
     e->w->indent -= rank;
 }
 

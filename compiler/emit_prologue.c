@@ -9,25 +9,43 @@ static const char *constant_text(const Plan *plan, const Tensor *t, double v) {
     return real_literal(plan->arena, v, plan->options.f64);
 }
 
+typedef struct Numbers { /* of an array being written, as they are stored */
+    Writer *w;
+    const Tensor *t;
+    StoredDim stored[RANK_MAX + 1];
+    int n, at[RANK_MAX];
+} Numbers;
+
+/* What a panel has beyond the last number is never looked at. */
+static double number_at(const Numbers *z) {
+    long long offset = 0;
+    for (int d = 0; d < z->t->rank; d++) {
+        if (z->at[d] >= z->t->dim[d]) return 0;
+        offset = offset * z->t->dim[d] + z->at[d];
+    }
+    return z->t->values[offset];
+}
+
 /* Rows in braces, a line each, long ones broken; dimensions in the order in which they are stored. */
-static void put_numbers(Writer *w, const Home *h, int k, long long offset) {
-    const Tensor *t = h->tensor;
-    if (k == t->rank) {
-        put(w, "%s", constant_text(w->plan, t, t->values[offset]));
+static void put_numbers(Numbers *z, int k) {
+    enum { IN_A_LINE = 8 };
+    Writer *w = z->w;
+    if (k == z->n) {
+        put(w, "%s", constant_text(w->plan, z->t, number_at(z)));
         return;
     }
-    enum { IN_A_LINE = 8 };
-    const int d = h->order[k];
-    const bool rows = k + 1 < t->rank || t->dim[d] > IN_A_LINE;
-    long long step = 1;
-    for (int j = d + 1; j < t->rank; j++) step *= t->dim[j];
+    const StoredDim *s = &z->stored[k];
+    const bool inner = k + 1 == z->n, rows = !inner || s->dim > IN_A_LINE;
+    const int before = z->at[s->d], step = s->part == PART_PANEL ? z->stored[z->n - 1].dim : 1;
     put(w, "{");
-    for (int i = 0; i < t->dim[d]; i++) {
-        const bool line_ends = rows && (k + 1 < t->rank || i % IN_A_LINE == 0);
+    for (int i = 0; i < s->dim; i++) {
+        const bool line_ends = rows && (!inner || i % IN_A_LINE == 0);
         if (i) put(w, line_ends ? "," : ", ");
         if (line_ends) put(w, "\n%*s", 4 * (k + 1), "");
-        put_numbers(w, h, k + 1, offset + i * step);
+        z->at[s->d] = before + i * step;
+        put_numbers(z, k + 1);
     }
+    z->at[s->d] = before;
     put(w, rows ? "\n%*s}" : "%*s}", rows ? 4 * k : 0, "");
 }
 
@@ -36,7 +54,9 @@ static void put_constant(Writer *w, const Constant *c) {
     put(w, "\nstatic const %s %s", type_name(w->plan, h->tensor), c->name);
     put_dims(w, h);
     put(w, " = ");
-    put_numbers(w, h, 0, 0);
+    Numbers z = {.w = w, .t = h->tensor};
+    z.n = home_stored(h, z.stored);
+    put_numbers(&z, 0);
     put(w, ";\n");
 }
 

@@ -22,9 +22,9 @@ static long long rounded(const Layout *l) {
 static void put_home(Layout *l, const Plan *plan, const Home *h) {
     const bool whole = h->tensor->integer && h->tensor->role != ROLE_PARAM;
     const long long size = whole ? 4 : plan->options.f64 ? 8 : 4;
+    StoredDim stored[RANK_MAX + 1];
     long long n = 1;
-    for (int k = 0; k < h->tensor->rank; k++)
-        if (!h->sliced || h->order[k] != 0) n *= home_stored_dim(h, k);
+    for (int k = home_stored(h, stored) - 1; k >= 0; k--) n *= stored[k].dim;
     put_at(l, n * size, size);
 }
 

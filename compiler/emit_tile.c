@@ -13,7 +13,8 @@
 
 typedef struct Turn {           /* to[.. b .. a] = from[.. a .. b], where a and b are the indices of unit steps */
     const char *to, *from;      /* arrays */
-    const Affine *write, *read; /* numbers of elements in them */
+    const Affine *write, *read; /* numbers of elements in them, to which is added: */
+    const char *to_more, *from_more;
     int a, b;
 } Turn;
 
@@ -41,7 +42,8 @@ static void put_turned(TileText *t, const Turn *turn, int step, const Range *a, 
     if (a->empty || b->empty) return;
     open_body(t->e);
     open_body(t->e);
-    const char *write = tile_affine(t, *turn->write), *read = tile_affine(t, *turn->read);
+    const char *write = arena_printf(t->e->arena, "%s%s", turn->to_more, tile_affine(t, *turn->write));
+    const char *read = arena_printf(t->e->arena, "%s%s", turn->from_more, tile_affine(t, *turn->read));
     if (step == 1)
         write_line(t->e, "%s[%s] = %s[%s];", turn->to, write, turn->from, read);
     else
@@ -61,9 +63,9 @@ static void tile_turn(TileText *t) {
     t->count = t->count || s->s->ix[a].batch || s->s->ix[b].batch;
     t->at.c.name[b] = open_index(t->e, s->s->ix[b].batch ? "s" : s->s->ix[b].name);
     t->at.c.name[a] = open_index(t->e, s->s->ix[a].batch ? "s" : s->s->ix[a].name);
-    const char *none;
-    const Affine write = tile_element(t, to, s->s->lhs, &none), read = tile_element(t, from, x->read.sub, &none);
-    const Turn turn = {tile_array(t, to, true), tile_array(t, from, false), &write, &read, a, b};
+    const char *to_more, *from_more;
+    const Affine write = tile_element(t, to, s->s->lhs, &to_more), read = tile_element(t, from, x->read.sub, &from_more);
+    const Turn turn = {tile_array(t, to, true), tile_array(t, from, false), &write, &read, to_more, from_more, a, b};
     Range a_whole, a_rest, b_whole, b_rest;
     split_range(t, &s->s->ix[a], &a_whole, &a_rest);
     split_range(t, &s->s->ix[b], &b_whole, &b_rest);

@@ -57,8 +57,8 @@ const char *tile_index_vector(const TileText *t);
 bool tile_is_vector(const TileText *t, const Expr *x);
 const char *tile_variable(TileText *t);                         /* a new one's name */
 const char *tile_array(TileText *t, const Home *h, bool write); /* the parameter that points to it */
-/* The number of an element within its array: 64 * i + o; `gathers` is what data adds to it: 48 * index_of(p1[s], 128) + */
-Affine tile_element(TileText *t, const Home *h, const Sub *sub, const char **gathers);
+/* The number of an element within its array: 64 * i + o; `more` is what no affine form says: 48 * index_of(p1[s], 128) + */
+Affine tile_element(TileText *t, const Home *h, const Sub *sub, const char **more);
 const char *tile_affine(TileText *t, Affine a);
 const char *tile_address(TileText *t, const Home *h, const Sub *sub);
 const char *tile_local(const TileText *t, const Home *h); /* the variable of a value that only this nest knows */

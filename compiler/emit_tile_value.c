@@ -49,11 +49,10 @@ static const char *array_given(TileText *t, const Home *h) {
     put_base(e, h);
     const char *base = release(e->w, e->arena);
     const bool array = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_NUMBERS;
-    const int rank = array ? home_rank(h) : 1;
-    if (rank == 1) return base;
-    base = arena_printf(e->arena, "&%s", base);
-    for (int k = 0; k < rank; k++) base = arena_printf(e->arena, "%s[0]", base);
-    return base;
+    if (!array || (home_rank(h) == 1 && !h->panel)) return base;
+    hold(e->w);
+    put_first(e->w, h);
+    return arena_printf(e->arena, "&%s%s", base, release(e->w, e->arena));
 }
 
 const char *tile_array(TileText *t, const Home *h, bool write) {
@@ -93,30 +92,68 @@ const char *tile_affine(TileText *t, Affine a) {
 
 static const char *gather_text(TileText *t, const Sub *sub, int below);
 
-Affine tile_element(TileText *t, const Home *h, const Sub *sub, const char **gathers) {
+/* Where an index stands in the tile: a multiple of `step`, and so much more. */
+static int offset_of(const TileText *t, int k, int *step) {
+    *step = 1;
+    if (k == t->lane) {
+        *step = t->tile->lanes * (t->tile->loop >= 0 ? t->tile->vectors : 1);
+        return t->tile->lanes * t->vector;
+    }
+    for (int r = 0; r < TILE_ROWS; r++)
+        if (t->row_index[r] == k) return *step = t->rows[r], t->row[r];
+    return 0;
+}
+
+/* What subscript a of a dimension in panels adds to the number of an element; what no affine form says goes to `more`. Panels
+ * have `size` numbers. */
+static Affine panel_element(TileText *t, int panel, long long size, Affine a, const char **more) {
+    int k, step;
+    if (!affine_is_index(a, &k)) bug("a dimension in panels is read at no index");
+    const int offset = offset_of(t, k, &step);
+    Affine number = affine_const((int)(offset / panel * size + offset % panel));
+    if (t->at.c.known[k] && t->at.c.value[k] == 0) return number;
+    if (step % panel == 0) {
+        const Affine base = affine_scale(a, (int)(size / panel));
+        number = affine_add(number, base);
+        number.c -= (int)(offset * (size / panel)); /* which the position in the tile will add */
+        return number;
+    }
+    const bool apart = panel % step == 0;
+    const char *text = apart ? t->at.c.name[k] : arena_printf(t->e->arena, "(%s)", tile_affine(t, a));
+    *more = arena_printf(t->e->arena, "%s%s / %d * %lld + %s %% %d + ", *more, text, panel, size, text, panel);
+    return apart ? number : affine_const(0);
+}
+
+Affine tile_element(TileText *t, const Home *h, const Sub *sub, const char **more) {
     const Tensor *x = h->tensor;
     const Model *m = t->e->plan->model;
     const bool flat = h->kind == HOME_INPUT || h->kind == HOME_TARGET || h->kind == HOME_OUTPUT;
+    StoredDim stored[RANK_MAX + 1];
+    int n = x->rank;
+    for (int d = 0; d < n && flat; d++) stored[d] = (StoredDim){d, PART_WHOLE, x->dim[d]};
+    if (!flat) n = home_stored(h, stored);
     Affine number = affine_const(flat && x->per_sample && !h->sliced ? x->offset : 0);
     long long stride = 1;
-    *gathers = "";
-    for (int k = x->rank - 1; k >= 0; k--) {
-        const int d = flat ? k : h->order[k];
-        if (h->sliced && d == 0) continue;
+    *more = "";
+    for (int k = n - 1; k >= 0; k--) {
+        const int d = stored[k].d;
+        if (flat && h->sliced && d == 0) continue;
         if (flat && d == 0 && x->per_sample) stride = h->kind == HOME_INPUT ? m->inputs : m->outputs;
         if (sub[d].gather)
-            *gathers = arena_printf(t->e->arena, "%lld * %s + ", stride, gather_text(t, &sub[d], x->dim[d]));
-        else
+            *more = arena_printf(t->e->arena, "%lld * %s + ", stride, gather_text(t, &sub[d], x->dim[d]));
+        else if (stored[k].part == PART_WHOLE)
             number = affine_add(number, affine_scale(sub[d].a, (int)stride));
-        stride *= flat ? x->dim[d] : home_stored_dim(h, k);
+        else if (stored[k].part == PART_PANEL)
+            number = affine_add(number, panel_element(t, h->panel, stride, sub[d].a, more));
+        stride *= stored[k].dim;
     }
     return number;
 }
 
 const char *tile_address(TileText *t, const Home *h, const Sub *sub) {
-    const char *gathers;
-    const Affine number = tile_element(t, h, sub, &gathers);
-    return arena_printf(t->e->arena, "%s%s", gathers, tile_affine(t, number));
+    const char *more;
+    const Affine number = tile_element(t, h, sub, &more);
+    return arena_printf(t->e->arena, "%s%s", more, tile_affine(t, number));
 }
 
 static const char *gather_text(TileText *t, const Sub *sub, int below) {

@@ -5,44 +5,6 @@
 #include <limits.h>
 #include <string.h>
 
-/* ---- homes of tensors */
-
-Home *home_find(const Table *table, const Tensor *t) {
-    return table_value(table, t);
-}
-
-Home *home_add(Arena *arena, Table *table, const Tensor *t) {
-    Home *h = arena_one(arena, Home);
-    h->tensor = t;
-    for (int k = 0; k < t->rank; k++) h->order[k] = k;
-    table_set(arena, table, t, h);
-    return h;
-}
-
-Home *plan_home(const ProgramPlan *p, const Tensor *t) {
-    Home *h = home_find(&p->table, t);
-    if (!h) bug("tensor %s of %s has no home", t->name, p->program->name);
-    return h->same_as ? h->same_as : h;
-}
-
-int home_rank(const Home *h) {
-    return h->tensor->rank - h->sliced;
-}
-
-int home_dim(const Home *h, int k) {
-    return h->tensor->dim[k + h->sliced];
-}
-
-long long home_size(const Home *h) {
-    return h->sliced ? tensor_size(h->tensor) / h->tensor->dim[0] : tensor_size(h->tensor);
-}
-
-int home_stored_dim(const Home *h, int k) {
-    const int dim = h->tensor->dim[h->order[k]];
-    if (k == h->tensor->rank - 1 && h->pad) return (dim + h->pad - 1) / h->pad * h->pad;
-    return k && k == h->gap ? dim + 1 : dim;
-}
-
 /* ---- work */
 
 /* Points of the box, of all its indices; the batch counts once for each sample or (`batch`) in full. */
@@ -259,7 +221,7 @@ static void ensure_home(ProgramPlan *p, const Tensor *t) {
     if (home_find(&p->table, t)) return;
     Home *h = home_add(p->plan->arena, &p->table, t);
     const Home *layout = home_find(&p->plan->layouts, t);
-    if (layout) memcpy(h->order, layout->order, sizeof h->order);
+    if (layout) home_store_as(h, layout);
     list_push(p->plan->arena, &p->homes, h);
     if (!t->next_of) return;
     ensure_home(p, t->next_of);
@@ -327,6 +289,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
     if (p->tiled && program != plan->model->predict) plan_values(plan, program);
     plan_repack(p);
+    if (p->tiled) plan_value_panels(p);
     p->by_number = arena_many(plan->arena, p->statements, PlanStmt *);
     add_items(p, &p->order, NULL);
     add_homes(p);
@@ -364,7 +327,7 @@ static void name_fields(Plan *plan, Names *names, const Tensors *tensors) {
     for (int k = 0; k < tensors->n; k++) {
         Home *h = home_add(plan->arena, &plan->fields, tensors->at[k]);
         const Home *layout = home_find(&plan->layouts, tensors->at[k]);
-        if (layout) memcpy(h->order, layout->order, sizeof h->order);
+        if (layout) home_store_as(h, layout);
         h->kind = HOME_NET;
         h->name = names_take(names, tensors->at[k]->name);
     }

@@ -4,10 +4,12 @@
  * order of their indices, the batch outermost, except that in vectors the lanes of a sum are added up at its end.
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
+ *   home.c          how the numbers of a tensor are stored
  *   plan_access.c   which statements depend on each other, and whether only point by point
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_repack.c   copies of what is read another way than it is stored
+ *   plan_panels.c   long rows in panels
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
  *   plan_homes.c    where every tensor's numbers live
@@ -83,8 +85,9 @@ typedef struct Home {
     PlanStmt *by;        /* HOME_INLINE: the statement whose expression it is */
     bool constant;       /* HOME_LOCAL: written once, so const */
     bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
-    int pad;             /* rows are stored in a multiple of so many numbers; 0: as they are */
-    int gap;             /* the dimension, as stored, that has a place more than is used; 0: none */
+    int panel; /* the dimension stored last is cut into panels of so many numbers, one panel after another; 0: it is not */
+    int pad;   /* rows are stored in a multiple of so many numbers; 0: as they are */
+    int gap;   /* the dimension, as stored, that has a place more than is used; 0: none */
 
     /* what planning knows about the statements that touch it */
     int writers, readers;      /* accesses */
@@ -113,6 +116,14 @@ typedef struct Home {
     unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k, the last bit also in later ones */
     unsigned char *set;           /* for each element, whether it is declared already */
 } Home;
+
+typedef enum Part { PART_WHOLE, PART_PANEL, PART_PLACE } Part;
+
+typedef struct StoredDim {
+    int d; /* the tensor's dimension */
+    Part part;
+    int dim;
+} StoredDim;
 
 enum { LOOP_NONE = -1, LOOP_SEVERAL = -2 };
 
@@ -227,6 +238,7 @@ long long plan_unrolled_terms(const Model *model, const PlanOptions *options);
 
 /* ---- for the plan_*.c and emit_*.c files */
 
+/* home.c */
 Home *plan_home(const ProgramPlan *p, const Tensor *t); /* of a tensor of the program */
 Home *home_find(const Table *table, const Tensor *t);
 Home *home_add(Arena *arena, Table *table, const Tensor *t);
@@ -239,7 +251,10 @@ unsigned plan_reduced(const PlanStmt *s);         /* the indices that it reduces
 int home_rank(const Home *h);
 int home_dim(const Home *h, int k);
 long long home_size(const Home *h);
-int home_stored_dim(const Home *h, int k); /* of the k-th dimension as stored, its padding included */
+void home_store_as(Home *h, const Home *other);
+/* The dimensions as they are stored, outermost first, with what they are padded to; returns how many, up to RANK_MAX + 1. A
+ * dimension in panels is there twice: which panel, and the place within it. */
+int home_stored(const Home *h, StoredDim *to);
 
 /* Multiply-adds that a program does for one sample. */
 long long plan_multiply_adds(const Program *p);
@@ -278,6 +293,9 @@ bool plan_writes(const Items *items, const Tensor *t); /* does any of their stat
 void plan_values(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */
 void plan_repack(ProgramPlan *p);
+/* plan_panels.c: which long rows are stored in panels: of what is kept, of the values of a program */
+void plan_panels(Plan *plan);
+void plan_value_panels(ProgramPlan *p);
 /* plan_steps.c */
 void plan_steps(ProgramPlan *p);
 /* plan_layout.c */
@@ -286,7 +304,8 @@ void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
-bool plan_is_own_point(const Stmt *s, const Sub *sub, int rank); /* t[i0, i1 ...], all of the statement's output indices in turn */
+bool plan_is_own_point(const Stmt *s, const Sub *sub,
+                       int rank); /* t[i0, i1 ...], all of the statement's output indices in turn */
 /* Its layout becomes `as`, or as declared if that is NULL, with dimension `last` last. */
 void plan_store_last(Plan *plan, const Tensor *t, const Home *as, int last);
 bool plan_may_choose(const Plan *plan,

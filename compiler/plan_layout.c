@@ -9,12 +9,12 @@
 /* ---- strides */
 
 /* How far apart in memory are the elements that x[sub] names for k and k + 1? */
-static long long stride_of(const Tensor *t, const int *order, const Sub *sub, int k) {
+static long long stride_of(const Tensor *t, const Home *as, const Sub *sub, int k) {
     long long stride = 0, step = 1;
     for (int d = t->rank - 1; d >= 0; d--) {
-        const int dim = order ? order[d] : d;
+        const int dim = as ? as->order[d] : d;
         stride += (sub[dim].gather ? 0 : affine_coef(sub[dim].a, k)) * step;
-        step *= t->dim[dim];
+        step *= as && as->panel && d == t->rank - 1 ? as->panel : t->dim[dim];
     }
     return stride;
 }
@@ -26,13 +26,12 @@ static bool gather_uses(const Sub *sub, int rank, int k) {
 }
 
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k) {
-    const Home *known = home_find(&plan->layouts, t);
-    return stride_of(t, known ? known->order : NULL, sub, k);
+    return stride_of(t, home_find(&plan->layouts, t), sub, k);
 }
 
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
     if (gather_uses(a->sub, a->tensor->rank, k)) return 1 << 20;
-    return stride_of(a->tensor, plan_home(p, a->tensor)->order, a->sub, k);
+    return stride_of(a->tensor, plan_home(p, a->tensor), a->sub, k);
 }
 
 /* ---- layouts of what is kept */
@@ -182,6 +181,7 @@ void plan_layouts(Plan *plan) {
         changed = spread_program(plan, m->init) || changed;
     }
     plan->settled = true;
+    if (plan->options.vector_bytes && !plan->unrolled) plan_panels(plan);
 }
 
 /* ---- the order of loops */
@@ -242,15 +242,41 @@ static void order_as_stored(const ProgramPlan *p, Nest *nest) {
         }
 }
 
+/* Takes the loop that stands at `from` to `to`. */
+static void move_loop(Nest *nest, int from, int to) {
+    const int loop = nest->order[from], step = from < to ? 1 : -1;
+    for (int k = from; k != to; k += step) nest->order[k] = nest->order[k + step];
+    nest->order[to] = loop;
+}
+
+/* The loop over what a sum reads in panels, or -1. */
+static int panel_loop(const ProgramPlan *p, const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++)
+        for (int a = 0; a < nest->stmts.at[j]->accesses.n; a++) {
+            const PlanStmt *s = nest->stmts.at[j];
+            const PlanAccess *x = &s->accesses.at[a];
+            const Home *h = plan_home(p, x->tensor);
+            int k;
+            if (s->s->reduce == REDUCE_NONE || x->write || !h->panel) continue;
+            if (affine_is_index(x->sub[h->order[h->tensor->rank - 1]].a, &k) && s->role[k] >= 0) return s->role[k];
+        }
+    return -1;
+}
+
+/* Innermost is the loop with most unit steps; but while a panel is in use, all that needs it is done. */
 static void order_nest(const ProgramPlan *p, Nest *nest) {
     if (nest->row || nest->fixed || nest->loops < 2) return;
     order_as_stored(p, nest);
+    const int panel = panel_loop(p, nest);
     int best = nest->loops - 1;
     for (int k = 0; k < nest->loops; k++)
+        if (nest->order[k] == panel) {
+            move_loop(nest, k, 0);
+            return;
+        }
+    for (int k = 0; k < nest->loops; k++)
         if (loop_score(p, nest, nest->order[k]) > loop_score(p, nest, nest->order[best])) best = k;
-    const int inner = nest->order[best];
-    for (int k = best; k + 1 < nest->loops; k++) nest->order[k] = nest->order[k + 1];
-    nest->order[nest->loops - 1] = inner;
+    move_loop(nest, best, nest->loops - 1);
 }
 
 static void order_steps(const ProgramPlan *p, Steps *steps) {

@@ -15,16 +15,17 @@ static void start_line(const Print *w) {
 /* d_c1_z [8][25][24][32] of dimensions 1 2 3 0 */
 static void print_array(const Print *w, const Home *h) {
     const int rank = h->tensor->rank;
+    StoredDim stored[RANK_MAX + 1];
     if ((h->kind != HOME_WORK && h->kind != HOME_NET) || h->same_as || !rank) return;
     start_line(w);
     fprintf(w->to, "%s ", h->tensor->name);
-    for (int k = 0; k < rank; k++)
-        if (!h->sliced || h->order[k] != 0) fprintf(w->to, "[%d]", home_stored_dim(h, k));
+    const int n = home_stored(h, stored);
+    for (int k = 0; k < n; k++) fprintf(w->to, "[%d]", stored[k].dim);
     bool declared = true;
     for (int k = 0; k < rank; k++) declared = declared && h->order[k] == k;
     if (!declared) fprintf(w->to, " of dimensions");
     for (int k = 0; k < rank && !declared; k++) fprintf(w->to, " %d", h->order[k]);
-    fprintf(w->to, "\n");
+    fprintf(w->to, h->panel ? " in panels\n" : "\n");
 }
 
 /* local: h_z, y_z */

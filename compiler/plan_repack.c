@@ -17,8 +17,9 @@ typedef struct Repack {
     ProgramPlan *p;
     const Items *around; /* the outermost recurrence that is being looked at, or NULL */
     LIST(Copied) copies;
-    Items first; /* copies of parameters and numbers that nothing is needed for, before all else: updates may join their gradients */
-    Items rest;  /* the program, and copies of values */
+    Items first;  /* copies of parameters and numbers that nothing is needed for, before all else: updates may join their
+                     gradients */
+    Items rest;   /* the program, and copies of values */
     Table writer; /* of a tensor that one statement writes: that statement */
 } Repack;
 
@@ -43,7 +44,8 @@ static Tensor *copy_of(Repack *w, const Tensor *from, int last, Span origin) {
 /* ---- boxes
  *
  *     d_h[c, 2 p + k] = ...          a scatter that writes every element once
- *     d_h_z[c, i] = f(d_h[c, i])     follows it point by point, and can as well run in its box: d_h_z[c, 2 p + k] = f(d_h[c, 2 p + k])
+ *     d_h_z[c, i] = f(d_h[c, i])     follows it point by point, and can as well run in its box: d_h_z[c, 2 p + k] = f(d_h[c, 2
+ * p + k])
  *
  * Then they share a loop nest. */
 
@@ -153,7 +155,8 @@ static void find_need(const Expr *read, void *context) {
 
 /* A number made of what is given, as the power of an optimizer's step. */
 static bool is_early(const Repack *w, const Stmt *s) {
-    Needs n = {w->p->program, &w->first, s && !s->to->rank && !s->to->next_of && !s->builtin && !s->add && s->reduce == REDUCE_NONE};
+    Needs n = {w->p->program, &w->first,
+               s && !s->to->rank && !s->to->next_of && !s->builtin && !s->add && s->reduce == REDUCE_NONE};
     if (n.met) expr_reads(s->e, find_need, &n);
     return n.met;
 }

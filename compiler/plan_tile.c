@@ -322,12 +322,13 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
  * moved apart by one row. */
 static void part_layers(const ProgramPlan *p, Home *h) {
     enum { CACHE_WAY = 4096, LAYERS = 4 };
-    const int last = h->tensor->rank - 1;
-    if (h->kind != HOME_WORK || h->sliced || last < 2) return;
-    long long apart = (p->plan->options.f64 ? 8LL : 4LL) * home_stored_dim(h, last);
+    StoredDim stored[RANK_MAX + 1];
+    const int last = home_stored(h, stored) - 1;
+    if (h->kind != HOME_WORK || h->sliced || h->panel || last < 2) return;
+    long long apart = (p->plan->options.f64 ? 8LL : 4LL) * stored[last].dim;
     for (int k = last - 2; k >= 0 && !h->gap; k--) {
-        apart *= home_stored_dim(h, k + 1);
-        if (apart % CACHE_WAY == 0 && home_stored_dim(h, k) >= LAYERS) h->gap = k + 1;
+        apart *= stored[k + 1].dim;
+        if (apart % CACHE_WAY == 0 && stored[k].dim >= LAYERS) h->gap = k + 1;
     }
 }
 

@@ -24,6 +24,16 @@ CUT = """network net {
 train { loss = mse; optimizer = sgd(0.1) }
 """  # straight-line code of several functions
 
+WIDE = """network net {
+    input x[9]
+    dense h[530] tanh
+    dense g[515] relu
+    dense y[4] softmax
+}
+train { loss = mse; optimizer = sgd(0.1) }
+"""  # rows of 2 KB, stored in panels where there are vectors
+VECTORS = [("avx512", "avx512f", ["-mavx512f", "-mavx512dq", "-mfma"]), ("avx2", "avx2", ["-mavx2", "-mfma"]), ("sse2", "sse2", ["-msse2"])]
+
 
 def save(path, tensors, code):
     """A safetensors file; tensors: name -> (dims, values)."""
@@ -87,6 +97,28 @@ def check_frozen(work, name, real):
             raise Failed(f"{unroll}: {sum(a != b for a, b in zip(got, want))} of {len(want)} outputs differ: {[p for p in zip(got, want) if p[0] != p[1]][:2]}")
 
 
+def check_vectors(work, target, flags):
+    with open(work + "/net.nn", "w", encoding="utf-8") as file:
+        file.write(WIDE)
+    build = ["cc", "-std=gnu11", "-O1", *flags, "-DREAL=float", "-Itests/c"]
+    must(NNC, "emit", work + "/net.nn", "-o", work + "/library", "--target", target)
+    must(*build, "-I" + work + "/library", "-o", work + "/dump", "tests/c/dump.c", work + "/library/net.c", "-lm")
+    tensors, want = parse(must(work + "/dump", "0"))
+    save(work + "/net.safetensors", tensors, "f")
+    must(NNC, "emit", work + "/net.nn", "-o", work + "/frozen", "--target", target, "--predict", "--params", work + "/net.safetensors")
+    must(*build, "-DINPUTS=9", "-DOUTPUTS=4", "-I" + work + "/frozen", "-o", work + "/run", "tests/c/frozen.c", work + "/frozen/net.c", "-lm")
+    got = must(work + "/run", "0").splitlines()
+    number = [(float.fromhex(a.split()[-1]), float.fromhex(b.split()[-1])) for a, b in zip(got, want)]
+    if len(got) != len(want) or not all(abs(a - b) <= 1e-5 for a, b in number):
+        raise Failed(f"{sum(not abs(a - b) <= 1e-5 for a, b in number)} of {len(want)} outputs differ")
+
+
+def runnable():
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        known = file.read()
+    return [(target, flags) for target, word, flags in VECTORS if re.search(rf"\b{word}\b", known)]
+
+
 def check_two(work):
     with open(work + "/one.nn", "w", encoding="utf-8") as file:
         file.write("network one { input x[2]\n dense h[2] sigmoid\n dense y[3] softmax }\ntrain { loss = cross_entropy; optimizer = sgd(0.1) }\n")
@@ -112,6 +144,7 @@ def main():
     names = sys.argv[1:] or NETS + ["cut"]
     check_each([(f"{name}, {real}: frozen prediction is the library's, to the bit", check_frozen, name, real) for name in names
                 for real in ("f32", "f64") if real == "f32" or name in ("classes", "conv")] +
+               [(f"wide rows, {target}: frozen prediction is the library's", check_vectors, target, flags) for target, flags in runnable()] +
                [("networks and prefixes live in one program", check_two)])
 
 

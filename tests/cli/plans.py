@@ -40,6 +40,7 @@ NETWORKS = [
     ("a little one, in batches", "input x[4]\ndense h[16] tanh\ndense y[3] softmax", CLASSES.format("sgd(rate = 0.1)", 16), ["avx512", "sse2"]),
     ("a little one, in large batches", "input x[10]\ndense h[10] tanh\ndense y[1]", "train { loss = mse; optimizer = sgd(rate = 0.1); batch = 250 }", ["scalar"]),
     ("a wide one", "input x[784]\ndense h[128] relu\ndense g[64] relu\ndense y[10] softmax", CLASSES.format("adam(rate = 0.001)", 64), ["avx512", "avx2", "neon"]),
+    ("rows of 2 KB", "input x[784]\ndense h[512] relu\ndense g[520] relu\ndense y[10] softmax", CLASSES.format("sgd(rate = 0.1)", 128), ["avx512"]),
     ("convolutions", CONV, CLASSES.format("sgd(rate = 0.1)", 32), ["avx512", "avx2", "scalar"]),
     ("a recurrence and attention", GRU, CLASSES.format("sgd(rate = 0.1)", 20), ["avx512", "avx2"]),
     ("a deep one, cut into functions", DEEP, CLASSES.format("rmsprop(rate = 0.1)", 6), ["scalar"]),

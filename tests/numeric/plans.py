@@ -44,6 +44,25 @@ dense y[3] softmax
 train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 9 }
 """
 
+# Rows of more than 2 KB, which are stored in panels, the last of them not full.
+WIDE = """network net {
+input x[9]
+dense h[530] tanh
+dense g[515] relu
+dense y[4] softmax
+}
+train { loss = cross_entropy; optimizer = adam(rate = 0.001); batch = 10 }
+"""
+
+WIDE_STEPS = """network net {
+input x[3, 5]
+gru m[260]
+dense y[4] softmax
+}
+train { loss = cross_entropy; optimizer = sgd(rate = 0.01, momentum = 0.9); batch = 5 }
+"""
+GIVEN = [LAYERS, PADDED, WIDE, WIDE_STEPS]
+
 
 def runnable():
     with open("/proc/cpuinfo", encoding="utf-8") as file:
@@ -75,8 +94,8 @@ def sequence(r):
 
 
 def network(number, seed):
-    if number < 2:
-        return [LAYERS, PADDED][number]
+    if number < len(GIVEN):
+        return GIVEN[number]
     r = random.Random(f"{seed} {number}")
     head, layers = r.choice([dense, dense, conv, sequence])(r)
     middle = "\n".join(layers)
@@ -163,7 +182,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 16 if os.environ.get("THOROUGH") else 8
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 18 if os.environ.get("THOROUGH") else 10
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
