@@ -36,6 +36,7 @@ typedef struct TileText {
     int lane;                                  /* its index whose points are lanes, or -1 */
     int row_index[TILE_ROWS], rows[TILE_ROWS]; /* of each of the tile's row loops: its index, how many rows are written */
     int row[TILE_ROWS], vector;                /* the position in the tile */
+    int part_index, parts, part;               /* a sum that is added up in parts: its index, how many, which; index -1: none */
     const char *loop_name[INDEX_MAX];
     bool loop_known[INDEX_MAX];
 } TileText;

@@ -86,33 +86,70 @@ static void put_term(TileText *t, const Stmt *s, const char *sum) {
                    tile_expr(t, s->e, 0));
 }
 
-/* Loops of which guards make the bounds stand outside, so that the innermost one is long. */
+/* Loops of which guards make the bounds stand outside, so that the innermost one is long; it takes as many terms at once as
+ * there are parts. */
 static void open_sum(TileText *t, const PlanStmt *s) {
     const bool moves = !t->e->plan->options.exact;
-    open_tests(t->e, &t->at);
+    Place *at = &t->at;
+    open_tests(t->e, at);
     for (int inner = 0; inner < 2; inner++)
         for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
-            if (s->role[k] == AT_REDUCED && (moves && !plan_guarded(s->s, k)) == inner) open_loop(t->e, &t->at, k, true);
-    open_tests(t->e, &t->at);
+            if (s->role[k] == AT_REDUCED && (moves && !plan_guarded(s->s, k)) == inner) open_loop(t->e, at, k, true);
+    const int k = t->part_index;
+    if (k >= 0)
+        at->head[at->opened - 1] = arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s += %d)", at->c.name[k],
+                                                s->s->ix[k].lo, at->c.name[k], s->s->ix[k].hi, at->c.name[k], t->parts);
+    open_tests(t->e, at);
+}
+
+static void set_parts(TileText *t, const PlanStmt *s) {
+    const int parts = t->tile->partials, k = parts > 1 ? plan_split_index(s->s, parts) : -1;
+    t->part_index = k >= 0 && s->s->ix[k].hi - s->s->ix[k].lo > 1 ? k : -1;
+    t->parts = t->part_index >= 0 ? parts : 1;
+}
+
+/* For every position the sum of its parts, in pairs. */
+static void add_parts(TileText *t, const char *const *sums, int n) {
+    for (int half = t->parts / 2; half > 0; half /= 2)
+        for (int k = 0; k < n; k += t->parts)
+            for (int j = 0; j < half; j++) write_line(t->e, "%s += %s;", sums[k + j], sums[k + j + half]);
+    t->part_index = -1;
+    t->part = 0;
 }
 
 /* sums = 0; for the reduced indices: sums += terms */
 static void put_sums(TileText *t, const PlanStmt *s) {
     Emit *e = t->e;
-    const char **sums = arena_many(e->arena, tile_rows(t) * t->tile->vectors, const char *);
+    set_parts(t, s);
+    const char **sums = arena_many(e->arena, tile_rows(t) * t->tile->vectors * t->parts, const char *);
     int n = 0, k = 0;
     EACH_POSITION(t) {
-        sums[n++] = tile_variable(t);
-        write_line(e, "%s %s = %s;", stmt_type(t), sums[n - 1], start_text(t, s->s));
+        for (int part = 0; part < t->parts; part++) {
+            sums[n] = tile_variable(t);
+            const char *zero =
+                arena_printf(e->arena, t->lane >= 0 ? "%s(%s)" : "%.0s%s", tile_called(t, "splat"), number_text(e, 0));
+            write_line(e, "%s %s = %s;", stmt_type(t), sums[n++], part ? zero : start_text(t, s->s));
+        }
     }
     const int loaded = t->loaded.n;
     for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
     open_sum(t, s);
-    EACH_POSITION(t) put_term(t, s->s, sums[k++]);
+    for (t->part = 0; t->part < t->parts; t->part++) {
+        k = t->part;
+        EACH_POSITION(t) {
+            put_term(t, s->s, sums[k]);
+            k += t->parts;
+        }
+    }
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
+    const int parts = t->parts;
+    add_parts(t, sums, n);
     k = 0;
-    EACH_POSITION(t) put_value(t, s->s, sums[k++]);
+    EACH_POSITION(t) {
+        put_value(t, s->s, sums[k]);
+        k += parts;
+    }
 }
 
 /* Of each lane the first position of the largest or smallest term. */

@@ -80,6 +80,7 @@ static Affine at_position(const TileText *t, Affine a) {
     if (t->lane >= 0) a.c += affine_coef(a, t->lane) * t->tile->lanes * t->vector;
     for (int k = 0; k < TILE_ROWS; k++)
         if (t->row_index[k] >= 0) a.c += affine_coef(a, t->row_index[k]) * t->row[k];
+    if (t->part_index >= 0) a.c += affine_coef(a, t->part_index) * t->part;
     return a;
 }
 
@@ -101,6 +102,7 @@ static int offset_of(const TileText *t, int k, int *step) {
     }
     for (int r = 0; r < TILE_ROWS; r++)
         if (t->row_index[r] == k) return *step = t->rows[r], t->row[r];
+    if (t->part_index == k) return *step = t->parts, t->part;
     return 0;
 }
 

@@ -167,6 +167,7 @@ typedef struct Tile { /* how a nest is computed in vectors */
     struct {
         int loop, n;
     } rows[TILE_ROWS]; /* loops of which n points each are in a tile; loop -1: none */
+    int partials;      /* a sum is added up in so many parts at once, terms in turn, where its innermost index allows */
     bool turn;         /* a copy that reads along rows[0].loop: blocks of lanes x lanes are transposed */
 } Tile;
 
@@ -314,6 +315,7 @@ int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension 
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
 /* plan_tile.c */
 void plan_tiles(ProgramPlan *p);
+int plan_split_index(const Stmt *s, int partials); /* the reduced index whose terms go to the parts in turn, or -1 */
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */
 /* plan_homes.c */
 void plan_homes(ProgramPlan *p);

@@ -46,6 +46,7 @@ static void print_loop(const Print *w, const Nest *nest, int loop) {
     for (int r = 0; t->on && r < TILE_ROWS; r++)
         if (loop == t->rows[r].loop) fprintf(w->to, t->turn ? " in blocks" : " by %d", t->rows[r].n);
     if (t->on && loop == t->loop) fprintf(w->to, " by %d x %d lanes", t->vectors, t->lanes);
+    if (t->on && loop == t->loop && t->partials > 1) fprintf(w->to, " in %d parts", t->partials);
 }
 
 static void print_nest(const Print *w, const Nest *nest) {

@@ -158,6 +158,8 @@ static bool all_writable(const ProgramPlan *p, const Nest *nest) {
 
 /* ---- the size of a tile */
 
+enum { ENOUGH_SUMS = 8 }; /* two units, and four cycles until a sum can be added to again */
+
 typedef struct Loads {
     int all, vectors;
 } Loads;
@@ -169,7 +171,7 @@ static double tile_cost(int sums, Loads n) {
     double cycles = sums / 2.0;
     if (loads / 2.0 > cycles) cycles = loads / 2.0;
     if ((sums + loads) / 5.0 > cycles) cycles = (sums + loads) / 5.0;
-    if (sums < 8 && cycles < 4) cycles = 4;
+    if (sums < ENOUGH_SUMS && cycles < 4) cycles = 4;
     return (cycles + 1 + 0.05 * n.vectors) / sums;
 }
 
@@ -202,6 +204,14 @@ static bool may_be_rows(const Nest *nest, int loop) {
         if (w.any) return false;
     }
     return nest->lo[loop] == 0;
+}
+
+int plan_split_index(const Stmt *s, int partials) {
+    const int k = s->nout + s->nred - 1;
+    Padded w = {k, false};
+    if (s->reduce != REDUCE_SUM || s->ix[k].batch || plan_guarded(s, k) || (s->ix[k].hi - s->ix[k].lo) % partials) return -1;
+    expr_reads(s->e, find_padded, &w);
+    return w.any ? -1 : k;
 }
 
 /* The statement that has the most to do. */
@@ -255,14 +265,26 @@ typedef struct Rows { /* tiles tried */
     double cost, spread;
 } Rows;
 
-static void try_tile(Rows *w, const Tile *t) {
-    const int sums = t->rows[0].n * t->rows[1].n * t->vectors, registers = w->p->plan->options.registers;
+static void try_parts(Rows *w, const Tile *t, int partials) {
+    const int sums = t->rows[0].n * t->rows[1].n * t->vectors * partials, registers = w->p->plan->options.registers;
     if (sums + t->vectors + 1 > registers || sums > registers - 4) return;
-    const double cost = tile_cost(sums, tile_loads(w->sum, t)), spread = row_spread(w->p, w->sum, t);
+    Loads loads = tile_loads(w->sum, t);
+    loads.all *= partials;
+    loads.vectors *= partials;
+    const double cost = tile_cost(sums, loads), spread = row_spread(w->p, w->sum, t);
     if (cost > w->cost + 1e-9 || (cost > w->cost - 1e-9 && spread >= w->spread)) return;
     w->cost = cost;
     w->spread = spread;
     w->best = *t;
+    w->best.partials = partials;
+}
+
+/* Where a tile has too few sums to keep the units busy, each may be added up in parts. */
+static void try_tile(Rows *w, const Tile *t) {
+    const int sums = t->rows[0].n * t->rows[1].n * t->vectors;
+    const bool exact = w->p->plan->options.exact;
+    for (int partials = 1; partials == 1 || sums * partials <= ENOUGH_SUMS; partials *= 2)
+        if (partials == 1 || (!exact && plan_split_index(w->sum->s, partials) >= 0)) try_parts(w, t, partials);
 }
 
 /* Tries numbers of rows that divide the extents of loops from `loop` on, of which those of the batch may leave a rest. */
@@ -373,12 +395,13 @@ static void turn_nest(const ProgramPlan *p, Nest *nest) {
     if (to < 0 || from < 0 || to == from) return;
     while (lanes >= 4 && (nest->hi[to] < lanes || nest->hi[from] < lanes)) lanes /= 2;
     if (lanes < 4) return;
-    nest->tile = (Tile){.on = true, .turn = true, .lanes = lanes, .loop = to, .rows = {{from, 1}, {-1, 1}}, .vectors = 1};
+    nest->tile =
+        (Tile){.on = true, .turn = true, .lanes = lanes, .loop = to, .rows = {{from, 1}, {-1, 1}}, .vectors = 1, .partials = 1};
 }
 
 static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
     const int widest = plan_widest(p->plan);
-    nest->tile = (Tile){.loop = -1, .rows = {{-1, 1}, {-1, 1}}, .vectors = 1, .lanes = widest};
+    nest->tile = (Tile){.loop = -1, .rows = {{-1, 1}, {-1, 1}}, .vectors = 1, .partials = 1, .lanes = widest};
     if (nest->stmts.at[0]->repacks) {
         turn_nest(p, nest);
         return;
