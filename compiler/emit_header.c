@@ -113,11 +113,19 @@ static void put_table_type(Writer *w) {
     blank(w);
 }
 
+/* Scaling is the trainer's; who calls the network himself has to know. */
+static void put_predict_comment(Writer *w) {
+    const char *scaled = w->plan->model->scaled;
+    line(w, "/* The output y of one sample x.%s", scaled ? "" : " */");
+    if (!scaled) return;
+    line(w, " * x is scaled as in training: %s. */", scaled);
+}
+
 static void put_prediction(Writer *w) {
     line(w, "/* Start values for everything, drawn from the seed. Call it first. */");
     line(w, "void $N_init($T *net, uint64_t seed);");
     blank(w);
-    line(w, "/* The output y of one sample x. */");
+    put_predict_comment(w);
     line(w, "void $N_predict($T *net, const $R *x, $R *y);");
     blank(w);
     line(w, "/* All learned numbers, in the order of $N_tensors. */");
@@ -198,7 +206,7 @@ void emit_header(Writer *w, const ProgramPlan *const *programs, int n) {
 void emit_predict_header(Writer *w) {
     const Model *m = w->plan->model;
     put_top(w, arena_printf(w->plan->arena, "%s_H", w->plan->upper));
-    line(w, "/* The output y of one sample x. */");
+    put_predict_comment(w);
     line(w, "void $N_predict(const $R x[%d], $R y[%d]);", m->inputs, m->outputs);
     blank(w);
     put_bottom(w);

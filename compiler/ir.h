@@ -217,6 +217,7 @@ typedef struct LayerInfo { /* one line of `nnc show` */
 
 typedef struct Model {
     const char *name;
+    const char *scaled; /* what the trainer makes of the data's inputs before the network sees them, in words; NULL: nothing */
     bool f64, trains;
     int batch;
     int inputs, outputs; /* numbers in a sample and in its output (= in its target) */

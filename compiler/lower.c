@@ -295,6 +295,12 @@ static void make_programs(Lower *l, const Stages *s) {
     m->init = finish_other(l, s, m->init);
 }
 
+static const char *scaled_text(Arena *arena, const Data *data) {
+    if (!data->present || data->scale == SCALE_NONE) return NULL;
+    if (data->scale == SCALE_FACTOR) return arena_printf(arena, "the data's numbers times %.9g", data->factor);
+    return "(number - shift) / divisor, which the metadata of the parameters' file give";
+}
+
 Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, const LowerOptions *options, AfterStage *after,
                    void *context) {
     const Stages stages = {after, context};
@@ -309,6 +315,7 @@ Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, 
     l->model->f64 = settings->f64;
     l->model->batch = 1;
     l->model->target_is_inputs = settings->data.target_is_inputs;
+    l->model->scaled = scaled_text(arena, &settings->data);
     make_programs(l, &stages);
     return failed(l) ? NULL : l->model;
 }

@@ -180,6 +180,18 @@ def compilers(folder):
     check(not os.listdir(os.path.join(folder, "tmp")), "nothing is left in the folder for temporary files")
 
 
+def scaled_inputs(folder):
+    """Scaling is the trainer's: NAME.h says what a caller has to do himself."""
+    for scale, said in (("none", ""), ("standard", "(number - shift) / divisor"), ("minmax", "(number - shift) / divisor"), ("1/8", "times 0.125")):
+        with open(os.path.join(folder, "scaled.nn"), "w", encoding="utf-8") as file:
+            file.write(TEXT.replace("data {\n", f"data {{\n    scale = {scale}\n"))
+        done = run(folder, ["emit", "scaled.nn", "-o", "scaled"])
+        with open(os.path.join(folder, "scaled", "net.h"), encoding="utf-8") as file:
+            text = file.read()
+        told = "x is scaled as in training: " in text and said in text if said else "scaled" not in text
+        check(done.returncode == 0 and told, f"scale = {scale}: the header says what to do", done.stderr)
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "tmp"))
@@ -195,6 +207,7 @@ def main():
         interrupted(folder)
         links(folder)
         compilers(folder)
+        scaled_inputs(folder)
 
 
 main()
