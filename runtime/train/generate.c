@@ -43,20 +43,22 @@ static Status check_enough(Generator *g) {
     return STATUS_INPUT;
 }
 
-/* p^(1/T), in proportion. */
-static double weight_of(const Generator *g, real p) {
-    return g->temperature == 1 ? (double)p : pow((double)p, 1 / g->temperature);
+/* p^(1/T), in proportion to that of the most probable byte: however cold, not all of them vanish. */
+static double weight_of(const Generator *g, real p, real most) {
+    return g->temperature == 1 ? (double)p : pow((double)p / (double)most, 1 / g->temperature);
 }
 
 static unsigned char draw_byte(Generator *g, uint64_t at) {
     const real *p = predict_next(g, 0);
     const int classes = g->preparation->nclasses;
+    real most = 0;
     double sum = 0;
-    for (int c = 0; c < classes; c++) sum += weight_of(g, p[c]);
+    for (int c = 0; c < classes; c++) most = p[c] > most ? p[c] : most;
+    for (int c = 0; c < classes; c++) sum += weight_of(g, p[c], most);
     double left = draw_uniform(g->seed, DRAW_BYTE, at) * sum;
     int drawn = 0;
     for (int c = 0; c < classes && left >= 0; c++) {
-        const double weight = weight_of(g, p[c]);
+        const double weight = weight_of(g, p[c], most);
         if (weight > 0) drawn = c;
         left -= weight;
     }

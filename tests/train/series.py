@@ -135,7 +135,8 @@ check(generated(program, "the c", "--length", "0").stdout == "the c\n", "generat
 check(run(program, "predict", "cats.txt", at=at).returncode == 2, "a network for text predicts no rows")
 cold = generated(program, "the cat sat on ", "--length", "12", "--temperature", "0.02")
 likely = generated(program, "the cat sat on ", "--length", "12", "--temperature", "0.01", "--seed", "99")
-check(cold.stdout == likely.stdout, "generate: cold draws the most probable bytes", (cold.stdout, likely.stdout))
+coldest = generated(program, "the cat sat on ", "--length", "12", "--temperature", "1e-9")
+check(cold.stdout == likely.stdout == coldest.stdout, "generate: cold draws the most probable bytes", (cold.stdout, likely.stdout, coldest.stdout))
 
 program = build("last_only", READS + "last\ndense y[128] softmax", 'text = "cats.txt"; window = 8', loss="cross_entropy")
 trained = run(program, at=at)
