@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 /* ---- putting */
 
@@ -256,6 +257,13 @@ static Status load_file(Dataset *data, const char *file) {
     return status;
 }
 
+/* A path of the .nn holds in the folder in which nnc was run. */
+static void explain_missing(const Dataset *data, const DataSource *source) {
+    if (source->file && source->file == data->network->data.file && access(source->file, F_OK))
+        hint("this is the path from where %s was compiled: run there, or name the data with --data FILE",
+             data->network->source);
+}
+
 Status dataset_load(Dataset *data, const DataSource *source) {
     data->print = UINT64_C(0xcbf29ce484222325);
     data->file = source->file;
@@ -263,6 +271,7 @@ Status dataset_load(Dataset *data, const DataSource *source) {
                     : data->network->data.text ? read_text(data, source->file)
                     : source->labels           ? read_binary(data, source)
                                                : load_file(data, source->file);
+    if (status) explain_missing(data, source);
     if (!status) status = count_samples(data);
     return status ? status : settle_classes(data);
 }

@@ -92,6 +92,7 @@ wrong("lines are counted in quoted fields too", HEAD + '1,2,3,4,"a\n\nx"\n1,2,x,
 
 # ---- files
 wrong("missing file", "", "cannot read no.csv: No such file or directory", FILE="no.csv")
+wrong("where it was looked for", "", "the path from where mock.nn was compiled: run there, or name the data with --data", FILE="no.csv")
 wrong("a directory", "", "cannot read .: it is a directory, a file is expected", FILE=".")
 wrong("no data at all", "", "mock.nn names no data", FILE=None)
 os.chmod(write(at, "secret.csv", HEAD + GOOD), 0)
