@@ -344,7 +344,7 @@ static const char *loss_text(Emit *e) {
         e->uses.work = true;
         return arena_printf(e->arena, "%s%s", e->work, h->name);
     }
-    return e->p->unrolled ? element_name(e, h, 0) : h->name;
+    return e->p->unrolled ? h->base : h->name;
 }
 
 Body emit_body(Emit *e) {

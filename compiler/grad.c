@@ -212,10 +212,8 @@ static void find_firsts(Grad *g) {
 }
 
 static void contribute_all(Grad *g) {
-    for (int k = g->order.n - 1, use = g->uses.n; k >= 0; k--) {
-        const Stmt *s = g->order.at[k];
-        const int end = use;
-        while (use > 0 && g->uses.at[use - 1].stmt == s) use--;
+    for (int end = g->uses.n, use = end; end > 0; end = use) {
+        while (use > 0 && g->uses.at[use - 1].stmt == g->uses.at[end - 1].stmt) use--;
         for (int u = use; u < end; u++) contribute(g, &g->uses.at[u]);
     }
 }

@@ -306,7 +306,7 @@ static void split_terms(const Work *w, const Guard *g, int term) {
             part.ix[index].lo = ceil_div(w->ix[index].lo - r, m);
             part.ix[index].hi = ceil_div(w->ix[index].hi - r, m);
         }
-        if (part.ix[index].lo < part.ix[index].hi) split_terms(&part, g, term + 1);
+        split_terms(&part, g, term + 1);
     }
 }
 

@@ -108,7 +108,7 @@ static void store(Values *w, const Group *group, int way) {
     for (int k = 0; k < group->tensors.n; k++) {
         const Tensor *t = group->tensors.at[k];
         const int dim = way == CHANNELS && w->single ? 0 : way;
-        plan_store_last(w->plan, t, NULL, way == AS_DECLARED || dim >= t->rank ? t->rank - 1 : dim);
+        plan_store_last(w->plan, t, NULL, way == AS_DECLARED ? t->rank - 1 : dim); /* one that it hasn't: as declared */
     }
 }
 

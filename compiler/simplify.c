@@ -227,11 +227,9 @@ static bool same_box(const Stmt *a, const Stmt *b) {
     return true;
 }
 
+/* Of tensors that one statement covers: where those are equal, the dimensions are. */
 static bool same_tensor(const Tensor *a, const Tensor *b) {
-    if (a->rank != b->rank || a->per_sample != b->per_sample || a->integer != b->integer) return false;
-    for (int d = 0; d < a->rank; d++)
-        if (a->dim[d] != b->dim[d]) return false;
-    return true;
+    return a->rank == b->rank && a->per_sample == b->per_sample && a->integer == b->integer;
 }
 
 static bool is_only_writer(const Simplify *s, const Stmt *a) {

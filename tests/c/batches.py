@@ -60,6 +60,7 @@ ALONE = {
     "several +=": "summed",
     "drawn by an activation of a weight": "shaken_weights",
     "an activation": "dense h[4] shaken",
+    "cut into functions": "\n".join(f"dense q{k}[2] tanh" for k in range(16)),
     "recurrent": "reshape r[2, 2]\ngru g[3]\nflatten",
 }
 TOGETHER = {"batch_norm": "batch_norm", "max[batch]": "largest_apart", "size(batch)": "shared_out"}

@@ -190,6 +190,10 @@ static const Rule programs[] = {
      false, "log(exp(", "log_"},
     {"log(a / b) of positive ones", "program p -> y\ninput x[3]\nvalue y[3]\ny[i] = log(sigmoid(x[i]) * 2 / exp(x[i]))\n",
      false, "- x[i]", "exp"},
+    {"nor by a sum that a guard may leave empty",
+     "program p -> y\ninput x[3]\nvalue d[3]\nvalue y[3]\nd[i] = sum[j:3](exp(x[j]))   where 0 <= i-j < 3\n"
+     "y[i] = log(exp(x[i]) / d[i])\n",
+     false, "log(exp(", "log_"},
     {"another bound stays, around the joint form",
      "program p -> y\ninput x[3]\nvalue a[3]\nvalue l[3]\nvalue y[3]\na[i] = sigmoid(900 * x[i])\nl[i] = log(a[i])\ny[i] = "
      "max(-90, l[i])\n",
