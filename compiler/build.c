@@ -42,7 +42,7 @@ static void push_flags(const BuildJob *job, Words *words) {
     if (clang && job->target->vector_bytes == 64) push_word(arena, words, "-mprefer-vector-width=512");
     /* so that square roots are one instruction */
     if (job->target->vector_bytes) push_word(arena, words, "-fno-math-errno");
-    if (job->target->vector_bytes && !job->unrolled) push_word(arena, words, "-ffp-contract=fast");
+    if (job->target->vector_bytes) push_word(arena, words, "-ffp-contract=fast");
     if (job->unrolled && !clang) push_word(arena, words, "-fno-tree-slp-vectorize");
     push_words(arena, words, getenv("CFLAGS"));
 }

@@ -110,7 +110,7 @@ typedef struct UnitSet {
     LIST(Constant *) constants;
     bool tested_reads;               /* some read stands behind a test of its subscripts */
     bool apart;                      /* some functions must stay functions */
-    unsigned vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
+    uint64_t vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
     LIST(Kernel) kernels;            /* nests in vectors, shared by all that have the same text */
 } UnitSet;
 
@@ -261,8 +261,8 @@ void unrolled_loads(Emit *e, bool outer); /* into local variables: the struct's 
 void unrolled_stores(Emit *e);            /* and back */
 
 /* ---- emit_call.c: straight-line code that works out a function of n elements at once */
+bool calls_vectors(const Emit *e); /* are functions those of vectors? */
 bool call_may_stand(const Emit *e, const PlanStmt *s);
-bool call_is_faster(Op op, int n);
 void emit_call(Emit *e, const Cursor *at, int n);
 
 /* ---- emit_cut.c: what is written between begin and end becomes a function of its own */

@@ -8,17 +8,16 @@
 #include "emit.h"
 #include "emit_vector.h"
 
+bool calls_vectors(const Emit *e) {
+    return e->p->unrolled && e->plan->options.vector_bytes && !e->plan->options.f64;
+}
+
 bool call_may_stand(const Emit *e, const PlanStmt *s) {
-    const PlanOptions *o = &e->plan->options;
     const Expr *x = s->s->e;
-    return o->vector_bytes && !o->f64 && s->s->reduce == REDUCE_NONE && !s->s->nguard && !s->s->add &&
+    return calls_vectors(e) && s->s->reduce == REDUCE_NONE && !s->s->nguard && !s->s->add &&
            op_info[x->op].kind == COSTLY && x->nargs == 1 && x->op != OP_SQRT && vector_has_op(x->op);
 }
 
-/* For few numbers <math.h> has faster ones, except for tanh. */
-bool call_is_faster(Op op, int n) {
-    return n >= 4 || op == OP_TANH;
-}
 
 /* The vector that holds n numbers, or the longest. */
 static int lanes_for(const Emit *e, int n) {

@@ -1,6 +1,6 @@
 /* emit_expr: expressions as C, at a cursor: each index is a known number (unrolled code) or a loop's variable, and everything
  * that is known is worked out. */
-#include "emit.h"
+#include "emit_vector.h"
 #include <math.h>
 #include <string.h>
 
@@ -311,7 +311,8 @@ static void put_negation(Emit *e, const Cursor *c, const Expr *x, int precedence
 static void put_call(Emit *e, const Cursor *c, const Expr *x) {
     const bool was = e->in_product;
     e->in_product = false;
-    put(e->w, "%s(", op_call(e->units, e->plan, x->op));
+    const char *one = calls_vectors(e) ? vector_one(e->units, e->plan, x->op) : NULL;
+    put(e->w, "%s(", one ? one : op_call(e->units, e->plan, x->op));
     for (int k = 0; k < x->nargs; k++) {
         if (k) put(e->w, ", ");
         put_real(e, c, x->arg[k], 0);

@@ -268,8 +268,8 @@ static void put_calls(Emit *e, Cursor *c) {
     Cursors points = {0};
     put_points(e, c, 0, &points);
     if (!points.n) return;
-    if (!call_is_faster(c->s->s->e->op, points.n)) {
-        for (int k = 0; k < points.n; k++) put_element_stmt(e, &points.at[k]);
+    if (points.n == 1) {
+        put_element_stmt(e, &points.at[0]);
         return;
     }
     cut_if_long(e);

@@ -92,9 +92,18 @@ static bool calls(const char *text, const char *name) {
 }
 
 static void need(UnitSet *units, const Plan *plan, int k, int width) {
-    units->vectors[width] |= 1U << k;
+    units->vectors[width] |= UINT64_C(1) << k;
     for (int j = 0; j < k; j++)
         if (!(units->vectors[width] >> j & 1) && calls(text_of(plan, k), rows[j].name)) need(units, plan, j, width);
+}
+
+const char *vector_one(UnitSet *units, const Plan *plan, Op op) {
+    enum { LANES = 4 };
+    const char *name = arena_printf(plan->arena, "%s_one", function_of[op] ? function_of[op] : "");
+    for (int k = 0; k < ROWS; k++)
+        if (!strcmp(rows[k].name, name))
+            return arena_printf(plan->arena, "%s_%d", vector_call(units, plan, rows[k].name, LANES), LANES);
+    return NULL;
 }
 
 const char *vector_call(UnitSet *units, const Plan *plan, const char *name, int lanes) {
@@ -144,7 +153,7 @@ static void put_text(Writer *w, const char *text, int lanes) {
     }
 }
 
-static void put_width(Writer *w, unsigned needed, int lanes) {
+static void put_width(Writer *w, uint64_t needed, int lanes) {
     static const char types[] =
         "typedef $R v$L __attribute__((vector_size($L * sizeof($R))));\n"
         "typedef $R u$L __attribute__((vector_size($L * sizeof($R)), aligned(sizeof($R)), may_alias));\n"
