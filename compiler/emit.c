@@ -248,7 +248,7 @@ bool name_is_vector(const Plan *plan, const char *name) {
 bool names_have(const Names *names, const char *name) {
     const Plan *plan = names->plan;
     return table_find(&names->table, 0, name) >= 0 || is_part(plan, name) || (names->local && name_is_called(name)) ||
-           (!plan->unrolled && name_is_vector(plan, name));
+           name_is_vector(plan, name);
 }
 
 void names_add(Names *names, const char *name) {

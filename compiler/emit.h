@@ -9,6 +9,7 @@
  *   emit_formula.c   the comment above a block: the formula in index notation, the line of the .nn
  *   emit_loops.c     steps as loops with literal bounds
  *   emit_unrolled.c  steps as straight-line code, cut into functions when long
+ *   emit_lanes.c     straight-line code whose variables are vectors
  *   emit_cut.c       functions that are cut off a long one
  *   emit_program.c   a program as a function's body
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
@@ -177,6 +178,7 @@ typedef struct Cursor {
     bool known[INDEX_MAX];
     int value[INDEX_MAX];
     const char *name[INDEX_MAX];
+    int lane, lanes; /* the index of which so many points, from its value on, are the lanes of a vector; lanes 0: numbers */
 } Cursor;
 
 /* How tightly the text around binds. */
@@ -200,6 +202,9 @@ bool affine_known(const Cursor *c, const Affine *a, int *value);
 /* Row-major number of the element, within its sample's; every other index must be known. */
 int element_number(const Cursor *c, const Home *h, const Sub *sub);
 const char *element_name(Emit *e, const Home *h, int number);
+/* Of straight-line code: how many variables, and the points of one: of a vector its first lane's. */
+int home_variables(const Home *h);
+void variable_point(const Home *h, int number, int *at);
 bool guard_may_fail(const Cursor *c, const Guard *g);
 bool guards_known(const Cursor *c, const Stmt *s, bool *hold);
 /* The tests of lo <= a < hi that may fail, joined by && (to what stands before, unless `first`); how many there are. */
@@ -224,12 +229,16 @@ const char *number_text(Emit *e, double v);
 const char *sum_start(const Emit *e); /* 0, or -0 where bits count */
 
 /* Writes the value, or if that begins with a minus sign its opposite, and says which. */
+bool known_value(const Cursor *c, const Expr *x, double *value); /* a whole number, known here */
+bool read_is_inside(const Cursor *c, const Expr *x);             /* of its tensor, for certain */
+void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence);
 bool put_signed(Emit *e, const Cursor *c, const Expr *x);
 void put_added(Emit *e, const Cursor *c, const Expr *x); /* " + x" or " - x" */
 
 /* ---- emit_reduce.c */
 /* A sum's terms, a max's ...: the value of a statement whose indices are all known. */
 void put_stmt_value(Emit *e, const Cursor *c, int precedence);
+const char *best_of_two(Emit *e, const Cursor *c, bool max); /* the function: max_of, min_4 ... */
 /* The points at which a reduction adds something, in order; false when there are no more. */
 bool reduction_first(Cursor *c);
 bool reduction_next(Cursor *c);
@@ -264,6 +273,12 @@ void unrolled_stores(Emit *e);            /* and back */
 bool calls_vectors(const Emit *e); /* are functions those of vectors? */
 bool call_may_stand(const Emit *e, const PlanStmt *s);
 void emit_call(Emit *e, const Cursor *at, int n);
+
+/* ---- emit_lanes.c: straight-line code whose variables are vectors. These write nothing where numbers do. */
+bool put_in_lanes(Emit *e, const Cursor *c, const Expr *x);
+bool put_lanes_value(Emit *e, const Cursor *c); /* of the statement */
+void put_lanes_output(Emit *e, const Cursor *c, const char *first);
+bool lanes_fit(const Cursor *c, const Home *h, const Sub *sub); /* is x[sub] a variable, a vector along the cursor's lanes? */
 
 /* ---- emit_cut.c: what is written between begin and end becomes a function of its own */
 void cut_begin(Emit *e);

@@ -14,7 +14,7 @@ bool calls_vectors(const Emit *e) {
 
 bool call_may_stand(const Emit *e, const PlanStmt *s) {
     const Expr *x = s->s->e;
-    return calls_vectors(e) && s->s->reduce == REDUCE_NONE && !s->s->nguard && !s->s->add &&
+    return calls_vectors(e) && !s->lanes && s->s->reduce == REDUCE_NONE && !s->s->nguard && !s->s->add &&
            op_info[x->op].kind == COSTLY && x->nargs == 1 && x->op != OP_SQRT && vector_has_op(x->op);
 }
 

@@ -135,28 +135,56 @@ void put_subs(Writer *w, const Home *h, const char *const *sub) {
 
 /* ---- elements */
 
+/* Along a dimension, which one is in vectors. */
+static int variable_dim(const Home *h, int d) {
+    const int dim = h->tensor->dim[d];
+    return h->lanes && d == h->lane_dim ? (dim + h->lanes - 1) / h->lanes : dim;
+}
+
+int home_variables(const Home *h) {
+    int n = 1;
+    for (int d = h->sliced; d < h->tensor->rank; d++) n *= variable_dim(h, d);
+    return n;
+}
+
+void variable_point(const Home *h, int number, int *at) {
+    for (int d = h->tensor->rank - 1; d >= h->sliced; d--) {
+        at[d] = number % variable_dim(h, d);
+        number /= variable_dim(h, d);
+        if (h->lanes && d == h->lane_dim) at[d] *= h->lanes;
+    }
+}
+
+static int known_sub(const Cursor *c, const Home *h, const Sub *sub) {
+    int v;
+    if (sub->gather || !affine_known(c, &sub->a, &v)) bug("an element of %s is not known", h->tensor->name);
+    return v;
+}
+
 int element_number(const Cursor *c, const Home *h, const Sub *sub) {
     int number = 0;
     for (int d = h->sliced || h->tensor->per_sample; d < h->tensor->rank; d++) {
-        int v;
-        if (sub[d].gather || !affine_known(c, &sub[d].a, &v)) bug("an element of %s is not known", h->tensor->name);
-        number = number * h->tensor->dim[d] + v;
+        const int v = known_sub(c, h, &sub[d]);
+        number = number * variable_dim(h, d) + (h->lanes && d == h->lane_dim ? v / h->lanes : v);
     }
     return number;
 }
 
-/* h_z0, h_weight_0_1, x1_0 (where x10 could be read as the tenth of x) */
+/* h_z0, h_weight_0_1, x1_0 (where x10 could be read as the tenth of x); vectors h_weight_all_1, h_from0, h_from16 */
 const char *element_name(Emit *e, const Home *h, int number) {
     const int rank = home_rank(h);
     int at[RANK_MAX];
-    for (int d = rank - 1; d >= 0; d--) {
-        at[d] = number % home_dim(h, d);
-        number /= home_dim(h, d);
-    }
+    variable_point(h, number, at);
     const char *text = h->base;
     const char last = text[strlen(text) - 1];
-    const bool spaced = rank > 1 || (last >= '0' && last <= '9');
-    for (int d = 0; d < rank; d++) text = arena_printf(e->arena, "%s%s%d", text, spaced ? "_" : "", at[d]);
+    const bool spaced = rank > 1 || h->lanes || (last >= '0' && last <= '9');
+    for (int d = h->sliced; d < h->tensor->rank; d++) {
+        const bool vector = h->lanes && d == h->lane_dim;
+        if (vector && variable_dim(h, d) == 1)
+            text = arena_printf(e->arena, "%s_all", text);
+        else
+            text = arena_printf(e->arena, "%s%s%s%d", text, spaced ? "_" : "", vector ? "from" : "", at[d]);
+    }
     return text;
 }
 
@@ -250,6 +278,7 @@ void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
         if (h->used_elements)
             h->used_elements[number] |= (unsigned char)(1U << (e->loop < LOADED_LOOPS ? e->loop : LOADED_LOOPS - 1));
         put(e->w, "%s", element_name(e, h, number));
+        if (h->lanes && !lanes_fit(c, h, sub)) put(e->w, "[%d]", known_sub(c, h, &sub[h->lane_dim]) % h->lanes);
         return;
     }
     put_base(e, h);

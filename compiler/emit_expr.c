@@ -33,7 +33,7 @@ static bool may_be_int(const Emit *e, const Expr *x) {
 }
 
 /* A value that is known here without rounding: whole numbers, and what they compare to. */
-static bool known_value(const Cursor *c, const Expr *x, double *value) {
+bool known_value(const Cursor *c, const Expr *x, double *value) {
     int v;
     double a[3] = {0, 0, 0};
     if (x->op == OP_NUM) return *value = x->num, is_whole(x->num);
@@ -90,7 +90,9 @@ static Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub)
         if (!affine_is_index(by->s->lhs[d].a, &k)) bug("%s cannot be printed in place", by->s->to->name);
         inner.known[k] = affine_known(c, &sub[d].a, &inner.value[k]);
         if (!inner.known[k]) inner.name[k] = c->name[sub[d].a.t[0].index];
+        if (c->lanes && affine_coef(sub[d].a, c->lane)) inner.lane = k, inner.lanes = c->lanes;
     }
+    if (by->lanes && by->lane >= by->s->nout) inner.lane = by->lane, inner.lanes = by->lanes;
     return inner;
 }
 
@@ -106,6 +108,8 @@ static bool subs_known(const Cursor *c, const Tensor *t, const Sub *sub) {
 }
 
 static bool is_literal(const Cursor *c, const Home *h, const Sub *sub) {
+    for (int d = 0; c->lanes && d < h->tensor->rank; d++)
+        if (sub_indices(&sub[d]) >> c->lane & 1) return false;
     return h->kind == HOME_NUMBERS && subs_known(c, h->tensor, sub);
 }
 
@@ -123,6 +127,10 @@ static Place place_of(const Cursor *c, const Expr *x) {
         if (min < 0 || max >= extent) place = UNKNOWN;
     }
     return place;
+}
+
+bool read_is_inside(const Cursor *c, const Expr *x) {
+    return !x->padded || place_of(c, x) == INSIDE;
 }
 
 static void put_plain_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
@@ -193,7 +201,7 @@ static void put_comparison(Emit *e, const Cursor *c, const Expr *x, int preceden
     if (paren) put(e->w, ")");
 }
 
-static void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     double known;
     if (known_value(c, x, &known)) {
         put(e->w, "%d", known != 0);
@@ -385,6 +393,7 @@ static void put_real_kind(Emit *e, const Cursor *c, const Expr *x, int precedenc
 
 void put_real(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     double known;
+    if (put_in_lanes(e, c, x)) return;
     const Kind kind = kind_of(e, x);
     const bool paren = precedence > PREC_UNARY;
     if (x->op != OP_NUM && known_value(c, x, &known)) {

@@ -245,9 +245,15 @@ void put_function_head(Emit *e, const Uses *uses) {
 static void add_elements(Emit *e, Home *h, size_t offset) {
     const int n = (int)home_size(h);
     for (int k = 0; k < n; k++) {
-        home_used(e, h);
-        if (e->counting && h->reads) h->reads[k]++;
-        line(e->w, "%s[%zu] += %s * %s;", e->gradient, offset + (size_t)k, e->share, element_name(e, h, k));
+        Sub sub[RANK_MAX] = {0};
+        Cursor c = {0};
+        for (int d = h->tensor->rank - 1, rest = k; d >= 0; rest /= h->tensor->dim[d--])
+            sub[d].a = affine_const(rest % h->tensor->dim[d]);
+        if (e->counting && h->reads) h->reads[element_number(&c, h, sub)]++;
+        hold(e->w);
+        put_element(e, &c, h, sub);
+        const char *element = release(e->w, e->arena);
+        line(e->w, "%s[%zu] += %s * %s;", e->gradient, offset + (size_t)k, e->share, element);
     }
 }
 

@@ -65,7 +65,7 @@ static void put_constant(Writer *w, const Constant *c) {
 /* Code in vectors is for one kind of machine, and says so. */
 static void put_target_check(Writer *w) {
     const char *macro = w->plan->options.vector_macro;
-    if (!w->plan->options.vector_bytes || w->plan->unrolled || !macro) return;
+    if (!w->plan->options.vector_bytes || (w->plan->unrolled && w->plan->options.unroll != UNROLL_AUTO) || !macro) return;
     insert(w, "\n");
     line(w, "#ifndef %s", macro);
     line(w, "#error this file was made with --target %s: the C compiler needs -march=native, or what gives it %s",

@@ -1,6 +1,6 @@
 /* emit_reduce: the value of a statement as one expression, where all points of its reduction are known. Sums are written in
  * their order, so all forms round alike. */
-#include "emit.h"
+#include "emit_vector.h"
 
 /* The points at which something is added, in order. */
 bool reduction_first(Cursor *c) {
@@ -47,11 +47,17 @@ static void put_sum(Emit *e, const Cursor *c, int precedence) {
     e->terms += n;
 }
 
+const char *best_of_two(Emit *e, const Cursor *c, bool max) {
+    const char *vector = max ? "max" : "min";
+    if (!c->lanes) return helper_call(e->units, max ? "max_of" : "min_of");
+    return arena_printf(e->arena, "%s_%d", vector_call(e->units, e->plan, vector, c->lanes), c->lanes);
+}
+
 /* max_of(max_of(a, b), c) */
 static void put_best(Emit *e, const Cursor *c, bool max) {
     Cursor at = *c;
     const int n = reduction_points(c);
-    const char *call = n > 1 ? helper_call(e->units, max ? "max_of" : "min_of") : "";
+    const char *call = n > 1 ? best_of_two(e, c, max) : "";
     for (int k = 1; k < n; k++) put(e->w, "%s(", call);
     if (n == 0)
         put(e->w, max ? "-INFINITY" : "INFINITY");
@@ -68,6 +74,7 @@ static void put_best(Emit *e, const Cursor *c, bool max) {
 void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
     const Stmt *s = c->s->s;
     bool hold;
+    if (put_lanes_value(e, c)) return;
     switch (s->reduce) {
     case REDUCE_SUM: put_sum(e, c, precedence); return;
     case REDUCE_MAX: put_best(e, c, true); return;

@@ -3,7 +3,7 @@
  * A first pass writes everything away and counts what is read: elements that nobody reads are not computed, what is long is cut
  * into functions of about FUNCTION_TERMS terms, so that compile time grows linearly, and values that cross functions live in
  * the workspace. Tensors with a subscript that is data stay arrays. */
-#include "emit.h"
+#include "emit_vector.h"
 #include <string.h>
 
 /* ---- what stays in arrays */
@@ -76,7 +76,7 @@ static bool has_elements(const Home *h) {
 
 static bool base_fits(Emit *e, Home *h, const char *base) {
     h->base = base;
-    const int n = (int)home_size(h);
+    const int n = home_variables(h);
     for (int k = 0; k < n; k++)
         if (names_have(e->names, element_name(e, h, k))) return false;
     return true;
@@ -85,7 +85,7 @@ static bool base_fits(Emit *e, Home *h, const char *base) {
 static void name_elements(Emit *e, Home *h) {
     const char *base = names_base(e->arena, h->tensor->name), *tried = base;
     for (int k = 2; !base_fits(e, h, tried); k++) tried = arena_printf(e->arena, "%s_v%d", base, k);
-    const int n = (int)home_size(h);
+    const int n = home_variables(h);
     for (int k = 0; k < n; k++) names_add(e->names, element_name(e, h, k));
 }
 
@@ -103,14 +103,19 @@ static const char *element_text(Emit *e, const Cursor *c, const Home *h) {
     return release(e->w, e->arena);
 }
 
+static const char *variable_type(Emit *e, const Home *h) {
+    if (!h->lanes) return type_name(e->plan, h->tensor);
+    vector_call(e->units, e->plan, "splat", h->lanes);
+    return arena_printf(e->arena, "v%d", h->lanes);
+}
+
 /* "const float ", "float ", or nothing if it is declared already */
 static const char *element_declaration(Emit *e, Home *h, const Cursor *c, const Sub *lhs) {
     if (h->kind != HOME_LOCAL || h->loaded) return "";
     const int number = element_number(c, h, lhs);
     if (h->set[number]) return "";
     h->set[number] = 1;
-    return arena_printf(e->arena, "%s%s ", h->constant && c->s->s->reduce < REDUCE_ARGMAX ? "const " : "",
-                        type_name(e->plan, h->tensor));
+    return arena_printf(e->arena, "%s%s ", h->constant && c->s->s->reduce < REDUCE_ARGMAX ? "const " : "", variable_type(e, h));
 }
 
 static void end_line(Emit *e) {
@@ -129,12 +134,16 @@ static int count_terms(const Cursor *c) {
 /* x += a, or x = x + a + b + c: added one after another, as a loop would. */
 static void put_more(Emit *e, const Cursor *c, const char *target) {
     const Stmt *s = c->s->s;
-    const int n = count_terms(c);
+    const bool folded = c->lanes && c->lane >= s->nout;
+    const int n = folded ? 1 : count_terms(c);
     Cursor at = *c;
-    if (!reduction_first(&at)) return;
+    if (!folded && !reduction_first(&at)) return;
     hold(e->w);
-    if (s->reduce == REDUCE_MAX || s->reduce == REDUCE_MIN) {
-        put(e->w, "%s = %s(%s, ", target, helper_call(e->units, s->reduce == REDUCE_MAX ? "max_of" : "min_of"), target);
+    if (folded) {
+        put(e->w, "%s += ", target);
+        put_stmt_value(e, c, 0);
+    } else if (s->reduce == REDUCE_MAX || s->reduce == REDUCE_MIN) {
+        put(e->w, "%s = %s(%s, ", target, best_of_two(e, c, s->reduce == REDUCE_MAX), target);
         put_stmt_value(e, c, 0);
         put(e->w, ")");
     } else if (n == 1) {
@@ -210,7 +219,9 @@ static void put_element_stmt(Emit *e, const Cursor *c) {
     cut_if_long(e);
     put_pending_formula(e);
     const char *target = element_text(e, c, h);
-    if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) {
+    if (c->lanes && c->lane < s->nout && h->kind == HOME_OUTPUT) {
+        put_lanes_output(e, c, target);
+    } else if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) {
         put_element_position(e, c, h, target);
     } else if (s->add || c->s->accumulates) {
         put_more(e, c, target);
@@ -225,7 +236,7 @@ static void put_element_stmt(Emit *e, const Cursor *c) {
 /* ---- statements: every point of the box */
 
 static Cursor cursor_of(const Emit *e, const PlanStmt *s) {
-    Cursor c = {.s = s};
+    Cursor c = {.s = s, .lane = s->lane, .lanes = s->lanes};
     for (int k = 0; k < s->s->nout + s->s->nred; k++) {
         if (s->role[k] == AT_BATCH) c.name[k] = e->sample;
         for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++) {
@@ -261,7 +272,8 @@ static void put_points(Emit *e, Cursor *c, int k, Cursors *points) {
         return;
     }
     c->known[k] = true;
-    for (c->value[k] = s->ix[k].lo; c->value[k] < s->ix[k].hi; c->value[k]++) put_points(e, c, k + 1, points);
+    const int step = c->lanes && k == c->lane ? c->lanes : 1;
+    for (c->value[k] = s->ix[k].lo; c->value[k] < s->ix[k].hi; c->value[k] += step) put_points(e, c, k + 1, points);
 }
 
 static void put_calls(Emit *e, Cursor *c) {
@@ -394,14 +406,10 @@ static bool writes_home(const Emit *e, const Home *h) {
 }
 
 /* The element as it stands in the struct, or among the caller's numbers. */
-static const char *stored_element(Emit *e, Home *h, int number) {
+static const char *stored_element(Emit *e, Home *h, const int *at) {
     Sub sub[RANK_MAX] = {0};
     Cursor c = {0};
-    int rest = number;
-    for (int d = h->tensor->rank - 1; d >= h->sliced; d--) {
-        sub[d].a = affine_const(rest % h->tensor->dim[d]);
-        rest /= h->tensor->dim[d];
-    }
+    for (int d = h->sliced; d < h->tensor->rank; d++) sub[d].a = affine_const(at[d]);
     h->loaded = false;
     hold(e->w);
     put_element(e, &c, h, sub);
@@ -411,18 +419,60 @@ static const char *stored_element(Emit *e, Home *h, int number) {
     return arena_printf(e->arena, "%s(%s, %d)", helper_call(e->units, "index_of"), text, h->tensor->values_below);
 }
 
+/* How many numbers of the vector there are. */
+static int lanes_filled(const Home *h, const int *at) {
+    const int left = h->tensor->dim[h->lane_dim] - at[h->lane_dim];
+    return left < h->lanes ? left : h->lanes;
+}
+
+/* Do the numbers of each vector stand next to each other? */
+static bool lies_together(const Home *h) {
+    const int last = h->tensor->rank - 1;
+    return h->lane_dim == (h->kind == HOME_NET ? h->order[last] : last) && h->tensor->dim[h->lane_dim] % h->lanes == 0;
+}
+
+/* What a variable starts from: an element, load_16(&net->h_weight[0][0]), or {net->h_bias[0], net->h_bias[1] ...} */
+static const char *start_of(Emit *e, Home *h, int number) {
+    int at[RANK_MAX];
+    variable_point(h, number, at);
+    const char *text = stored_element(e, h, at);
+    if (!h->lanes) return text;
+    if (lies_together(h))
+        return arena_printf(e->arena, "%s_%d(&%s)", vector_call(e->units, e->plan, "load", h->lanes), h->lanes, text);
+    for (int k = 1, n = lanes_filled(h, at); k < n; k++) {
+        at[h->lane_dim]++;
+        text = arena_printf(e->arena, "%s, %s", text, stored_element(e, h, at));
+    }
+    return arena_printf(e->arena, "{%s}", text);
+}
+
 /* One declaration for each row of the tensor. */
 static void load_home(Emit *e, Home *h, unsigned loops) {
-    const int n = (int)home_size(h), rank = home_rank(h), row = rank ? home_dim(h, rank - 1) : 1;
+    const int n = home_variables(h), rank = home_rank(h), row = h->lanes || !rank ? 1 : home_dim(h, rank - 1);
     const char *constant = writes_home(e, h) ? "" : "const ";
     for (int from = 0; from < n; from += row) {
         const char *text = "";
         for (int k = from; k < from + row; k++) {
             if (!is_used(h, k, loops)) continue;
-            const char *start = *text ? ", " : arena_printf(e->arena, "%s%s ", constant, type_name(e->plan, h->tensor));
-            text = arena_printf(e->arena, "%s%s%s = %s", text, start, element_name(e, h, k), stored_element(e, h, k));
+            const char *start = *text ? ", " : arena_printf(e->arena, "%s%s ", constant, variable_type(e, h));
+            text = arena_printf(e->arena, "%s%s%s = %s", text, start, element_name(e, h, k), start_of(e, h, k));
         }
         if (*text) line_wrapped(e->w, arena_printf(e->arena, "%s;", text));
+    }
+}
+
+static void store_variable(Emit *e, Home *h, int number) {
+    int at[RANK_MAX];
+    variable_point(h, number, at);
+    const char *name = element_name(e, h, number);
+    if (!h->lanes) {
+        line(e->w, "%s = %s;", stored_element(e, h, at), name);
+    } else if (lies_together(h)) {
+        vector_call(e->units, e->plan, "store", h->lanes);
+        line(e->w, "store_%d(&%s, %s);", h->lanes, stored_element(e, h, at), name);
+    } else {
+        for (int k = 0, n = lanes_filled(h, at); k < n; k++, at[h->lane_dim]++)
+            line(e->w, "%s = %s[%d];", stored_element(e, h, at), name, k);
     }
 }
 
@@ -437,9 +487,8 @@ void unrolled_stores(Emit *e) {
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
         if (!h->loaded || !writes_home(e, h)) continue;
-        const int n = (int)home_size(h);
-        for (int j = 0; j < n; j++)
-            if (is_used(h, j, ~0U)) line(e->w, "%s = %s;", stored_element(e, h, j), element_name(e, h, j));
+        for (int j = 0, n = home_variables(h); j < n; j++)
+            if (is_used(h, j, ~0U)) store_variable(e, h, j);
     }
 }
 

@@ -59,8 +59,12 @@ static void choose_unrolling(Plan *plan) {
     plan->unrolled = wants_unrolling(plan);
     if (plan->unrolled && (plan->options.unroll != UNROLL_AUTO || !plan->options.vector_bytes)) return;
     plan_layouts(plan);
-    plan->unrolled = plan->unrolled && !plan_loops_win(plan, m->trains ? m->train : m->predict);
-    if (plan->unrolled) plan->layouts = (Table){0};
+    if (!plan->unrolled) return;
+    const Program *p = m->trains ? m->train : m->predict;
+    plan->unrolled = plan_straight_cost(plan, p) <= plan_loops_cost(plan, p);
+    if (!plan->unrolled) return;
+    plan->layouts = (Table){0};
+    plan_straight_layouts(plan, p);
 }
 
 long long plan_unrolled_terms(const Model *m, const PlanOptions *options) {
@@ -295,6 +299,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     add_homes(p);
     set_in_place(p);
     plan_steps(p);
+    plan_straight(p);
     plan_homes(p);
     plan_cut(p);
     plan_nest_orders(p);

@@ -7,6 +7,7 @@
  *   home.c          how the numbers of a tensor are stored
  *   plan_access.c   which statements depend on each other, and whether only point by point
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
+ *   plan_straight.c straight-line code whose variables are vectors
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_panels.c   long rows in panels
@@ -86,6 +87,7 @@ typedef struct Home {
     bool constant;       /* HOME_LOCAL: written once, so const */
     bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
     int panel; /* the dimension stored last is cut into panels of so many numbers, one panel after another; 0: it is not */
+    int lanes, lane_dim; /* unrolled: its variables are vectors of so many numbers along this dimension; 0: of one */
     int pad;   /* rows are stored in a multiple of so many numbers; 0: as they are */
     int gap;   /* the dimension, as stored, that has a place more than is used; 0: none */
 
@@ -143,6 +145,7 @@ struct PlanStmt {
     bool around;                 /* stands in a scan */
     bool apart;                  /* in vectors: each lane is stored by itself */
     bool repacks;                /* copies a tensor to where it is stored another way */
+    int lane, lanes;             /* unrolled: the index whose points are so many lanes; lanes 0: none */
     int position;                /* in the order of execution */
     int loop;                    /* the sample loop that it is in, or LOOP_NONE */
     Step *nest;
@@ -287,9 +290,15 @@ typedef struct Lanes { /* how a statement would run in vectors */
 double plan_vector_cost(int extent, int lanes);
 /* `around`: the body of the recurrence that it stands in, or NULL. */
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
-/* Is a small program faster as loops in vectors than as straight-line code? */
-bool plan_loops_win(const Plan *plan, const Program *p);
+bool plan_vector_ops(const Expr *e, int k); /* can all of it be done in vectors whose lanes are points of index k? */
+double plan_loops_cost(const Plan *plan, const Program *p); /* in the same steps */
 bool plan_writes(const Items *items, const Tensor *t); /* does any of their statements write it? */
+/* plan_straight.c */
+double plan_straight_cost(const Plan *plan, const Program *p);
+void plan_straight_layouts(Plan *plan, const Program *p); /* of parameters, as its code would have them */
+/* The dimension of t[sub] that index k, and nothing else, walks through from end to end, or -1. */
+int plan_whole_dim(const Stmt *s, const Tensor *t, const Sub *sub, int k);
+void plan_straight(ProgramPlan *p);                       /* sets the lanes of statements and homes */
 /* plan_values.c: sets layouts of the values of a program */
 void plan_values(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */

@@ -137,6 +137,17 @@ static bool weighs_less(const ProgramPlan *p, const Expr *e, int *left) {
     return true;
 }
 
+/* Are the lanes of s those of its reader too, where they are no sum's? */
+static bool lanes_agree(const PlanStmt *s, const PlanStmt *reader, const Tensor *t) {
+    if (!s->lanes || s->lane >= s->s->nout) return !reader->lanes;
+    const int d = plan_whole_dim(s->s, t, s->s->lhs, s->lane);
+    for (int a = 0; reader->lanes && a < reader->accesses.n; a++) {
+        const PlanAccess *x = &reader->accesses.at[a];
+        if (!x->write && x->tensor == t) return d >= 0 && plan_whole_dim(reader->s, t, x->sub, reader->lane) == d;
+    }
+    return false;
+}
+
 static bool may_inline(const ProgramPlan *p, const Home *h) {
     int left = LONGEST_INLINED;
     if (h->writers != 1 || h->readers != 1 || h->tensor->integer || h->root) return false;
@@ -145,7 +156,7 @@ static bool may_inline(const ProgramPlan *p, const Home *h) {
     if (s->s->add || s->accumulates || s->loop != reader->loop || reader == s) return false;
     if (s->s->reduce > REDUCE_SUM || (s->s->reduce == REDUCE_NONE && s->s->nguard) || s->s->e->op == OP_RANDOM) return false;
     if (reader->s->reduce != REDUCE_NONE || reader->s->nguard || !all_bare(s->s->lhs, h->tensor->rank, &used)) return false;
-    if (!reads_once(reader, h->tensor)) return false;
+    if (!reads_once(reader, h->tensor) || !lanes_agree(s, reader, h->tensor)) return false;
     if (!weighs_less(p, s->s->e, &left) || !weighs_less(p, reader->s->e, &left)) return false;
     Found found = {.of = h->tensor};
     find_reads(reader->s->e, true, &found);

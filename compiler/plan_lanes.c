@@ -9,7 +9,7 @@
 
 /* In steps of a vector unit for each point; a function such as exp takes about so many. Terms of a sum by itself wait for each
  * other. */
-static const double scalar_cost = 2, scalar_term_cost = 6, straight_cost = 1, copy_cost = 1, fold_cost = 60, function_cost = 20,
+static const double scalar_cost = 2, scalar_term_cost = 6, copy_cost = 1, fold_cost = 60, function_cost = 20,
                     scalar_function_cost = 40;
 
 typedef struct Try {
@@ -50,10 +50,10 @@ static void try_read(const Expr *read, void *context) {
     w->lanes.cost += copy_cost * (double)tensor_size(t);
 }
 
-static bool vector_ops(const Expr *e, int k) {
+bool plan_vector_ops(const Expr *e, int k) {
     if (expr_is_position_test(e)) return !affine_coef(e->arg[1]->affine, k);
     bool ok = vector_has_op(e->op) && !(e->op == OP_VAL && affine_coef(e->affine, k));
-    for (int j = 0; j < e->nargs && ok; j++) ok = vector_ops(e->arg[j], k);
+    for (int j = 0; j < e->nargs && ok; j++) ok = plan_vector_ops(e->arg[j], k);
     return ok;
 }
 
@@ -93,7 +93,7 @@ static bool try_index(Try *w, int k) {
     const bool folds = k >= s->nout;
     w->k = k;
     w->lanes = (Lanes){.index = k};
-    w->ok = extent >= (folds ? 4 : 3) && !plan_guarded(s, k) && vector_ops(s->e, k);
+    w->ok = extent >= (folds ? 4 : 3) && !plan_guarded(s, k) && plan_vector_ops(s->e, k);
     if (folds)
         w->ok = w->ok && (ix->batch ? k == s->nout : k == s->nout + s->nred - 1);
     else
@@ -116,13 +116,9 @@ Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around) {
     return best;
 }
 
-bool plan_loops_win(const Plan *plan, const Program *p) {
+double plan_loops_cost(const Plan *plan, const Program *p) {
     enum { NEST = 20 }; /* what it takes to call a nest's function and start its loops */
-    double loops = 0, straight = 0;
-    for (int k = 0; k < p->stmts.n; k++) {
-        const Stmt *s = p->stmts.at[k];
-        loops += plan_lanes(plan, s, NULL).cost + NEST;
-        straight += cost_of(s, straight_cost, scalar_function_cost);
-    }
-    return loops < straight;
+    double cost = 0;
+    for (int k = 0; k < p->stmts.n; k++) cost += plan_lanes(plan, p->stmts.at[k], NULL).cost + NEST;
+    return cost;
 }
