@@ -43,8 +43,9 @@ static int extent(const Index *ix) {
 }
 
 static int straight_lanes(const Plan *plan, int size) {
-    int lanes = NARROWEST;
-    while (lanes < size && lanes < plan_widest(plan)) lanes *= 2;
+    const int widest = plan_widest(plan);
+    int lanes = widest < NARROWEST ? widest : NARROWEST;
+    while (lanes < size && lanes < widest) lanes *= 2;
     return lanes;
 }
 
@@ -152,13 +153,14 @@ static double stmt_cost(const Search *w, const Stmt *s) {
     Cost c = {.w = w, .s = s, .lane = lane_of(w, s)};
     const double points = (double)plan_stmt_points(s, true), functions = functions_in(s->e);
     expr_reads(s->e, cost_read, &c);
+    const bool f64 = w->plan->options.f64; /* functions one by one, by the library */
     if (c.lane < 0) {
-        const bool together = s->reduce == REDUCE_NONE && functions == 1; /* emit_call */
-        return c.cost + points + functions * function_cost * (together ? vectors_of(w, (int)points) : points);
+        const bool together = s->reduce == REDUCE_NONE && functions == 1 && !f64; /* emit_call */
+        return c.cost + points + functions * function_cost * (together ? vectors_of(w, (int)points) : f64 ? 2 * points : points);
     }
     const double vectors = points / extent(&s->ix[c.lane]) * vectors_of(w, extent(&s->ix[c.lane]));
     const double folds = c.lane < s->nout ? 0 : (double)box_points(s->ix, lhs_indices(s));
-    return c.cost + vectors * (1 + functions * function_cost) + folds * fold_cost;
+    return c.cost + vectors + folds * fold_cost + functions * function_cost * (f64 ? 2 * points : vectors);
 }
 
 /* What nobody writes is loaded: a vector at once if its numbers are all of a row that lies together. */
@@ -280,7 +282,7 @@ static double terms_of(const Search *w) {
 /* Not for what would be cut into several functions: variables cannot cross them. */
 static Search *search_for(const Plan *plan, const Program *p, bool open, double *cost) {
     const PlanOptions *o = &plan->options;
-    if (o->unroll != UNROLL_AUTO || !o->vector_bytes || o->f64 || p->batch > 1) return NULL;
+    if (o->unroll != UNROLL_AUTO || !o->vector_bytes || p->batch > 1) return NULL;
     Search *w = search(plan, p, open, cost);
     return terms_of(w) <= ONE_FUNCTION_TERMS ? w : NULL;
 }

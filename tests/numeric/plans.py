@@ -93,26 +93,42 @@ def sequence(r):
     return f"input x[{steps}, {r.choice(SIZES)}]", layers + r.choice([["flatten"], []])   # or an output for each step
 
 
+def small(r):
+    """Few enough multiply-adds to be straight-line code, whose variables may be vectors."""
+    size, out = r.choice([1, 2, 3, 4, 5, 9, 16, 17]), r.choice([1, 2, 3, 4, 5, 9])
+    some = lambda: r.choice(["relu", "tanh", "sigmoid", "gelu", "elu", "softplus", "linear"])
+    return r.choice([
+        (f"input x[{size}]", [f"dense h[{out}] {some()}", f"dense g[{r.choice([2, 3, 8, 16])}] {some()}"]),
+        (f"input x[{r.randint(1, 5)}]", [f"dense h[{r.choice([3, 8, 15, 16, 20])}] {some()}", r.choice(["layer_norm", "batch_norm"])]),
+        (f"input x[{r.randint(2, 4)}, {r.randint(1, 3)}]", [f"{r.choice(['simple_rnn', 'gru'])} m[{r.choice([2, 3, 4])}]"]),
+        (f"input x[{r.randint(1, 2)}, {r.randint(6, 9)}]", [f"conv1d(kernel = 3, padding = 1) c[{r.choice([2, 3, 4])}] {some()}", "flatten"]),
+    ])
+
+
 def network(number, seed):
+    """Large ones and small ones in turn."""
     if number < len(GIVEN):
         return GIVEN[number]
     r = random.Random(f"{seed} {number}")
-    head, layers = r.choice([dense, dense, conv, sequence])(r)
+    head, layers = small(r) if number % 2 else r.choice([dense, dense, conv, sequence])(r)
     middle = "\n".join(layers)
     if r.random() < 0.3:
         middle += "\ndropout(0.3)"
     loss, last = r.choice([("cross_entropy", "softmax"), ("mse", "linear"), ("binary_cross_entropy", "sigmoid")])
     optimizer = r.choice(["sgd(rate = 0.05)", "sgd(rate = 0.05, momentum = 0.9)", "adam(rate = 0.01)", "rmsprop(rate = 0.01)"])
-    return (f"network net {{\n{head}\n{middle}\ndense y[{r.choice(SIZES)}] {last}\n}}\n"
-            f"train {{ loss = {loss}; optimizer = {optimizer}; batch = {r.choice([2, 3, 8, 9, 16, 19, 33])} }}\n")
+    width, batch = r.choice(SIZES), r.choice([2, 3, 8, 9, 16, 19, 33])
+    if number % 2:
+        width, batch = r.randint(1 if last == "sigmoid" else 3, 5), r.choice([1, 1, 1, 5, 16])
+    return (f"network net {{\n{head}\n{middle}\ndense y[{width}] {last}\n}}\n"
+            f"train {{ loss = {loss}; optimizer = {optimizer}; batch = {batch} }}\n")
 
 
 class Net:
-    def __init__(self, folder, text, target, real):
+    def __init__(self, folder, text, target, unroll, real="f64"):
         os.makedirs(folder)
         with open(f"{folder}/net.nn", "w", encoding="utf-8") as file:
             file.write(text)
-        must(NNC, "emit", f"{folder}/net.nn", "-o", folder, "--unroll", "none", "--target", target, "--real", real)
+        must(NNC, "emit", f"{folder}/net.nn", "-o", folder, "--unroll", unroll, "--target", target, "--real", real)
         with open(f"{folder}/net.c", "a", encoding="utf-8") as file:
             file.write("\nextern const size_t net_bytes;\nconst size_t net_bytes = sizeof(net);\n")
         flags = {"scalar": [], "avx512": ["-mavx512f", "-mavx512dq", "-mfma"], "avx2": ["-mavx2", "-mfma"], "sse2": ["-msse2"]}[target]
@@ -134,12 +150,12 @@ class Net:
 
     def numbers(self, x, t):
         """Everything that can be asked of the network."""
-        found, batch = {}, self.size["BATCH"]
+        found, batch, many = {}, self.size["BATCH"], len(x)
         for n in (batch, max(1, batch - 2)):
             g = np.zeros(self.size["PARAMS"], self.real)
             found[f"loss of {n}"] = np.array([self.call("gradient", x, t, ctypes.c_size_t(n), g)])
             found[f"gradient of {n}"] = g
-        for n in (batch, max(1, batch - 1), 1):
+        for n in (batch, max(1, batch - 1), 1, many):
             found[f"loss of step on {n}"] = np.array([self.call("train", x, t, ctypes.c_size_t(n))])
         w = np.zeros(self.size["PARAMS"], self.real)
         self.call("get_params", w)
@@ -151,7 +167,7 @@ class Net:
 
 
 def draw(r, size, loss):
-    rows = size["BATCH"]
+    rows = 2 * size["BATCH"] + 1
     x = r.normal(size=(rows, size["INPUTS"]))
     t = r.uniform(size=(rows, size["OUTPUTS"]))
     if "cross_entropy" in loss:
@@ -162,11 +178,11 @@ def draw(r, size, loss):
 def faults_of(number, seed, folder):
     """The faults of one network."""
     text = network(number, seed)
-    plain = Net(f"{folder}/scalar", text, "scalar", "f64")
+    plain = Net(f"{folder}/scalar", text, "scalar", "none")
     x, t = draw(np.random.default_rng(number), plain.size, text)
     want, faults = plain.numbers(x, t), []
     for target in runnable():
-        got = Net(f"{folder}/{target}", text, target, "f64").numbers(x, t)
+        got = Net(f"{folder}/{target}", text, target, "auto" if number >= len(GIVEN) and number % 2 else "none").numbers(x, t)
         for name, a in want.items():
             difference = np.max(np.abs(a - got[name])) / max(1e-3, np.max(np.abs(a)))
             if not difference <= (TOLERANCE if name.endswith(f"of {plain.size['BATCH']}") else AFTER_STEPS):
@@ -182,7 +198,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 18 if os.environ.get("THOROUGH") else 10
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 20 if os.environ.get("THOROUGH") else 11
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
