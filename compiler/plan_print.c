@@ -57,6 +57,7 @@ static void print_nest(const Print *w, const Nest *nest) {
     for (int k = 0; k < nest->loops; k++) print_loop(w, nest, nest->order[k]);
     for (int j = 0; j < nest->stmts.n; j++) {
         const PlanStmt *s = nest->stmts.at[j];
+        if (s->lanes) fprintf(w->to, "; %s in %d lanes", s->s->ix[s->lane].name, s->lanes);
         if (!s->s->nred) continue;
         fprintf(w->to, "; over");
         for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)

@@ -59,6 +59,8 @@ rows"""
 NETWORKS = [
     ("a little one, sample by sample", "input x[2]\ndense h[4] tanh\ndense y[1] sigmoid",
      "train { loss = binary_cross_entropy; optimizer = sgd(rate = 0.1) }", ["avx512", "scalar"]),
+    ("one that is wide enough for vectors, sample by sample", "input x[4]\ndense h[16] tanh\ndense y[3] softmax", CLASSES.format("adam(rate = 0.1)", 1),
+     ["avx512", "sse2"]),
     ("a little one, in batches", "input x[4]\ndense h[16] tanh\ndense y[3] softmax", CLASSES.format("sgd(rate = 0.1)", 16), ["avx512", "sse2"]),
     ("a little one, in large batches", "input x[10]\ndense h[10] tanh\ndense y[1]", "train { loss = mse; optimizer = sgd(rate = 0.1); batch = 250 }", ["scalar"]),
     ("no product, but many values", "input x[30000]\ny = tanh(x)", "", ["scalar"]),
