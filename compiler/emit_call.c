@@ -18,7 +18,6 @@ bool call_may_stand(const Emit *e, const PlanStmt *s) {
            op_info[x->op].kind == COSTLY && x->nargs == 1 && x->op != OP_SQRT && vector_has_op(x->op);
 }
 
-
 /* The vector that holds n numbers, or the longest. */
 static int lanes_for(const Emit *e, int n) {
     int lanes = 4;

@@ -88,8 +88,8 @@ typedef struct Home {
     bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
     int panel; /* the dimension stored last is cut into panels of so many numbers, one panel after another; 0: it is not */
     int lanes, lane_dim; /* unrolled: its variables are vectors of so many numbers along this dimension; 0: of one */
-    int pad;   /* rows are stored in a multiple of so many numbers; 0: as they are */
-    int gap;   /* the dimension, as stored, that has a place more than is used; 0: none */
+    int pad;             /* rows are stored in a multiple of so many numbers; 0: as they are */
+    int gap;             /* the dimension, as stored, that has a place more than is used; 0: none */
 
     /* what planning knows about the statements that touch it */
     int writers, readers;      /* accesses */
@@ -292,13 +292,13 @@ double plan_vector_cost(int extent, int lanes);
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
 bool plan_vector_ops(const Expr *e, int k); /* can all of it be done in vectors whose lanes are points of index k? */
 double plan_loops_cost(const Plan *plan, const Program *p); /* in the same steps */
-bool plan_writes(const Items *items, const Tensor *t); /* does any of their statements write it? */
+bool plan_writes(const Items *items, const Tensor *t);      /* does any of their statements write it? */
 /* plan_straight.c */
 double plan_straight_cost(const Plan *plan, const Program *p);
 void plan_straight_layouts(Plan *plan, const Program *p); /* of parameters, as its code would have them */
 /* The dimension of t[sub] that index k, and nothing else, walks through from end to end, or -1. */
 int plan_whole_dim(const Stmt *s, const Tensor *t, const Sub *sub, int k);
-void plan_straight(ProgramPlan *p);                       /* sets the lanes of statements and homes */
+void plan_straight(ProgramPlan *p); /* sets the lanes of statements and homes */
 /* plan_values.c: sets layouts of the values of a program */
 void plan_values(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */

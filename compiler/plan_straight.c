@@ -1,14 +1,15 @@
 /* plan_straight: straight-line code whose variables are vectors, for programs of one sample.
  *
- * Each statement has an index whose points are the lanes, or none: an output index, or a reduced one whose lanes are added up at
- * the end. A tensor is in vectors along the dimension that all that write it run along, a tensor that nobody writes along any;
- * else it has a variable for each element. What fits together costs nothing; what does not is put together from elements, or
- * taken apart. Starting from the longest index of every statement, choices are changed one at a time as long as that saves cost. */
+ * Each statement has an index whose points are the lanes, or none: an output index, or a reduced one whose lanes are added up
+ * at the end. A tensor is in vectors along the dimension that all that write it run along, a tensor that nobody writes along
+ * any; else it has a variable for each element. What fits together costs nothing; what does not is put together from elements,
+ * or taken apart. Starting from the longest index of every statement, choices are changed one at a time as long as that saves
+ * cost. */
 #include "emit_vector.h"
 #include "plan.h"
 
-/* In steps of a vector unit, as plan_lanes counts: a function; adding up lanes; putting a lane in or taking it out; what is done
- * once for many samples. */
+/* In steps of a vector unit, as plan_lanes counts: a function; adding up lanes; putting a lane in or taking it out; what is
+ * done once for many samples. */
 static const double function_cost = 20, fold_cost = 8, build_cost = 2, take_cost = 1.5, once = 0.25;
 
 enum { ROUNDS = 4, NARROWEST = 4 };
@@ -156,7 +157,11 @@ static double stmt_cost(const Search *w, const Stmt *s) {
     const bool f64 = w->plan->options.f64; /* functions one by one, by the library */
     if (c.lane < 0) {
         const bool together = s->reduce == REDUCE_NONE && functions == 1 && !f64; /* emit_call */
-        return c.cost + points + functions * function_cost * (together ? vectors_of(w, (int)points) : f64 ? 2 * points : points);
+        return c.cost + points +
+               functions * function_cost *
+                   (together ? vectors_of(w, (int)points)
+                    : f64    ? 2 * points
+                             : points);
     }
     const double vectors = points / extent(&s->ix[c.lane]) * vectors_of(w, extent(&s->ix[c.lane]));
     const double folds = c.lane < s->nout ? 0 : (double)box_points(s->ix, lhs_indices(s));
@@ -250,8 +255,7 @@ static void fix_indices(Search *w, const Items *items) {
     for (int k = 0; k < items->n; k++) {
         const Scan *scan = items->at[k].scan;
         if (!scan) continue;
-        for (int j = 0; j < scan->members.n; j++)
-            w->fixed[scan->members.at[j].stmt->number] |= 1U << scan->members.at[j].index;
+        for (int j = 0; j < scan->members.n; j++) w->fixed[scan->members.at[j].stmt->number] |= 1U << scan->members.at[j].index;
         fix_indices(w, &scan->body);
     }
 }
