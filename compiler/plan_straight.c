@@ -227,7 +227,6 @@ static void add_row(Search *w, const Tensor *t) {
     Row *row = arena_one(w->plan->arena, Row);
     row->tensor = t;
     row->scalar = t->integer || t->rank == 0 || t->role == ROLE_CONSTANT || t->role == ROLE_SCALAR || is_root_of_predict(w, t);
-    row->dim = row->scalar ? -1 : t->rank - 1;
     table_set(w->plan->arena, &w->table, t, row);
     list_push(w->plan->arena, &w->rows, row);
 }
@@ -247,8 +246,19 @@ static void add_rows(Search *w) {
         if (has_gather(s->lhs, s->to->rank)) row_of(w, s->to)->scalar = true;
         stmt_reads(s, add_read, w);
     }
-    for (int k = 0; k < w->rows.n; k++)
-        if (w->rows.at[k]->scalar) w->rows.at[k]->dim = -1;
+}
+
+/* The start: the longest indices, or none. */
+static double descend_from(Search *w, bool vectors) {
+    for (int k = 0; k < w->rows.n; k++) {
+        Row *row = w->rows.at[k];
+        row->dim = vectors && !row->scalar ? row->tensor->rank - 1 : -1;
+    }
+    for (int k = 0; k < w->p->stmts.n; k++) {
+        const Stmt *s = w->p->stmts.at[k];
+        w->lane[s->number] = vectors ? longest_lane(w, s) : -1;
+    }
+    return descend(w);
 }
 
 static void fix_indices(Search *w, const Items *items) {
@@ -267,8 +277,8 @@ static Search *search(const Plan *plan, const Program *p, bool open, double *cos
     w->fixed = arena_many(plan->arena, p->stmts.n, unsigned);
     fix_indices(w, &p->order);
     add_rows(w);
-    for (int k = 0; k < p->stmts.n; k++) w->lane[p->stmts.at[k]->number] = longest_lane(w, p->stmts.at[k]);
-    *cost = descend(w);
+    const double vectors = descend_from(w, true), numbers = descend_from(w, false);
+    *cost = vectors < numbers ? descend_from(w, true) : numbers;
     return w;
 }
 
