@@ -268,6 +268,8 @@ void unrolled_steps(Emit *e, const Steps *steps);
 const char *unrolled_target(Emit *e, const Cursor *c); /* the element that is written there: const float h_0 */
 void unrolled_loads(Emit *e, bool outer); /* into local variables: the struct's fields (outer), the sample's numbers */
 void unrolled_stores(Emit *e);            /* and back */
+bool unrolled_copy(Emit *e,
+                   const CopyBack *copy); /* of a next value that is local variables, or becomes them; false: of arrays */
 
 /* ---- emit_call.c: straight-line code that works out a function of n elements at once */
 bool calls_vectors(const Emit *e); /* are functions those of vectors? */

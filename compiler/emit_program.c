@@ -320,11 +320,12 @@ static void put_copy(Emit *e, const CopyBack *copy) {
     Home *from = copy->from;
     const int rank = from->tensor->rank;
     const char **name = loop_letters(e, rank);
+    if (e->p->unrolled && unrolled_copy(e, copy)) return;
     e->uses.net = e->uses.work = true;
     home_used(e, from);
     home_used(e, copy->to);
     if (from->kind == HOME_LOCAL) {
-        line(e->w, "%s->%s = %s;", e->net, copy->to->name, e->p->unrolled ? element_name(e, from, 0) : from->name);
+        line(e->w, "%s->%s = %s;", e->net, copy->to->name, from->name);
         return;
     }
     hold(e->w);

@@ -402,21 +402,38 @@ static bool is_used(const Home *h, int number, unsigned loops) {
 static bool writes_home(const Emit *e, const Home *h) {
     for (int k = 0; k < e->p->stmts.n; k++)
         if (plan_home(e->p, e->p->stmts.at[k]->s->to) == h) return true;
+    for (int k = 0; k < e->p->copies.n; k++)
+        if (e->p->copies.at[k].to == h) return true;
     return false;
+}
+
+static const char *element_at(Emit *e, const Home *h, const int *at) {
+    Sub sub[RANK_MAX] = {0};
+    Cursor c = {0};
+    for (int d = h->sliced; d < h->tensor->rank; d++) sub[d].a = affine_const(at[d]);
+    hold(e->w);
+    put_element(e, &c, h, sub);
+    return release(e->w, e->arena);
 }
 
 /* The element as it stands in the struct, or among the caller's numbers. */
 static const char *stored_element(Emit *e, Home *h, const int *at) {
-    Sub sub[RANK_MAX] = {0};
-    Cursor c = {0};
-    for (int d = h->sliced; d < h->tensor->rank; d++) sub[d].a = affine_const(at[d]);
     h->loaded = false;
-    hold(e->w);
-    put_element(e, &c, h, sub);
+    const char *text = element_at(e, h, at);
     h->loaded = true;
-    const char *text = release(e->w, e->arena);
     if (!h->tensor->integer || h->kind == HOME_NET) return text;
     return arena_printf(e->arena, "%s(%s, %d)", helper_call(e->units, "index_of"), text, h->tensor->values_below);
+}
+
+bool unrolled_copy(Emit *e, const CopyBack *copy) {
+    const Tensor *t = copy->from->tensor;
+    if (!copy->to->loaded && copy->from->kind != HOME_LOCAL) return false;
+    for (int k = 0, n = (int)tensor_size(t); k < n; k++) {
+        int at[RANK_MAX];
+        for (int d = t->rank - 1, rest = k; d >= 0; rest /= t->dim[d], d--) at[d] = rest % t->dim[d];
+        line(e->w, "%s = %s;", element_at(e, copy->to, at), element_at(e, copy->from, at));
+    }
+    return true;
 }
 
 /* How many numbers of the vector there are. */
@@ -548,7 +565,7 @@ static bool move_crossing(Emit *e) {
     bool moved = false;
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
-        if (h->kind != HOME_LOCAL || h->function != LOOP_SEVERAL) continue;
+        if (h->kind != HOME_LOCAL || (h->function != LOOP_SEVERAL && !h->tensor->next_of)) continue;
         h->kind = HOME_WORK;
         name_home(e, h);
         moved = true;

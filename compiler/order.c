@@ -9,7 +9,8 @@
 typedef struct Edge { /* a statement depends on another */
     int on;           /* its number */
     const Expr *read; /* through this read; NULL: sums in listed order, or updates after the readers of what they replace */
-    bool done;        /* a scan around both sees to it */
+    bool update; /* the latter: not where it makes a cycle, as of two states that change places; then the next is kept apart */
+    bool done;   /* a scan around both sees to it, or it is given up */
 } Edge;
 
 typedef LIST(int) Numbers;
@@ -43,7 +44,7 @@ typedef struct EdgesTo {
 } EdgesTo;
 
 static void add_edge(Order *o, int stmt, int on, const Expr *read) {
-    list_push(o->scratch, &o->node[stmt].edges, ((Edge){on, read, false}));
+    list_push(o->scratch, &o->node[stmt].edges, ((Edge){.on = on, .read = read}));
 }
 
 static void read_edges(const Expr *read, void *context) {
@@ -84,7 +85,8 @@ static void update_edges(const Expr *read, void *context) {
     const int next = tensor_is_persistent(read->read.tensor) ? read->read.tensor->slot : NOT_REPLACED;
     const Numbers *writers = next == NOT_REPLACED ? NULL : &u->o->writers[next];
     for (int j = 0; writers && j < writers->n; j++)
-        if (writers->at[j] != u->stmt) add_edge(u->o, writers->at[j], u->stmt, NULL);
+        if (writers->at[j] != u->stmt)
+            list_push(u->o->scratch, &u->o->node[writers->at[j]].edges, ((Edge){.on = u->stmt, .update = true}));
 }
 
 static void all_update_edges(Order *o) {
@@ -273,12 +275,27 @@ static bool scan_over(Order *o, const Numbers *nodes, int d, Items *to) {
     return false;
 }
 
+static bool give_up_updates(Order *o, const Numbers *nodes) {
+    bool any = false;
+    for (int k = 0; k < nodes->n; k++) {
+        Node *node = &o->node[nodes->at[k]];
+        for (int e = 0; e < node->edges.n; e++) {
+            Edge *edge = &node->edges.at[e];
+            if (!edge->update || edge->done || o->node[edge->on].group != node->group) continue;
+            edge->done = any = true;
+        }
+    }
+    return any;
+}
+
 static bool schedule_component(Order *o, const Numbers *nodes, Items *to) {
     Stmt *first = o->p->stmts.at[nodes->at[0]];
     if (nodes->n == 1 && !depends_on_itself(o, nodes->at[0])) {
         list_push(o->p->arena, to, ((Item){.stmt = first}));
         return true;
     }
+    new_group(o, nodes);
+    if (give_up_updates(o, nodes)) return schedule(o, nodes, to);
     for (int d = 0; d < first->to->rank; d++)
         if (scan_over(o, nodes, d, to)) return true;
     return false;
@@ -292,13 +309,6 @@ static const char *cycle_text(const Order *o, const Numbers *nodes) {
     for (int k = 0; k < nodes->n && k < SHOWN; k++)
         text = arena_printf(o->scratch, "%s%s%s", text, k ? ", " : "", o->p->stmts.at[nodes->at[k]]->to->label);
     return nodes->n > SHOWN ? arena_printf(o->scratch, "%s ...", text) : text;
-}
-
-/* A cycle through an update is not the user's: the old value is read after it was replaced. */
-static void check_no_update(const Order *o, const Numbers *nodes) {
-    for (int k = 0; k < nodes->n; k++)
-        if (o->p->stmts.at[nodes->at[k]]->to->next_of)
-            bug("an update replaces a value before it was read: %s", cycle_text(o, nodes));
 }
 
 /* Does the read go to another index in some dimension that the left-hand side counts through? */
@@ -334,7 +344,6 @@ static Culprit find_culprit(const Order *o, const Numbers *nodes) {
 }
 
 static void report_cycle(Order *o, const Numbers *nodes) {
-    check_no_update(o, nodes);
     new_group(o, nodes);
     const Culprit c = find_culprit(o, nodes);
     if (!c.stmt) bug("sums wait for each other: %s", cycle_text(o, nodes));

@@ -42,6 +42,11 @@ layer shaken_weights(x[i]) -> y[i] {
     b[i] = shaken(weight[i])
     y[i] = h[i] * a[i] * b[i]
 }
+layer shifting(x[i]) -> y[i] {
+    state s[i] = 0.5
+    y[i] = x[i] * s[i]
+    s[i] <- 0.9 * pad(s[i - 1], 1)
+}
 layer largest_apart(x[i]) -> y[i] {
     y[i] = x[i] - max[batch](x[i])
 }
@@ -60,6 +65,7 @@ ALONE = {
     "several +=": "summed",
     "drawn by an activation of a weight": "shaken_weights",
     "an activation": "dense h[4] shaken",
+    "a state that is no update in place": "shifting",
     "cut into functions": "\n".join(f"dense q{k}[2] tanh" for k in range(16)),
     "recurrent": "reshape r[2, 2]\ngru g[3]\nflatten",
 }

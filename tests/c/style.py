@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """Generated code is as a person would write it: parameters are said to be unused, `(void)x;`, only where they are; what the caller gives
-is called x and t, unless an index is called so; no sign stands before another; what is long is cut into functions, as planned."""
+is called x and t, unless an index is called so, and loops are called as their indices; no sign stands before another; what is long is cut into functions, as planned."""
 import glob
 import json
 import os
@@ -51,6 +51,17 @@ def check_signs(folder):
         raise Failed(code)
 
 
+def check_loops(folder):
+    """Of weights that are turned: two indices, two names."""
+    with open(folder + "/net.nn", "w", encoding="utf-8") as file:
+        file.write("network net { input x[5]\ndense h[20] relu\ndense y[16] }\ntrain { loss = mse; optimizer = sgd(0.1); batch = 64 }\n")
+    must(NNC, "emit", "--target", "avx2", folder + "/net.nn", "-o", folder)
+    with open(folder + "/net.c", encoding="utf-8") as file:
+        found = set(re.findall(r"transpose_8\(p_\d+ \+ (\w+) \+ \d+ \* (\w+),", file.read()))
+    if found != {("i", "j")}:
+        raise Failed(f"they are called {found}")
+
+
 def check_cut(folder):
     layers = "\n".join(f"dense h{k}[3] tanh" for k in range(16))
     with open(folder + "/net.nn", "w", encoding="utf-8") as file:
@@ -68,7 +79,8 @@ def main():
     check_each([(f"{os.path.basename(path)[:-3]} {' '.join(options)}: what is used is not said to be unused", check_unused, path, options)
                 for path in sorted(glob.glob("tests/c/nets/*.nn")) for options in FORMS])
     check_each([("the targets are t", check_target, "flatten", "t"), ("where an index is t they are called otherwise", check_target, "gru m[3]", "target"),
-                ("no sign before another", check_signs), ("functions as planned", check_cut)])
+                ("no sign before another", check_signs), ("loops are called as their indices", check_loops),
+                ("functions as planned", check_cut)])
 
 
 main()

@@ -213,6 +213,62 @@ static void check_users_bound(void) {
     arena_free(r.arena);
 }
 
+/* What an expression is as soon as it is made: identities that hold for every number, and no others. */
+static void check_identity(const char *e, const char *same) {
+    char text[160], wanted[64];
+    snprintf(text, sizeof text, "program p -> y\ninput x[3]\ninput z[3]\nvalue y[3]\ny[i] = %s\n", e);
+    snprintf(wanted, sizeof wanted, "y[i] = %s\n", same);
+    Run r = run_new(text);
+    char *now = printed(r.p);
+    ok(strstr(now, wanted) != NULL, "%s is %s", e, same);
+    free(now);
+    arena_free(r.arena);
+}
+
+static const char *const identities[][2] = {
+    {"x[i] + 0", "x[i]"},
+    {"0 + x[i]", "x[i]"},
+    {"x[i] + -z[i]", "x[i] - z[i]"},
+    {"x[i] - 0", "x[i]"},
+    {"0 - x[i]", "-x[i]"},
+    {"x[i] - -z[i]", "x[i] + z[i]"},
+    {"x[i] * 1", "x[i]"},
+    {"1 * x[i]", "x[i]"},
+    {"x[i] * 0", "x[i] * 0"},
+    {"0 * x[i]", "0 * x[i]"},
+    {"x[i] * -1", "-x[i]"},
+    {"-1 * x[i]", "-x[i]"},
+    {"-x[i] * -z[i]", "x[i] * z[i]"},
+    {"x[i] / 1", "x[i]"},
+    {"x[i] / -1", "-x[i]"},
+    {"0 / x[i]", "0 / x[i]"},
+    {"-x[i] / -z[i]", "x[i] / z[i]"},
+    {"x[i] ^ 1", "x[i]"},
+    {"x[i] ^ 0", "1"},
+    {"1 ^ x[i]", "1"},
+    {"0 ^ x[i]", "0 ^ x[i]"},
+    {"-(-x[i])", "x[i]"},
+    {"-(x[i] - z[i])", "z[i] - x[i]"},
+    {"-(2 * x[i])", "-2 * x[i]"},
+    {"x[i] < x[i]", "0"},
+    {"min(x[i], x[i])", "x[i]"},
+    {"max(x[i], x[i])", "x[i]"},
+    {"max(x[i], z[i])", "max(x[i], z[i])"},
+    {"(x[i] < z[i]) and 0", "0"},
+    {"(x[i] < z[i]) and 2", "x[i] < z[i]"},
+    {"x[i] and 2", "x[i] and 2"},
+    {"(x[i] < z[i]) or 0", "x[i] < z[i]"},
+    {"x[i] or 0", "x[i] or 0"},
+    {"x[i] or 2", "1"},
+    {"not not (x[i] < z[i])", "x[i] < z[i]"},
+    {"if 2 then x[i] else z[i]", "x[i]"},
+    {"if 0 then x[i] else z[i]", "z[i]"},
+    {"if x[i] then z[i] else z[i]", "z[i]"},
+    {"if not x[i] then 1 else z[i]", "if x[i] then z[i] else 1"},
+    {"stop_gradient(stop_gradient(x[i]))", "stop_gradient(x[i])"},
+    {"stop_gradient(2*i+1)", "2*i+1"},
+};
+
 /* A comparison of a number with an index goes just where it comes out the same for all of its values. */
 static void check_comparison(const char *op, int number, bool index_first) {
     char text[128], left[16] = "i", right[16] = "i", name[64];
@@ -392,6 +448,7 @@ static void test_of_the_test(void) {
 int main(void) {
     for (size_t k = 0; k < sizeof rules / sizeof *rules; k++) check(&rules[k]);
     for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) check(&programs[k]);
+    for (size_t k = 0; k < sizeof identities / sizeof *identities; k++) check_identity(identities[k][0], identities[k][1]);
     check_comparisons();
     check_users_bound();
     for (size_t k = 0; k < sizeof natures / sizeof *natures; k++) check_nature(&natures[k]);
