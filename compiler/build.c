@@ -61,54 +61,91 @@ static bool is_trainer_source(const Embedded *e) {
     return !strncmp(e->path, "runtime/train/", 14);
 }
 
-/* Into the folder; what is C and no part of another file becomes one of the compiler's words. */
-static void write_source(const BuildJob *job, const char *folder, const OutputFile *f, bool compiled, Words *words) {
+typedef LIST(const char *) Paths;
+
+/* Into the folder; what is C and no part of another file is `compiled`. */
+static void write_source(const BuildJob *job, const char *folder, const OutputFile *f, bool compiled, Paths *sources) {
     const char *path = arena_printf(job->arena, "%s/%s", folder, path_name(f->path));
     output_write_temporary(job->arena, path, f->bytes, f->size);
-    if (compiled) push_word(job->arena, words, path);
+    if (compiled) list_push(job->arena, sources, path);
 }
 
-static void write_sources(const BuildJob *job, const char *folder, Words *words) {
-    for (int k = 0; k < job->files.n; k++) {
-        const char *path = job->files.at[k].path;
-        write_source(job, folder, &job->files.at[k], path[strlen(path) - 1] == 'c', words);
-    }
+static void write_sources(const BuildJob *job, const char *folder, Paths *sources) {
     for (const Embedded *e = embedded; e->path; e++) {
         const OutputFile f = {.path = e->path, .bytes = e->text, .size = e->size};
-        if (is_trainer_source(e)) write_source(job, folder, &f, !strcmp(path_name(e->path), "trainer_all.c"), words);
+        if (is_trainer_source(e)) write_source(job, folder, &f, !strcmp(path_name(e->path), "trainer_all.c"), sources);
+    }
+    for (int k = 0; k < job->files.n; k++) {
+        const char *path = job->files.at[k].path;
+        write_source(job, folder, &job->files.at[k], path[strlen(path) - 1] == 'c', sources);
     }
 }
 
-static void print_words(const Words *words) {
-    for (int k = 0; k < words->n; k++) fprintf(stderr, "%s%s", k ? " " : "", words->at[k]);
-    fprintf(stderr, "\n");
-}
+/* ---- the C compiler */
 
-/* Compiler, flags, sources; ends with NULL. */
-static Words command_of(const BuildJob *job, const char *folder, const char *program) {
+/* cc FLAGS -o TO; ready for what it is made of. */
+static Words command_to(const BuildJob *job, const char *to) {
     Words words = compiler_words(job);
     push_flags(job, &words);
+    push_word(job->arena, &words, "-o");
+    push_word(job->arena, &words, to);
+    return words;
+}
+
+static pid_t start(const BuildJob *job, Words *words) {
+    for (int k = 0; k < words->n && job->verbose; k++) fprintf(stderr, "%s%s", k ? " " : "", words->at[k]);
+    if (job->verbose) fprintf(stderr, "\n");
+    list_push(job->arena, words, NULL);
+    const pid_t child = output_start(words->at);
+    if (child < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", words->at[0]);
+    errno = 0;
+    return child;
+}
+
+static void must_succeed(const BuildJob *job, int status) {
+    const Words words = compiler_words(job);
+    if (status) fatal("the C compiler `%s` failed with status %d", words.at[0], status);
+}
+
+/* cc FLAGS -I FOLDER -o SOURCE.o -c SOURCE */
+static pid_t start_compiling(const BuildJob *job, const char *folder, const char *source, const char *object) {
+    Words words = command_to(job, object);
+    output_temporary(job->arena, object);
     push_word(job->arena, &words, "-I");
     push_word(job->arena, &words, folder);
-    push_word(job->arena, &words, "-o");
-    push_word(job->arena, &words, program);
-    write_sources(job, folder, &words);
-    push_word(job->arena, &words, "-lm");
-    if (job->verbose) print_words(&words);
-    list_push(job->arena, &words, NULL);
-    return words;
+    push_word(job->arena, &words, "-c");
+    push_word(job->arena, &words, source);
+    return start(job, &words);
+}
+
+/* All sources at once; the words of the command that links them. */
+static Words compile(const BuildJob *job, const char *folder, const char *program) {
+    Words link = command_to(job, program);
+    Paths sources = {0};
+    LIST(pid_t) running = {0};
+    int failed = 0;
+    write_sources(job, folder, &sources);
+    for (int k = 0; k < sources.n; k++) {
+        const char *object = arena_printf(job->arena, "%s.o", sources.at[k]);
+        push_word(job->arena, &link, object);
+        list_push(job->arena, &running, start_compiling(job, folder, sources.at[k], object));
+    }
+    for (int k = 0; k < running.n; k++) {
+        const int status = output_wait(running.at[k]);
+        if (status && !failed) failed = status;
+    }
+    must_succeed(job, failed);
+    push_word(job->arena, &link, "-lm");
+    return link;
 }
 
 OutputFile build_program(const BuildJob *job, const char *path) {
     const char *folder = output_temporary_folder(job->arena), *program = arena_printf(job->arena, "%s/program", folder);
     OutputFile result = {.path = path, .mode = 0777};
     output_temporary(job->arena, program);
-    const Words words = command_of(job, folder, program);
-    const int status = output_run(words.at);
-    errno = status < 0 ? errno : 0;
-    if (status < 0) fatal("cannot run the C compiler `%s` (set CC to another one)", words.at[0]);
-    if (status) fatal("the C compiler `%s` failed with status %d", words.at[0], status);
-    if (access(program, R_OK)) fatal("the C compiler `%s` made no program", words.at[0]);
+    Words link = compile(job, folder, program);
+    must_succeed(job, output_wait(start(job, &link)));
+    if (access(program, R_OK)) fatal("the C compiler `%s` made no program", link.at[0]);
     result.bytes = output_read(job->arena, program, &result.size);
     output_remove_temporaries();
     return result;

@@ -220,8 +220,8 @@ void *output_read(Arena *arena, const char *path, size_t *size) {
 
 /* ---- other programs */
 
-int output_run(char *const *argv) {
-    int status, pipe_ends[2];
+pid_t output_start(char *const *argv) {
+    int pipe_ends[2];
     if (pipe(pipe_ends)) return -1;
     fcntl(pipe_ends[1], F_SETFD, FD_CLOEXEC); /* tells the parent why exec failed */
     fflush(NULL);
@@ -237,12 +237,15 @@ int output_run(char *const *argv) {
     int reason = 0;
     const ssize_t said = child > 0 ? read(pipe_ends[0], &reason, sizeof reason) : 0;
     close(pipe_ends[0]);
-    if (child < 0) return -1;
+    if (said != (ssize_t)sizeof reason) return child;
+    output_wait(child);
+    errno = reason;
+    return -1;
+}
+
+int output_wait(pid_t child) {
+    int status;
     while (waitpid(child, &status, 0) < 0)
         if (errno != EINTR) return -1;
-    if (said == (ssize_t)sizeof reason) {
-        errno = reason;
-        return -1;
-    }
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }

@@ -7,6 +7,7 @@
 #include "arena.h"
 #include <stdbool.h>
 #include <stdio.h>
+#include <sys/types.h>
 
 /* ---- texts in memory, so that nothing is written before all is well */
 
@@ -58,9 +59,10 @@ void output_remove_temporaries(void);
 
 /* ---- other programs */
 
-/* Runs argv[0], found along PATH; gives its exit status, 128 + signal if it was killed, -1 with errno set if it can't be run.
- */
-int output_run(char *const *argv);
+/* Starts argv[0], found along PATH; -1 with errno set if it can't be run. */
+pid_t output_start(char *const *argv);
+/* Waits until it ends; gives its exit status, 128 + signal if it was killed. */
+int output_wait(pid_t child);
 
 /* ---- paths */
 
