@@ -6,12 +6,13 @@ in f64 it agrees with the interpreter to rounding; with --exact all forms and co
 With SANITIZED only that nnc makes every form: what becomes of them is the same as without."""
 import glob
 import os
-import re
 import shutil
 import sys
 import tempfile
 
 sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/c")
+from compare import below_of, numbers, worst_difference
 from tap import BUILD, NNC, Failed, check_each, finish, must
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
@@ -30,12 +31,6 @@ EXACT_BUILDS = {
 }
 
 
-def below_of(path):
-    """0, or the number of values of the index inputs."""
-    found = re.search(r":\s*index\((\d+)\)", open(path, encoding="utf-8").read())
-    return found.group(1) if found else "0"
-
-
 def emit(path, folder, *options):
     must(NNC, "emit", path, "-o", folder, *options)
     return folder
@@ -46,30 +41,6 @@ def build(folder, name, real, compiler, *flags):
     must(compiler, "-std=c99", *flags, f"-DREAL={real}", "-I" + folder, "-Itests/c", "-o", program, "tests/c/run.c",
          os.path.join(folder, "net.c"), "-lm")
     return program
-
-
-def numbers(text):
-    """Lines `what k value` as a list of (label, value)."""
-    rows = [line.rsplit(" ", 1) for line in text.splitlines()]
-    return [(label, float.fromhex(value) if "0x" in value or "nan" in value or "inf" in value else float(value)) for label, value in rows]
-
-
-def worst_difference(a, b):
-    """The largest difference relative to the largest number of its kind, and where."""
-    if [label for label, _ in a] != [label for label, _ in b]:
-        raise Failed("the two print different things")
-    size = {}
-    for label, value in b:
-        kind = label.rsplit(" ", 1)[0]
-        size[kind] = max(size.get(kind, 1e-3), abs(value))
-    worst = (0.0, "")
-    for (label, x), (_, y) in zip(a, b):
-        if x == y:
-            continue
-        difference = abs(x - y) / size[label.rsplit(" ", 1)[0]]
-        if not difference <= worst[0]:
-            worst = (difference, f"{label}: {x!r} {y!r}")
-    return worst
 
 
 def check_warnings(folder):

@@ -1,0 +1,73 @@
+#!/usr/bin/python3
+"""Code for other machines' vectors: NEON, run by an emulator, and of every kind that this machine can run; in f32, which is what vectors are
+for. It agrees with plain C within what single precision allows, and with --exact to the bit.
+
+    tests/c/targets.py [NET ...]      of tests/c/nets"""
+import os
+import re
+import shutil
+import sys
+
+sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/c")
+from compare import below_of, numbers, worst_difference
+from tap import NNC, Failed, check_each, finish, must, skip
+
+NETS = ["classes", "conv", "rnn", "norms", "pools", "shared", "tokens", "gates"]
+WIDE = """network net {
+    input x[9]
+    dense h[530] tanh
+    dense g[515] relu
+    dense y[4] softmax
+}
+train { loss = cross_entropy; optimizer = adam(rate = 0.001); batch = 10 }
+"""
+TOLERANCE = 2e-3   # after some steps in single precision, of the largest number of a kind
+CROSS = "aarch64-linux-gnu-gcc"
+
+
+def runnable():
+    """(target, compiler and flags, what runs the program)"""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        known = file.read()
+    native = [("avx512", "avx512f", ["-mavx512f", "-mavx512dq", "-mfma"]), ("avx2", "avx2", ["-mavx2", "-mfma"]), ("sse2", "sse2", ["-msse2"])]
+    found = [(target, ["gcc", *flags], []) for target, word, flags in native if re.search(rf"\b{word}\b", known)]
+    emulator = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
+    if shutil.which(CROSS) and emulator:
+        found.append(("neon", [CROSS, "-static"], [emulator]))
+    else:
+        skip("code for neon, run by an emulator", f"no {CROSS} or no qemu-aarch64")
+    return found
+
+
+def run(work, path, target, compiler, runner, *options):
+    folder = os.path.join(work, "-".join([target, *options]))
+    must(NNC, "emit", path, "-o", folder, "--real", "f32", "--target", target, *options)
+    must(*compiler, "-std=gnu11", "-O1", "-ffp-contract=fast", "-DREAL=float", "-I" + folder, "-Itests/c", "-o", folder + "/run", "tests/c/run.c",
+         folder + "/net.c", "-lm")
+    return must(*runner, folder + "/run", below_of(path))
+
+
+def check_target(work, name, target, compiler, runner):
+    path = f"tests/c/nets/{name}.nn"
+    if name == "wide":
+        path = os.path.join(work, "net.nn")
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(WIDE)
+    difference, where = worst_difference(numbers(run(work, path, target, compiler, runner)), numbers(run(work, path, "scalar", ["gcc"], [])))
+    if not difference <= TOLERANCE:
+        raise Failed(f"{target} and plain C differ by {difference:.3g} at {where}")
+    exact, plain = run(work, path, target, compiler, runner, "--exact"), run(work, path, "scalar", ["gcc"], [], "--exact")
+    if exact != plain:
+        lines = [(a, b) for a, b in zip(exact.splitlines(), plain.splitlines()) if a != b]
+        raise Failed(f"--exact: {target} and plain C differ in {len(lines)} numbers, first {lines[:1]}")
+
+
+def main():
+    names = sys.argv[1:] or [*NETS, "wide"]
+    check_each([(f"{name} for {target}: as in plain C, and with --exact to the bit", check_target, name, target, compiler, runner)
+                for target, compiler, runner in runnable() for name in names], at_once=2)
+
+
+main()
+finish()
