@@ -83,6 +83,11 @@ mutate: $(BUILD)/nnc
 bench: all
 	BUILD=$(BUILD) tools/bench/run $(BENCH)
 
+# The same beside PyTorch, FANN, OpenBLAS and oneDNN, whose packages it installs.
+bench-peers: all
+	tools/packages gcc g++ python3 python3-torch libfann-dev libopenblas-dev libdnnl-dev
+	BUILD=$(BUILD) tools/bench/peers $(BENCH)
+
 sanitized:
 	$(MAKE) BUILD=$(BUILD)/asan CFLAGS="-O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all" $(BUILD)/asan/nnc $(BUILD)/asan/libnnc.a
 
@@ -124,4 +129,4 @@ clean:
 # What each file includes, as it was found when it was compiled or looked at.
 -include $(wildcard $(BUILD)/*.d $(BUILD)/lint/*/*.d $(BUILD)/lint/*/*/*.d)
 
-.PHONY: all bench check check-asan check-torch mutate sanitized testable lint linted layout install clean
+.PHONY: all bench bench-peers check check-asan check-torch mutate sanitized testable lint linted layout install clean
