@@ -97,7 +97,7 @@ testable: $(BUILD)/nnc $(BUILD)/libnnc.a sanitized
 # A file that was found clean is looked at again when it, what it includes or the configuration changes. runtime/model holds pieces that
 # mean nothing alone: they are looked at as they are spliced, with the tests of tests/math. Of tests that include a header that they
 # generate only the layout is looked at.
-LAID_OUT := $(sort $(wildcard compiler/*.[ch] runtime/*/*.[ch] tools/*.c tests/*/*.[ch]))
+LAID_OUT := $(sort $(wildcard compiler/*.[ch] runtime/*/*.[ch] tools/*.c tools/bench/*.[ch] tests/*/*.[ch]))
 TIDIED   := $(sort $(wildcard compiler/*.c runtime/train/*.c tools/*.c) $(shell grep -L '"net\.h"' tests/*/*.c))
 SPLICED  := $(BUILD)/lint/runtime/model.h
 LINT_FLAGS = -std=c11 -D_POSIX_C_SOURCE=200809L -DREAL=double -Icompiler -Iruntime/train -I$(BUILD)

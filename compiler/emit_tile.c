@@ -213,7 +213,8 @@ static void put_call(TileText *t, const char *name) {
 }
 
 void emit_tile(Emit *e, const Nest *nest) {
-    TileText t = {.e = e, .nest = nest, .tile = &nest->tile, .rows = {1, 1}, .row_index = {-1, -1}, .part_index = -1, .parts = 1};
+    TileText t = {
+        .e = e, .nest = nest, .tile = &nest->tile, .rows = {1, 1}, .row_index = {-1, -1}, .part_index = -1, .parts = 1};
     const int indent = e->w->indent;
     e->w->indent = 1;
     hold(e->w);
