@@ -68,12 +68,13 @@ static void put_work_struct(Writer *w, const ProgramPlan *p) {
     blank(w);
 }
 
-static void put_struct(Writer *w, const ProgramPlan *const *programs, int n) {
+static void put_struct(Writer *w) {
     const Model *m = w->plan->model;
+    const ProgramPlans programs = plan_programs(w->plan);
     bool work = false;
-    for (int k = 0; k < n; k++) {
-        put_work_struct(w, programs[k]);
-        work = work || has_work(programs[k]);
+    for (int k = 0; k < programs.n; k++) {
+        put_work_struct(w, programs.at[k]);
+        work = work || has_work(programs.at[k]);
     }
     line(w, "/* Everything that the network keeps: plain data without pointers, to be placed and copied as you like. */");
     line(w, "struct $T {");
@@ -83,11 +84,14 @@ static void put_struct(Writer *w, const ProgramPlan *const *programs, int n) {
     put_fields(w, "rates, set at the start of an epoch or by hand", &m->rates);
     line(w, "uint64_t seed; /* of every random draw */");
     line(w, "uint64_t step; /* updates so far */");
+    if (w->plan->block) put_fields(w, "scratch of $N_train: what a block of samples hands on", &w->plan->block->passed);
     if (work) {
         line(w, "/* scratch: means nothing between calls */");
         line(w, "union {");
-        for (int k = 0; k < n; k++)
-            if (has_work(programs[k])) line(w, "struct $N_%s_work %s;", programs[k]->program->name, programs[k]->program->name);
+        for (int k = 0; k < programs.n; k++) {
+            const char *name = programs.at[k]->program->name;
+            if (has_work(programs.at[k])) line(w, "struct $N_%s_work %s;", name, name);
+        }
         line(w, "} work;");
     }
     line(w, "};");
@@ -156,7 +160,11 @@ static void put_gradient(Writer *w) {
 
 static void put_training(Writer *w) {
     const Model *m = w->plan->model;
-    line(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss. */");
+    put(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss.");
+    if (w->plan->block)
+        put(w, " %d at a\n * time are worked out together, so the same samples in other calls may round otherwise.",
+            AHEAD_SAMPLES);
+    put(w, " */\n");
     line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
     blank(w);
     if (w->plan->gradient) put_gradient(w);
@@ -192,10 +200,10 @@ static void put_bottom(Writer *w) {
     line(w, "#endif");
 }
 
-void emit_header(Writer *w, const ProgramPlan *const *programs, int n) {
+void emit_header(Writer *w) {
     put_top(w, arena_printf(w->plan->arena, "%s_H", w->plan->upper));
     put_macros(w);
-    put_struct(w, programs, n);
+    put_struct(w);
     put_table_type(w);
     put_prediction(w);
     if (w->plan->model->trains) put_training(w);

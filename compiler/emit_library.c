@@ -181,6 +181,7 @@ static BatchFunction put_batch_function(const Library *l, Emit *e, const char *n
     add_given(l->plan, &declared, &passed, u->start, "size_t ", e->start, local_name(l->plan, "from"));
     add_given(l->plan, &declared, &passed, u->share, number, e->share, local_name(l->plan, "share"));
     add_given(l->plan, &declared, &passed, u->gradient, out, e->gradient, local_name(l->plan, "g"));
+    add_given(l->plan, &declared, &passed, e->at != NULL, "int ", e->at, local_name(l->plan, AHEAD_AT));
     put_parts(w, &body);
     line(w, "static $R $N_%s(%s) {", name, *declared ? declared : "void");
     put_body(w, &body);
@@ -243,6 +244,46 @@ static bool in_locals(const Plan *plan) { /* once the train program is prepared 
     return plan->train->unrolled && !plan->train->cut && plan->train->program->batch == 1;
 }
 
+/* A function of the whole block: void NAME_train_ahead(net, x). */
+static void put_block_function(const Library *l, ProgramPlan *p) {
+    Emit *e = begin(l, p, FORM_INIT);
+    const Body body = body_at(e, 1);
+    put_parts(l->w, &body);
+    line(l->w, "static void $N_%s($T *%s, const $R *%s) {", p->program->name, e->net, e->xs);
+    put_body(l->w, &body);
+    line(l->w, "}");
+}
+
+/* Blocks of samples, as many as there are whole ones: what one begins with is worked out ahead. */
+static void put_blocks(const Library *l, const BatchFunction *each) {
+    Writer *w = l->w;
+    line(w, "for (; $n - $from >= %d; $from += %d) {", AHEAD_SAMPLES, AHEAD_SAMPLES);
+    line(w, "const $R *const $block = $x;");
+    line(w, "$N_train_ahead($net, $block);");
+    line(w, "for (int $at = 0; $at < %d; $at++, $x += $U_INPUTS, $t += $U_OUTPUTS) {", AHEAD_SAMPLES);
+    line(w, "$net->step++;");
+    line(w, "$total += (double)%s;", each->call);
+    line(w, "}");
+    line(w, "$N_train_settle($net, $block);");
+    line(w, "}");
+}
+
+static void put_train_in_blocks(const Library *l, const BatchFunction *one) {
+    Writer *w = l->w;
+    put_block_function(l, l->plan->ahead);
+    const BatchFunction each = put_batch_function(l, begin(l, l->plan->each, FORM_TRAIN), "train_each");
+    put_block_function(l, l->plan->settle);
+    blank(w);
+    line(w, "$R $N_train($T *$net, const $R *$x, const $R *$t, size_t $n) {");
+    line(w, "double $total = 0;");
+    line(w, "size_t $from = 0;");
+    put_blocks(l, &each);
+    line(w, "for (; $from < $n; $from++, $x += $U_INPUTS, $t += $U_OUTPUTS) {");
+    line(w, "$net->step++;");
+    line(w, "$total += (double)%s;", one->call);
+    close_batches(l);
+}
+
 static void put_train(const Library *l) {
     Writer *w = l->w;
     const int batch = l->plan->train->program->batch;
@@ -252,6 +293,10 @@ static void put_train(const Library *l) {
         return;
     }
     const BatchFunction f = put_batch_function(l, e, batch == 1 ? "train_one" : "train_batch");
+    if (l->plan->block) {
+        put_train_in_blocks(l, &f);
+        return;
+    }
     blank(w);
     line(w, "$R $N_train($T *$net, const $R *$x, const $R *$t, size_t $n) {");
     open_batches(l, batch);
@@ -357,9 +402,7 @@ void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
     put_prologue(&code, &units, header);
     insert(&code, functions);
     put_epilogue(&code);
-    const ProgramPlan *const programs[] = {plan->init, plan->predict, plan->train, plan->gradient,
-                                           plan->loss, plan->epoch,   plan->probe};
-    emit_header(&head, programs, sizeof programs / sizeof *programs);
+    emit_header(&head);
     write_out(&code, c);
     write_out(&head, h);
 }

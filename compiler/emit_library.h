@@ -9,7 +9,7 @@ bool has_work(const ProgramPlan *p);
 bool is_work(const Home *h);
 void put_work_fields(Writer *w, const ProgramPlan *p);
 
-void emit_header(Writer *w, const ProgramPlan *const *programs, int n);
+void emit_header(Writer *w);
 void emit_predict_header(Writer *w);
 
 /* emit_prologue.c: #include lines, units, helpers and constant arrays, in the order in which they must stand. */

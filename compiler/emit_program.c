@@ -125,6 +125,7 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     e->names->local = true;
     e->sample_depth = -1;
     reserve_names(e);
+    if (p == plan->each) names_add(e->names, e->at = local_name(plan, AHEAD_AT));
     e->net = pick(e, "net", "network");
     name_given(e);
     e->ys = pick(e, "y", "outputs");

@@ -44,14 +44,15 @@ static long long work_size(const Plan *plan, const ProgramPlan *p, long long *al
 
 static void measure_struct(const Plan *plan, Sizes *sizes) {
     const Model *m = plan->model;
-    const ProgramPlan *const programs[] = {plan->init, plan->predict, plan->train, plan->gradient, plan->loss, plan->epoch};
+    const ProgramPlans programs = plan_programs(plan);
     Layout l = {0, 1};
     sizes->kept = put_tensors(&l, plan, &m->params) + put_tensors(&l, plan, &m->states);
     sizes->optimizer = put_tensors(&l, plan, &m->optimizer) + put_tensors(&l, plan, &m->rates);
     put_at(&l, 16, 8); /* seed and step */
+    if (plan->block) put_tensors(&l, plan, &plan->block->passed);
     long long align = 1;
-    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) {
-        const long long size = work_size(plan, programs[k], &align);
+    for (int k = 0; k < programs.n; k++) {
+        const long long size = work_size(plan, programs.at[k], &align);
         if (size > sizes->work) sizes->work = size;
     }
     put_at(&l, sizes->work, align);

@@ -192,11 +192,11 @@ static void open_others(TileText *t, const PlanStmt *s, int index) {
     open_tests(t->e, &t->at);
 }
 
-/* sums of lanes = start; for the index in steps of a vector: sums += terms; then all lanes of each are added up into its sum */
-static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+/* sums of lanes = start; for the index in steps of a vector: sums += terms */
+static const char **put_lane_terms(TileText *t, const PlanStmt *s, int index, const char *head) {
     Emit *e = t->e;
     const Reduce reduce = s->s->reduce;
-    const int lanes = t->tile->lanes, loaded = t->loaded.n, open = t->at.opened;
+    const int loaded = t->loaded.n, open = t->at.opened;
     const char **lane = arena_many(e->arena, tile_rows(t), const char *);
     const char *start = reduce == REDUCE_MAX ? "-INFINITY" : reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
     t->lane = index;
@@ -211,11 +211,19 @@ static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *con
     if (head) close_body(e, head);
     t->lane = -1;
     t->loaded.n = loaded;
+    return lane;
+}
+
+/* All lanes of each are added up into its sum. */
+static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+    Emit *e = t->e;
+    const Reduce reduce = s->s->reduce;
+    const char **lane = put_lane_terms(t, s, index, head);
     for (int k = 0; k < tile_rows(t); k++) {
         if (reduce == REDUCE_SUM)
             write_line(e, "%s += %s(%s);", sums[k], tile_call(t, "sum"), lane[k]);
         else
-            write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", lanes, sums[k],
+            write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", t->tile->lanes, sums[k],
                        helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sums[k], lane[k]);
     }
 }
@@ -268,11 +276,50 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     EACH_POSITION(t) put_value(t, s->s, sums[tile_row(t)]);
 }
 
+/* The lanes of several vectors, one for each point, are added up to a vector of sums. */
+static const char *put_folded(TileText *t, const PlanStmt *s, int index) {
+    Emit *e = t->e;
+    const Index *ix = &s->s->ix[index];
+    const int lanes = t->tile->lanes, loaded = t->loaded.n;
+    open_tests(e, &t->at);
+    const char *name = t->at.c.name[index] = open_index(e, ix->name), *head = NULL, *given = "";
+    t->at.c.known[index] = ix->hi - ix->lo == lanes;
+    t->at.c.value[index] = ix->lo;
+    if (!t->at.c.known[index])
+        head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->hi, name, lanes);
+    const char **lane = put_lane_terms(t, s, index, head);
+    e->scope.n--;
+    t->loaded.n = loaded;
+    for (int k = 0; k < lanes; k++) given = arena_printf(e->arena, "%s%s%s", given, k ? ", " : "", lane[k]);
+    const char *sums = tile_variable(t);
+    write_line(e, "const %s %s = %s(%s);", tile_vector(t), sums, tile_call(t, "sums"), given);
+    return sums;
+}
+
+/* As many points of the lanes' loop as there are lanes are the rows of a tile. */
+static void put_fold(TileText *t, const PlanStmt *s, int index) {
+    const Tile *tile = t->tile;
+    Tile rows = *tile;
+    rows.loop = -1;
+    rows.rows[0].loop = tile->loop;
+    rows.rows[0].n = t->rows[0] = tile->lanes;
+    t->tile = &rows;
+    tile_begin(t, s);
+    const char *sums = put_folded(t, s, index);
+    t->tile = tile;
+    t->rows[0] = 1;
+    t->row[0] = t->row[1] = t->vector = 0;
+    tile_begin(t, s);
+    put_value(t, s->s, sums);
+}
+
 static void put_reduction(TileText *t, const PlanStmt *s) {
     int index;
     tile_begin(t, s);
     t->row[0] = t->row[1] = t->vector = 0;
-    if (s->best)
+    if (t->tile->fold && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
+        put_fold(t, s, index);
+    else if (s->best)
         put_positions(t, s);
     else if (t->tile->loop < 0 && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
         put_lane_sum(t, s, index);

@@ -82,13 +82,13 @@ static const char *text_of(const Plan *plan, int k) {
     return plan->options.f64 && rows[k].wide ? rows[k].wide : rows[k].real;
 }
 
-/* Does the text call the function of this row? Transpositions are written out by put_transposed. */
+/* Does the text call the function of this row? Transpositions and sums are written out by put_transposed, put_folded. */
 static bool calls(const char *text, const char *name) {
     const size_t n = strlen(name);
     for (const char *c = strstr(text, "_$L("); c; c = strstr(c + 1, "_$L("))
         if ((size_t)(c - text) > n && !strncmp(c - n, name, n) && strchr(" -(", c[-1 - (int)n])) return true;
-    return strstr(text, "$T") &&
-           (!strcmp(name, "load") || !strcmp(name, "store") || !strcmp(name, "low") || !strcmp(name, "high"));
+    if (!strcmp(name, "low") || !strcmp(name, "high")) return strstr(text, "$T") || strstr(text, "$Q");
+    return strstr(text, "$T") && (!strcmp(name, "load") || !strcmp(name, "store"));
 }
 
 static void need(UnitSet *units, const Plan *plan, int k, int width) {
@@ -140,6 +140,20 @@ static void put_halves(Writer *w, int lanes, const char *before, const char *aft
     }
 }
 
+static void put_vectors(Writer *w, int lanes) {
+    for (int k = 0; k < lanes; k++) put(w, "%sv%d a%d", k ? ", " : "", lanes, k);
+}
+
+/* Halves of two are added up together, so that b0 holds half as many numbers of each of a0 and a4 of eight, in turn. */
+static void put_folded(Writer *w, int lanes) {
+    char now = 'a';
+    for (int half = lanes / 2; half > 0; half /= 2, now++)
+        for (int k = 0; k < half; k++)
+            put(w, "    const v%d %c%d = low_%d(%c%d, %c%d) + high_%d(%c%d, %c%d);\n", lanes, now + 1, k, lanes, now, k, now,
+                k + half, lanes, now, k, now, k + half);
+    put(w, "    return %c0;\n", now);
+}
+
 static void put_text(Writer *w, const char *text, int lanes) {
     const bool f64 = w->plan->options.f64;
     while (*text) {
@@ -158,6 +172,8 @@ static void put_text(Writer *w, const char *text, int lanes) {
         case 'T': put_transposed(w, lanes); break;
         case 'C': put_halves(w, lanes, "__builtin_shufflevector(x, x, ", ")"); break;
         case 'S': put_halves(w, lanes, arena_printf(w->plan->arena, "__builtin_shuffle(x, (i%d){", lanes), "})"); break;
+        case 'P': put_vectors(w, lanes); break;
+        case 'Q': put_folded(w, lanes); break;
         default: bug("a vector function's text has $%c", text[1]);
         }
         text += 2;

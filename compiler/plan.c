@@ -281,7 +281,9 @@ static void set_in_place(ProgramPlan *p) {
 /* What runs for every step or sample, and not once. */
 static bool in_steps(const Plan *plan, const Program *program) {
     const Model *m = plan->model;
-    return program == m->predict || program == m->loss || program == m->train || program == m->gradient;
+    const Block *b = plan->block;
+    return program == m->predict || program == m->loss || program == m->train || program == m->gradient ||
+           (b && (program == b->ahead || program == b->each || program == b->settle));
 }
 
 static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unrolled) {
@@ -298,6 +300,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     add_items(p, &p->order, NULL);
     add_homes(p);
     set_in_place(p);
+    plan_delay(p);
     plan_steps(p);
     plan_straight(p);
     plan_homes(p);
@@ -338,6 +341,17 @@ static void name_fields(Plan *plan, Names *names, const Tensors *tensors) {
     }
 }
 
+/* What a block hands on; the step of a sample sees its row of it. */
+static void name_passed(Plan *plan, Names *names) {
+    name_fields(plan, names, &plan->block->passed);
+    for (int k = 0; k < plan->block->rows.n; k++) {
+        const Home *whole = home_find(&plan->fields, plan->block->passed.at[k]);
+        Home *row = home_add(plan->arena, &plan->fields, plan->block->rows.at[k]);
+        row->kind = HOME_NET;
+        row->name = arena_printf(plan->arena, "%s[%s]", whole->name, local_name(plan, AHEAD_AT));
+    }
+}
+
 /* Fields of the struct; and the struct's own name, which must not be one that C or the code uses for something else. */
 static void name_all(Plan *plan) {
     const Model *m = plan->model;
@@ -352,6 +366,15 @@ static void name_all(Plan *plan) {
     name_fields(plan, names, &m->states);
     name_fields(plan, names, &m->optimizer);
     name_fields(plan, names, &m->rates);
+    if (plan->block) name_passed(plan, names);
+}
+
+static void share_row_pads(const Plan *plan) {
+    for (int k = 0; plan->block && k < plan->block->rows.n; k++) {
+        Home *whole = home_find(&plan->fields, plan->block->passed.at[k]);
+        Home *row = home_find(&plan->fields, plan->block->rows.at[k]);
+        whole->pad = row->pad = row->pad > whole->pad ? row->pad : whole->pad;
+    }
 }
 
 /* What one program wants longer rows for has them in all. */
@@ -363,6 +386,15 @@ static void share_pads(const Plan *plan, const ProgramPlan *p) {
     }
 }
 
+ProgramPlans plan_programs(const Plan *plan) {
+    ProgramPlan *const all[] = {plan->init, plan->predict, plan->loss,     plan->train, plan->ahead,
+                                plan->each, plan->settle,  plan->gradient, plan->epoch, plan->probe};
+    ProgramPlans found = {0};
+    for (size_t k = 0; k < sizeof all / sizeof *all; k++)
+        if (all[k]) list_push(plan->arena, &found, all[k]);
+    return found;
+}
+
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     Plan *plan = arena_one(arena, Plan);
     plan->arena = arena;
@@ -372,16 +404,22 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->upper = upper_case(arena, plan->name);
     plan->multiply_adds = plan_multiply_adds(model->predict);
     choose_unrolling(plan);
+    plan_ahead(plan);
     name_all(plan);
     plan->init = plan_program(plan, model->init, false);
     plan->predict = plan_program(plan, model->predict, plan->unrolled);
     plan->loss = plan_program(plan, model->loss, plan->unrolled);
     plan->train = plan_program(plan, model->train, plan->unrolled);
+    if (plan->block) {
+        plan->ahead = plan_program(plan, plan->block->ahead, false);
+        plan->each = plan_program(plan, plan->block->each, false);
+        plan->settle = plan_program(plan, plan->block->settle, false);
+    }
     if (!options->trainer) plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
     plan->epoch = plan_program(plan, model->epoch, false);
     if (options->trainer) plan->probe = plan_probe(plan);
-    ProgramPlan *const programs[] = {plan->init,     plan->predict, plan->loss, plan->train,
-                                     plan->gradient, plan->epoch,   plan->probe};
-    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) share_pads(plan, programs[k]);
+    share_row_pads(plan);
+    const ProgramPlans all = plan_programs(plan);
+    for (int k = 0; k < all.n; k++) share_pads(plan, all.at[k]);
     return plan;
 }

@@ -5,12 +5,14 @@
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   home.c          how the numbers of a tensor are stored
+ *   plan_ahead.c    with batch 1, large weights that are read and written once for a block of samples
  *   plan_access.c   which statements depend on each other, and whether only point by point
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
  *   plan_straight.c straight-line code whose variables are vectors
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_panels.c   long rows in panels
+ *   plan_delay.c    gradients that wait for their updates
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
  *   plan_homes.c    where every tensor's numbers live
@@ -171,6 +173,7 @@ typedef struct Tile { /* how a nest is computed in vectors */
         int loop, n;
     } rows[TILE_ROWS]; /* loops of which n points each are in a tile; loop -1: none */
     int partials;      /* a sum is added up in so many parts at once, terms in turn, where its innermost index allows */
+    bool fold;         /* the sum has lanes along a reduced index, for as many points of `loop` as there are lanes */
     bool turn;         /* a copy that reads along rows[0].loop: blocks of lanes x lanes are transposed */
 } Tile;
 
@@ -221,6 +224,12 @@ typedef struct ProgramPlan {
     LIST(CopyBack) copies; /* next values that could not be written in place */
 } ProgramPlan;
 
+typedef struct Block {              /* of samples, whose steps are worked out together */
+    Program *ahead, *each, *settle; /* before the first one, of each of them, after the last one */
+    Tensor *samples;                /* x of the block: a row for each sample's numbers */
+    Tensors passed, rows;           /* what one hands on to the next, and which row of each `each` is given */
+} Block;
+
 typedef struct Plan {
     Arena *arena;
     const Model *model;
@@ -229,13 +238,18 @@ typedef struct Plan {
     const char *type;         /* of the struct: name, unless C or C++ has it already */
     bool unrolled;
     long long multiply_adds; /* of one sample's forward pass */
+    Block *block;            /* or NULL */
     ProgramPlan *init, *predict, *loss, *train, *gradient, *epoch, *probe;
-    Table layouts; /* order only: of persistent tensors and of values */
-    bool settled;  /* no persistent tensor gets another layout */
-    Table fields;  /* persistent tensors: names in the struct */
+    ProgramPlan *ahead, *each, *settle; /* of the block, or NULL */
+    Table layouts;                      /* order only: of persistent tensors and of values */
+    bool settled;                       /* no persistent tensor gets another layout */
+    Table fields;                       /* persistent tensors: names in the struct */
 } Plan;
 
+typedef LIST(ProgramPlan *) ProgramPlans;
+
 Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options);
+ProgramPlans plan_programs(const Plan *plan); /* those that there are, in the order in which the library has them */
 void plan_print(const Plan *plan, FILE *to);
 /* About how many terms straight-line code of all programs will have; 0 if it will be loops. */
 long long plan_unrolled_terms(const Model *model, const PlanOptions *options);
@@ -263,6 +277,14 @@ int home_stored(const Home *h, StoredDim *to);
 /* Multiply-adds that a program does for one sample. */
 long long plan_multiply_adds(const Program *p);
 long long plan_stmt_points(const Stmt *s, bool batch);
+
+/* plan_ahead.c: sets plan->block */
+enum {
+    AHEAD_SAMPLES = 8,  /* in a block */
+    AHEAD_BYTES = 32768 /* that a weight has at least, for which it is made */
+};
+#define AHEAD_AT "at" /* the variable that says which sample of the block it is */
+void plan_ahead(Plan *plan);
 
 /* plan_access.c */
 void plan_collect_accesses(Arena *arena, PlanStmt *s);
@@ -306,10 +328,13 @@ void plan_repack(ProgramPlan *p);
 /* plan_panels.c: which long rows are stored in panels: of what is kept, of the values of a program */
 void plan_panels(Plan *plan);
 void plan_value_panels(ProgramPlan *p);
+/* plan_delay.c: reorders p->order */
+void plan_delay(ProgramPlan *p);
 /* plan_steps.c */
 void plan_steps(ProgramPlan *p);
 /* plan_layout.c */
 void plan_layouts(Plan *plan);
+void plan_spread(Plan *plan, const Program *p); /* what is updated together is stored alike */
 void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */

@@ -160,6 +160,10 @@ static bool spread_program(Plan *plan, const Program *p) {
     return changed;
 }
 
+void plan_spread(Plan *plan, const Program *p) {
+    while (spread_program(plan, p)) {}
+}
+
 /* A gradient that the program gives back is stored as its parameter. */
 static void like_parameter(Plan *plan, const Tensor *gradient, const Tensor *param) {
     const Home *known = home_find(&plan->layouts, param);

@@ -62,7 +62,7 @@ static void print_nest(const Print *w, const Nest *nest) {
         fprintf(w->to, "; over");
         for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
             fprintf(w->to, " %s %d", s->s->ix[k].name, s->s->ix[k].hi - s->s->ix[k].lo);
-        if (nest->tile.on && nest->tile.loop < 0 && plan_lane_sum(w->p, s, nest->tile.lanes, &index))
+        if (nest->tile.on && (nest->tile.loop < 0 || nest->tile.fold) && plan_lane_sum(w->p, s, nest->tile.lanes, &index))
             fprintf(w->to, ", %s in %d lanes", s->s->ix[index].name, nest->tile.lanes);
     }
     fprintf(w->to, "\n");
@@ -95,10 +95,10 @@ static void print_steps(Print *w, const Steps *steps) {
 }
 
 void plan_print(const Plan *plan, FILE *to) {
-    const ProgramPlan *const programs[] = {plan->predict, plan->loss, plan->train, plan->gradient};
-    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) {
-        Print w = {.p = programs[k], .to = to};
-        if (!w.p) continue;
+    const ProgramPlans all = plan_programs(plan);
+    for (int k = 0; k < all.n; k++) {
+        Print w = {.p = all.at[k], .to = to};
+        if (w.p == plan->init || w.p == plan->epoch || w.p == plan->probe) continue;
         fprintf(to, "# %s, after plan: %s\n", w.p->program->name,
                 w.p->unrolled ? "straight-line code"
                 : w.p->tiled  ? plan->options.target

@@ -372,6 +372,48 @@ static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
     return try_loop(p, nest, &best);
 }
 
+/* ---- one sum that has lanes along a reduced index, while all else has them along a loop: as many sums as there are lanes are
+ * added up together */
+
+static bool may_fold_sum(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
+    int index;
+    Padded w = {k, false};
+    expr_reads(s->s->e, find_padded, &w);
+    if (w.any || s->s->reduce != REDUCE_SUM || s->s->add || s->s->nguard || !plan_lane_sum(p, s, lanes, &index)) return false;
+    const Index *ix = &s->s->ix[index];
+    return !ix->batch && (ix->hi - ix->lo) % lanes == 0 && plan_reduced(s) == 1U << index;
+}
+
+static bool fold_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes) {
+    int sums = 0;
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        const int k = plan_find_loop(s, loop);
+        Try t = {.p = p, .s = s, .k = k, .lanes = lanes, .extent = nest->hi[loop], .ok = k >= 0 && plain_stmt(s)};
+        if (!t.ok || plan_guarded(s->s, k)) return false;
+        try_access(&t, s->s->to, s->s->lhs, true);
+        if (s->s->reduce == REDUCE_NONE)
+            try_expr(&t, s->s->e);
+        else
+            t.ok = t.ok && sums++ == 0 && may_fold_sum(p, s, k, lanes);
+        if (!t.ok || t.apart) return false;
+        nest->stmts.at[j]->apart = false;
+    }
+    return sums == 1;
+}
+
+static bool choose_fold(const ProgramPlan *p, Nest *nest) {
+    for (int lanes = plan_widest(p->plan); lanes >= 4; lanes /= 2)
+        for (int loop = 0; loop < nest->loops; loop++) {
+            if (loop == nest->batch || nest->lo[loop] || nest->hi[loop] % lanes || !fold_loop(p, nest, loop, lanes)) continue;
+            nest->tile.on = nest->tile.fold = true;
+            nest->tile.loop = loop;
+            nest->tile.lanes = lanes;
+            return true;
+        }
+    return false;
+}
+
 static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {
     int k;
     for (int j = 0; j < nest->stmts.n; j++)
@@ -412,7 +454,7 @@ static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
         choose_rows(p, nest);
         return;
     }
-    if (finds_position(nest)) return;
+    if (finds_position(nest) || choose_fold(p, nest)) return;
     while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
     nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
     if (nest->tile.on) choose_rows(p, nest);

@@ -1,6 +1,8 @@
 /* diverge: what to do about a loss or a parameter that is not finite. The network is copied now and then; from the last copy
- * the steps are done again one by one, until the one is found that went wrong. What it began with is looked into to name the
- * layer and the sample, and good parameters are saved: finite ones with which a step had a finite loss. */
+ * the chunks are done again to the same bits, and the one that went wrong step by step, until the step is found. What it began
+ * with is looked into to name the layer and the sample, and good parameters are saved: finite ones with which a step had a
+ * finite loss. A network that works several batches out together may round otherwise step by step: if all goes well then, that
+ * is what training goes on with. */
 #include "train.h"
 #include <math.h>
 #include <stdlib.h>
@@ -115,8 +117,14 @@ static size_t step_size(const Run *run, size_t position, size_t end) {
     return end - position < run->batch ? end - position : run->batch;
 }
 
-/* One step again, to the same bits. What it began with is kept if that turns out to be good. */
-static double redo_step(Run *run, size_t position, size_t count) {
+/* Chunks as they were done; from `closely` on, and where a chunk was done so before, step by step. */
+static size_t redo_size(const Run *run, size_t position, size_t closely, size_t end) {
+    if (position >= closely || position % run->chunk) return step_size(run, position, end);
+    return end - position < run->chunk ? end - position : run->chunk;
+}
+
+/* Some steps again. What they began with is kept if that turns out to be good. */
+static double redo(Run *run, size_t position, size_t count) {
     Guard *guard = &run->guard;
     const real *t, *x = loop_samples(run, position, count, &t);
     copy_from(&guard->pending, run, position);
@@ -145,8 +153,8 @@ Status guard_replay(Run *run, size_t end, double *loss_sum) {
     memcpy(run->net, from->net, run->network->size);
     *loss_sum = 0;
     for (size_t count; position < end; position += count) {
-        count = step_size(run, position, end);
-        double loss = redo_step(run, position, count);
+        count = redo_size(run, position, begin, end);
+        double loss = redo(run, position, count);
         if (!isfinite(loss)) return stop_at_step(run, position, count, loss);
         if (position >= begin) *loss_sum += loss * (double)count;
     }
@@ -156,20 +164,31 @@ Status guard_replay(Run *run, size_t end, double *loss_sum) {
 
 /* ---- a finite loss, but a step made parameters that are not */
 
-Status guard_check_params(Run *run) {
-    if (!find_nonfinite_tensor(run, run->net)) return STATUS_DONE;
+static Status stop_after_step(Run *run, const char *tensor, size_t position, size_t count) {
     progress_end(&run->progress);
-    size_t position = run->guard.kept.position, count = 0;
-    memcpy(run->net, run->guard.kept.net, run->network->size);
-    do {
-        position += count;
-        count = step_size(run, position, run->position);
-        redo_step(run, position, count);
-    } while (position + count < run->position && !find_nonfinite_tensor(run, run->net));
-    fail(STATUS_DIVERGED, "%s is not finite after step %llu, in epoch %ld", find_nonfinite_tensor(run, run->net),
+    fail(STATUS_DIVERGED, "%s is not finite after step %llu, in epoch %ld", tensor,
          (unsigned long long)run->network->get_step(run->net), run->epoch + 1);
     name_place(run, run->data, run->order + position, 0, count);
     return go_back(run);
+}
+
+Status guard_check_params(Run *run) {
+    const Snapshot *kept = &run->guard.kept;
+    const char *tensor = find_nonfinite_tensor(run, run->net);
+    size_t position = kept->position, closely = SIZE_MAX, count;
+    if (!tensor) return STATUS_DONE;
+    memcpy(run->net, kept->net, run->network->size);
+    for (; position < run->position; position += count) {
+        count = redo_size(run, position, closely, run->position);
+        redo(run, position, count);
+        tensor = find_nonfinite_tensor(run, run->net);
+        if (!tensor) continue;
+        if (count <= run->batch) return stop_after_step(run, tensor, position, count);
+        memcpy(run->net, kept->net, run->network->size); /* what the chunk began with */
+        closely = position;
+        count = 0;
+    }
+    return STATUS_DONE;
 }
 
 /* The parameters are finite, and so was the loss of the step that made them: they stay. */

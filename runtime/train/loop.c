@@ -1,5 +1,6 @@
 /* loop: training. An epoch is cut into chunks of whole batches; between two of them signals, the time limit and the loss are
- * looked at. Where the cuts are depends on the network alone, so the sums of losses are the same in every run. */
+ * looked at. Where the cuts are depends on the network alone, so sums of losses, and what a network makes of several batches
+ * together, are the same in every run. */
 #include "train.h"
 #include <math.h>
 #include <string.h>
@@ -8,11 +9,12 @@ enum { CHUNK_WORK = 1 << 18, CHUNK_BATCHES = 256, SECONDS_BETWEEN_CHECKPOINTS = 
 
 static Status choose_chunk(Run *run) {
     const Network *network = run->network;
-    size_t work = (size_t)network->params + (size_t)network->inputs + 1, numbers;
+    size_t work = (size_t)network->params + (size_t)network->inputs + 1, block = (size_t)network->train.block, numbers;
     run->batch = network->train.batch > 0 ? (size_t)network->train.batch : 1;
     if (!size_multiply(work, run->batch, &work)) return fail(STATUS_SYSTEM, "batch = %zu is too large", run->batch);
     size_t batches = CHUNK_WORK / work;
     batches = batches < 1 ? 1 : batches > CHUNK_BATCHES ? CHUNK_BATCHES : batches;
+    if (block > 1) batches = (batches + block - 1) / block * block;
     if (run->batch > SIZE_MAX / CHUNK_BATCHES) return fail(STATUS_SYSTEM, "batch = %zu is too large", run->batch);
     run->chunk = batches * run->batch;
     size_t most = run->chunk < run->data->training ? run->chunk : run->data->training;

@@ -69,6 +69,7 @@ typedef struct DataSettings { /* the data block */
 typedef struct TrainSettings { /* the train block */
     int present;
     int batch, epochs, shuffle;
+    int block; /* batches that the network works out together; the rest of what it is given one by one */
     uint64_t seed;
     int stopping;
     double stop_at;

@@ -8,18 +8,17 @@ import concurrent.futures
 import ctypes
 import os
 import random
-import re
 import sys
 import tempfile
 
 import numpy as np
 
 sys.path.insert(0, "tests")
-from tap import NNC, Failed, check, finish, must
+from emitted import Net, runnable
+from tap import Failed, check, finish
 
 TOLERANCE = 1e-11  # of a tensor's largest number
 AFTER_STEPS = 1e-9  # optimizers divide by what may be rounding alone
-FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 SIZES = [3, 4, 5, 7, 8, 9, 10, 12, 15, 16, 17, 20, 31, 32, 33, 40]
 
 # Channels that lie 8192 bytes apart, which are moved apart by a row.
@@ -62,12 +61,6 @@ dense y[4] softmax
 train { loss = cross_entropy; optimizer = sgd(rate = 0.01, momentum = 0.9); batch = 5 }
 """
 GIVEN = [LAYERS, PADDED, WIDE, WIDE_STEPS]
-
-
-def runnable():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        flags = file.read()
-    return [name for name, flag in (("avx512", "avx512f"), ("avx2", "avx2"), ("sse2", "sse2")) if re.search(rf"\b{flag}\b", flags)]
 
 
 def dense(r):
@@ -123,47 +116,20 @@ def network(number, seed):
             f"train {{ loss = {loss}; optimizer = {optimizer}; batch = {batch} }}\n")
 
 
-class Net:
-    def __init__(self, folder, text, target, unroll, real="f64"):
-        os.makedirs(folder)
-        with open(f"{folder}/net.nn", "w", encoding="utf-8") as file:
-            file.write(text)
-        must(NNC, "emit", f"{folder}/net.nn", "-o", folder, "--unroll", unroll, "--target", target, "--real", real)
-        with open(f"{folder}/net.c", "a", encoding="utf-8") as file:
-            file.write("\nextern const size_t net_bytes;\nconst size_t net_bytes = sizeof(net);\n")
-        flags = {"scalar": [], "avx512": ["-mavx512f", "-mavx512dq", "-mfma"], "avx2": ["-mavx2", "-mfma"], "sse2": ["-msse2"]}[target]
-        must("gcc", *FLAGS, *flags, "-shared", "-fPIC", "-o", f"{folder}/net.so", f"{folder}/net.c", "-lm")
-        with open(f"{folder}/net.h", encoding="utf-8") as file:
-            header = file.read()
-        self.size = {name: int(n) for name, n in re.findall(r"#define NET_(\w+) +(\d+)", header)}
-        self.c = ctypes.CDLL(f"{folder}/net.so")
-        self.real, self.result = (np.float64, ctypes.c_double) if real == "f64" else (np.float32, ctypes.c_float)
-        memory = ctypes.create_string_buffer(ctypes.c_size_t.in_dll(self.c, "net_bytes").value + 64)
-        memory[:] = b"\xff" * len(memory)  # what is not set is not a number
-        self.memory, self.at = memory, (ctypes.addressof(memory) + 63) // 64 * 64
-        self.call("init", ctypes.c_uint64(7))
-
-    def call(self, name, *arguments):
-        function = getattr(self.c, "net_" + name)
-        function.restype = self.result
-        return function(ctypes.c_void_p(self.at), *[a.ctypes.data_as(ctypes.c_void_p) if isinstance(a, np.ndarray) else a for a in arguments])
-
-    def numbers(self, x, t):
-        """Everything that can be asked of the network."""
-        found, batch, many = {}, self.size["BATCH"], len(x)
-        for n in (batch, max(1, batch - 2)):
-            g = np.zeros(self.size["PARAMS"], self.real)
-            found[f"loss of {n}"] = np.array([self.call("gradient", x, t, ctypes.c_size_t(n), g)])
-            found[f"gradient of {n}"] = g
-        for n in (batch, max(1, batch - 1), 1, many):
-            found[f"loss of step on {n}"] = np.array([self.call("train", x, t, ctypes.c_size_t(n))])
-        w = np.zeros(self.size["PARAMS"], self.real)
-        self.call("get_params", w)
-        found["parameters"] = w
-        y = np.zeros(self.size["OUTPUTS"], self.real)
-        self.call("predict", x, y)
-        found["prediction"] = y
-        return found
+def numbers(net, x, t):
+    """Everything that can be asked of a network."""
+    found, batch, many = {}, net.size["BATCH"], len(x)
+    for n in (batch, max(1, batch - 2)):
+        g = np.zeros(net.size["PARAMS"], net.real)
+        found[f"loss of {n}"] = np.array([net.call("gradient", x, t, ctypes.c_size_t(n), g)])
+        found[f"gradient of {n}"] = g
+    for n in (batch, max(1, batch - 1), 1, many):
+        found[f"loss of step on {n}"] = np.array([net.call("train", x, t, ctypes.c_size_t(n))])
+    found["parameters"] = net.params()
+    y = np.zeros(net.size["OUTPUTS"], net.real)
+    net.call("predict", x, y)
+    found["prediction"] = y
+    return found
 
 
 def draw(r, size, loss):
@@ -180,9 +146,9 @@ def faults_of(number, seed, folder):
     text = network(number, seed)
     plain = Net(f"{folder}/scalar", text, "scalar", "none")
     x, t = draw(np.random.default_rng(number), plain.size, text)
-    want, faults = plain.numbers(x, t), []
+    want, faults = numbers(plain, x, t), []
     for target in runnable():
-        got = Net(f"{folder}/{target}", text, target, "auto" if number >= len(GIVEN) and number % 2 else "none").numbers(x, t)
+        got = numbers(Net(f"{folder}/{target}", text, target, "auto" if number >= len(GIVEN) and number % 2 else "none"), x, t)
         for name, a in want.items():
             difference = np.max(np.abs(a - got[name])) / max(1e-3, np.max(np.abs(a)))
             if not difference <= (TOLERANCE if name.endswith(f"of {plain.size['BATCH']}") else AFTER_STEPS):

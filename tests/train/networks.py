@@ -52,6 +52,8 @@ resumed("momentum", "input x[64]\ndense h[16] tanh\nlayer_norm\ndense y[10] soft
         "clip = norm(1.0); stop = stalls(3)", real="f64")
 resumed("pixels", "input x[1, 8, 8]\nconv2d(kernel = 3, padding = 1) c[4] relu\nmax_pool2d\nflatten\ndense y[10] softmax",
         "loss = cross_entropy; optimizer = rmsprop(rate = step(0.003, every = 1, factor = 0.5)); batch = 16; epochs = 3; shuffle = no")
+resumed("online", "input x[64]\ndense h[160] relu\ndense y[10] softmax",  # several samples are worked out together
+        "loss = cross_entropy; optimizer = sgd(rate = 0.05); epochs = 1")
 
 # ---- with PyTorch
 torched = build("torched", "input x[64]\ndense h[16] tanh\ndense y[10] softmax",
