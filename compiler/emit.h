@@ -151,7 +151,7 @@ typedef struct Emit {
     LIST(Home *) declared_first; /* local variables that the function's head declares */
     LIST(const char *) scope;    /* loop variables in sight */
     LIST(OpenScan) scans;
-    int depth, sample_depth; /* of braces; of the sample loop's body, -1 outside */
+    int depth, sample_depth; /* of braces; of the sample loop's body, 0 outside */
     const char *origin;      /* the place in the .nn that was named last */
     bool in_tile;            /* a nest in vectors is written: n is an int */
     bool in_product;         /* with --exact: what is written is a factor */

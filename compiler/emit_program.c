@@ -123,7 +123,6 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     *e = (Emit){.arena = plan->arena, .plan = plan, .p = p, .form = form, .frozen = frozen, .w = w, .units = units};
     e->names = names_new(plan);
     e->names->local = true;
-    e->sample_depth = -1;
     reserve_names(e);
     if (p == plan->each) names_add(e->names, e->at = local_name(plan, AHEAD_AT));
     e->net = pick(e, "net", "network");
