@@ -141,6 +141,12 @@ static void rename_result(Lower *l, Stmt *s, Tensor *to) {
     s->to = to;
 }
 
+/* The last statement, if it is one made from number `from` on that gives what e reads, with a hand-written derivative. */
+static Stmt *made_with_derivative(const Program *p, int from, const Expr *e) {
+    Stmt *last = p->stmts.n > from ? p->stmts.at[p->stmts.n - 1] : NULL;
+    return last && e->op == OP_READ && last->derivative && e->read.tensor == last->to ? last : NULL;
+}
+
 /* y[...] = f(x[...]) */
 static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x, const char *c_name) {
     Tensor *from = x->tensor;
@@ -153,12 +159,13 @@ static Tensor *apply_activation(Lower *l, const AstExpr *call, const Binding *x,
     l->origin = call->span;
     const bool sampled = from->per_sample || (l->batch > 1 && lower_call_draws(l, call));
     const Sub *lhs = open_elements(l, from, sampled);
+    const int before = l->p->stmts.n;
     const Expr *e = lower_activation(l, call, 0, expr_read(l->p, from, lhs + (sampled && !from->per_sample)));
     Tensor *to = NULL;
     if (e) {
         to = lower_value(l, c_name, NULL, sampled, value_rank(from), from->dim + from->per_sample, l->user);
-        Stmt *last = l->p->stmts.n ? l->p->stmts.at[l->p->stmts.n - 1] : NULL;
-        if (last && e->op == OP_READ && last->derivative && e->read.tensor == last->to)
+        Stmt *last = made_with_derivative(l->p, before, e);
+        if (last)
             rename_result(l, last, to);
         else
             lower_set(l, to, lhs, e);
