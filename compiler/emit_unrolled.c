@@ -318,20 +318,20 @@ static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
     e->formula = e->block = NULL;
 }
 
-/* The start of a sum over the batch. */
+/* The start of a sum over the batch, for each element that the statement writes. */
 static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *start) {
-    const int n = (int)home_size(h);
-    if (h->kind != HOME_LOCAL) {
+    Cursor c = cursor_of(e, s);
+    Cursors points = {0};
+    if (!has_elements(h)) {
         cut_if_long(e);
         emit_fill(e, s, h, start);
         e->block_open = true;
         return;
     }
-    home_used(e, h);
-    for (int k = 0; k < n; k++) {
-        if (!is_live(h, k) || h->set[k]) continue;
-        h->set[k] = 1;
-        line(e->w, "%s %s = %s;", type_name(e->plan, h->tensor), element_name(e, h, k), start);
+    if (in_scan_range(&c)) put_points(e, &c, 0, &points);
+    for (int k = 0; k < points.n; k++) {
+        const char *element = element_text(e, &points.at[k], h);
+        line(e->w, "%s%s = %s;", element_declaration(e, h, &points.at[k], s->s->lhs), element, start);
         e->block_open = true;
     }
 }

@@ -241,7 +241,12 @@ static void add_homes(ProgramPlan *p) {
     }
 }
 
-/* No one may read the old value once it is written; the writing statement itself may, at the point that it writes. */
+/* May a statement that reads the old value write over it? Each point that alone reads what it writes; a sum has begun to. */
+static bool may_replace(const PlanStmt *s, const PlanAccess *read) {
+    return s->s->reduce == REDUCE_NONE && plan_same_point(s, s->s->lhs, s, read->sub, s->s->to->rank);
+}
+
+/* No one may read the old value once it is written. */
 static void find_kept(ProgramPlan *p) {
     for (int k = 0; k < p->stmts.n; k++) {
         const PlanStmt *s = p->stmts.at[k];
@@ -250,8 +255,7 @@ static void find_kept(ProgramPlan *p) {
             const PlanAccess *read = &s->accesses.at[a];
             Home *next = home_find(&p->table, read->tensor)->next;
             if (read->write || !next) continue;
-            if (next->written || (next == to && !plan_same_point(s, s->s->lhs, s, read->sub, to->tensor->rank)))
-                next->kept = true;
+            if (next->written || (next == to && !may_replace(s, read))) next->kept = true;
         }
         to->kept = to->kept || s->around;
         to->written = true;

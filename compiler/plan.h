@@ -337,7 +337,9 @@ void plan_layouts(Plan *plan);
 void plan_spread(Plan *plan, const Program *p); /* what is updated together is stored alike */
 void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
-int plan_widest(const Plan *plan);                                               /* numbers in the widest vector */
+int plan_widest(const Plan *plan); /* numbers in the widest vector */
+/* Numbers of the caller's: they end with the last sample, so that no vector may reach over it. */
+bool plan_is_callers(const Tensor *t);
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
 bool plan_is_own_point(const Stmt *s, const Sub *sub,
                        int rank); /* t[i0, i1 ...], all of the statement's output indices in turn */

@@ -27,22 +27,17 @@ bool plan_writes(const Items *items, const Tensor *t) {
     return false;
 }
 
-/* The caller's numbers end with the last sample, so that no vector may reach over it. */
-static bool is_callers(const Tensor *t) {
-    return t->role == ROLE_INPUT || t->role == ROLE_TARGET;
-}
-
 static void try_read(const Expr *read, void *context) {
     Try *w = context;
     const Tensor *t = read->read.tensor;
     if (!expr_uses_index(read, w->k)) return;
     const int last = plan_unit_dim(t, read->read.sub, w->k);
-    const bool apart = is_callers(t) && w->s->ix[w->k].batch;
+    const bool apart = plan_is_callers(t) && w->s->ix[w->k].batch;
     w->ok = w->ok && last >= 0 && !(read->padded && !affine_within(read->read.sub[last].a, w->s->ix, 0, t->dim[last]));
     if (!w->ok || plan_may_choose(w->plan, t) || (plan_stride(w->plan, t, read->read.sub, w->k) == 1 && !apart)) return;
     const bool read_often = w->s->reduce == REDUCE_SUM && plan_stmt_points(w->s, true) / READS_FOR_A_COPY >= tensor_size(t);
     /* What a recurrence itself computes cannot be copied before it. */
-    w->ok = (read_often || is_callers(t)) && t->rank > 1 && !t->integer && w->lanes.copies < LANES_COPIES &&
+    w->ok = (read_often || plan_is_callers(t)) && t->rank > 1 && !t->integer && w->lanes.copies < LANES_COPIES &&
             !(w->around && plan_writes(w->around, t));
     if (!w->ok) return;
     w->lanes.read[w->lanes.copies] = read;

@@ -8,11 +8,16 @@
 
 /* ---- strides */
 
-/* How far apart in memory are the elements that x[sub] names for k and k + 1? */
-static long long stride_of(const Tensor *t, const Home *as, const Sub *sub, int k) {
+bool plan_is_callers(const Tensor *t) {
+    return t->role == ROLE_INPUT || t->role == ROLE_TARGET;
+}
+
+/* How far apart in memory are the elements that x[sub] names for k and k + 1? The caller's samples hold all inputs. */
+static long long stride_of(const Model *model, const Tensor *t, const Home *as, const Sub *sub, int k) {
     long long stride = 0, step = 1;
     for (int d = t->rank - 1; d >= 0; d--) {
         const int dim = as ? as->order[d] : d;
+        if (dim == 0 && t->per_sample && plan_is_callers(t)) step = t->role == ROLE_INPUT ? model->inputs : model->outputs;
         stride += (sub[dim].gather ? 0 : affine_coef(sub[dim].a, k)) * step;
         step *= as && as->panel && d == t->rank - 1 ? as->panel : t->dim[dim];
     }
@@ -26,12 +31,12 @@ static bool gather_uses(const Sub *sub, int rank, int k) {
 }
 
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k) {
-    return stride_of(t, home_find(&plan->layouts, t), sub, k);
+    return stride_of(plan->model, t, home_find(&plan->layouts, t), sub, k);
 }
 
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
     if (gather_uses(a->sub, a->tensor->rank, k)) return 1 << 20;
-    return stride_of(a->tensor, plan_home(p, a->tensor), a->sub, k);
+    return stride_of(p->plan->model, a->tensor, plan_home(p, a->tensor), a->sub, k);
 }
 
 /* ---- layouts of what is kept */

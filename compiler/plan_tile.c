@@ -327,7 +327,7 @@ static void pad_home(const ProgramPlan *p, const Nest *nest, const Tensor *tenso
     if (!rank || (h->kind == HOME_LOCAL && h->narrow)) return;
     const int last = h->order[rank - 1];
     if (sub[last].gather || !affine_is_index(sub[last].a, &index) || index != k) return;
-    Home *field = home_find(&p->plan->fields, tensor);
+    Home *field = home_find(&p->plan->fields, h->tensor); /* of what is replaced, for a `next` that is written over it */
     if (h->pad < lanes) h->pad = lanes;
     if (field && h->kind == HOME_NET && field->pad < lanes) field->pad = lanes;
 }
