@@ -216,12 +216,14 @@ def differences(model, x, t):
 
 
 def steps(model, drawn, x, t):
-    """What the optimizer's steps miss by numpy's."""
+    """What the optimizer's steps miss by numpy's, until the numbers grow beyond all bounds."""
     params = {k: v.numpy().copy() for k, v in model.take("params").items()}
     states = {k: {"m": numpy.zeros_like(v), "v": numpy.full_like(v, 0.5)} for k, v in params.items()}
     found = []
     for k in range(1, STEPS + 1):
         gradient = {name: v.numpy().copy() for name, v in model.gradient(x, t)[1].items()}
+        if not all((numpy.abs(v) < LARGE).all() for v in gradient.values()):
+            break
         model.train(x, t)
         ours = model.take("params")
         for name in params:

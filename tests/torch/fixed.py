@@ -33,6 +33,12 @@ FIXED = {
     "more than eight loops over the samples": at_every_unroll(
         lambda form: Net([Input("x", [2])], [Layer("dense", "a", sizes=[1]), Layer("batch_norm", "b"), Layer("batch_norm", "c"),
                                              Layer("batch_norm", "d")], HALF, Call("adam"), form=form)),
+    "a value with its own derivative, known by another name": at_every_unroll(
+        lambda form: Net([Input("x", [3])], [Layer("dense", "a", sizes=[2], activation=Call("squash")), Layer("linear", "b", shown=False),
+                                             Equation("y", Apply("*", [Read("a"), Number(0.5)]))], HALF, SGD, form=form)),
+    "inputs of one number beside others": [
+        Net([Input("r", [1]), Input("x", [1])], [Layer("product", "p", sizes=[1]), Layer("concat", "y", sources=["p", "r"])], HALF, SGD,
+            batch=4, samples=11, form=Form("f64", "none", False, "gcc -O2", target("native")))],
     "plateau never raises the rate": [
         Net([Input("x", [2])], [Layer("dense", "y", sizes=[1])], HALF,
             Call("sgd", {"rate": Call("plateau", {"start": 0.01, "patience": 0, "smallest": 0.05})}))],

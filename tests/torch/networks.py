@@ -33,6 +33,7 @@ SECONDS = 200        # for one network, at most
 REDUCED = 3          # so many failures are reduced
 ATTEMPTS = 40
 ENOUGH = 300         # so many networks cover everything
+GIVEN_UP = ("value", "structure", "initializer", "schedule", "activation", "layer", "loss", "optimizer")   # wishes, after ATTEMPTS each
 
 
 # ---- network K of a seed
@@ -60,9 +61,11 @@ class Decks:
 
 
 def draw(seed, k, decks, attempt=0):
-    """The network, what was wished, and the next attempt."""
+    """The network, what was wished, and the next attempt. Wishes that do not go together are given up one by one."""
     wishes = decks.wishes(k)
-    for again in range(attempt, ATTEMPTS):
+    for again in range(attempt, ATTEMPTS * (1 + len(GIVEN_UP))):
+        for name in GIVEN_UP[:again // ATTEMPTS]:
+            setattr(wishes, name, None)
         net = Draw(random.Random(f"{seed} {k} {again}"), wishes).network()
         if net:
             return net, wishes, again + 1
@@ -169,8 +172,9 @@ def report_failure(seed, found, decks, reducing):
             net = reduce(net, found["problems"], apart)
             details += ["reduced:", *(f"{what}: {how}" for what, how in apart(net)[:2])]
         details.append(constructs.text_of(net))
-    finally:
-        check(False, f"network {k} of seed {seed}: {', '.join(what for what, _ in found['problems'][:4])}", *details)
+    except Exception:  # the failure is told all the same
+        details.append(traceback.format_exc())
+    check(False, f"network {k} of seed {seed}: {', '.join(what for what, _ in found['problems'][:4])}", *details)
 
 
 def report(seed, all_found, nets):

@@ -128,6 +128,26 @@ layer whitened(x[*s]) -> y[*s] {
 """)
 
 
+def followed(c, x):
+    """A state that a sum over the batch reads while it replaces it; one that nobody reads."""
+    y = x / (1 + c.most**2)
+    if c.training:
+        c.most.copy_((torch.sin(x.detach()) + c.most / 2).max(0).values)
+        c.drift.copy_(x.detach().mean(0))
+    return y
+
+
+layer("followed", followed, ranks=(1, 2), batched=True, states=lambda c: {"most": ones(*c.shape), "drift": zeros(*c.shape)}, definition="""
+layer followed(x[*s]) -> y[*s] {
+    state most[*s] = ones
+    state drift[*s] = zeros
+    most[*s] <- max[batch](sin(x[*s]) + most[*s] / 2)
+    drift[*s] <- mean[batch](x[*s])
+    y[*s] = x[*s] / (1 + most[*s]^2)
+}
+""")
+
+
 def stepped(step):
     """step(before, the one before that, element t of x) over the second axis of x."""
     def run(c, x):
