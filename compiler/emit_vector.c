@@ -131,12 +131,18 @@ static void put_transposed(Writer *w, int lanes) {
     for (int k = 0; k < lanes; k++) put(w, "    store_%d(to + %d * to_row, %c%d);\n", lanes, k, now, k);
 }
 
-/* To the lanes of the first half those of the second are added, until the first lane has all. */
-static void put_halves(Writer *w, int lanes, const char *before, const char *after) {
+/* To the lanes of the first half those of the second are added, until the first lane has all; in gcc's words or in clang's. */
+static void put_halves(Writer *w, int lanes, bool gcc) {
     for (int half = lanes / 2; half > 0; half /= 2) {
-        put(w, "    x += %s", before);
+        if (gcc)
+            put(w, "    const i%d by_%d = {", lanes, half);
+        else
+            put(w, "    x += __builtin_shufflevector(x, x, ");
         for (int k = 0; k < lanes; k++) put(w, "%s%d", k ? ", " : "", (k + half) % lanes);
-        put(w, "%s;\n", after);
+        if (gcc)
+            put(w, "};\n    x += __builtin_shuffle(x, by_%d);\n", half);
+        else
+            put(w, ");\n");
     }
 }
 
@@ -170,8 +176,8 @@ static void put_text(Writer *w, const char *text, int lanes) {
         case 'A': put_interleaved(w, 0, lanes); break;
         case 'B': put_interleaved(w, lanes / 2, lanes); break;
         case 'T': put_transposed(w, lanes); break;
-        case 'C': put_halves(w, lanes, "__builtin_shufflevector(x, x, ", ")"); break;
-        case 'S': put_halves(w, lanes, arena_printf(w->plan->arena, "__builtin_shuffle(x, (i%d){", lanes), "})"); break;
+        case 'C': put_halves(w, lanes, false); break;
+        case 'S': put_halves(w, lanes, true); break;
         case 'P': put_vectors(w, lanes); break;
         case 'Q': put_folded(w, lanes); break;
         default: bug("a vector function's text has $%c", text[1]);
