@@ -279,6 +279,17 @@ static void add_start(const Look *l, Tensor *start) {
     s->e = expr_2(l->ahead, OP_MUL, weight(l, l->ahead, at), sample(l, l->ahead, 0, at));
 }
 
+/* 1 where t < s, else 0: a tensor, as what asks where it stands at every point does not run in vectors. */
+static const Expr *earlier(const Look *l, Program *p, const Sub *point) {
+    const int dim[2] = {AHEAD_SAMPLES, AHEAD_SAMPLES};
+    Tensor *t = tensor_new(p->arena, free_name(l, l->w->name, "earlier"), NULL, ROLE_CONSTANT, 2, dim, l->w->origin);
+    double *values = arena_many(p->arena, AHEAD_SAMPLES * AHEAD_SAMPLES, double);
+    for (int k = 0; k < AHEAD_SAMPLES * AHEAD_SAMPLES; k++) values[k] = k % AHEAD_SAMPLES < k / AHEAD_SAMPLES;
+    t->values = values;
+    program_add_tensor(p, t);
+    return expr_read(p, t, point);
+}
+
 /* products[s, t] = sum[i](x[s, i] * x[t, i])  where t < s, else 0 */
 static void add_products(const Look *l, Tensor *products) {
     Affine at[INDEX_MAX] = {0};
@@ -290,8 +301,7 @@ static void add_products(const Look *l, Tensor *products) {
     all->e = expr_2(p, OP_MUL, sample(l, p, 0, at), sample(l, p, 1, at));
     Stmt *s = set_next(p, products);
     name_indices(l, s, "s", "t");
-    const Expr *earlier = expr_2(p, OP_LT, expr_val(p, affine_index(1)), expr_val(p, affine_index(0)));
-    s->e = expr_3(p, OP_SELECT, earlier, expr_read(p, all->to, s->lhs), expr_num(p, 0));
+    s->e = expr_3(p, OP_SELECT, earlier(l, p, s->lhs), expr_read(p, all->to, s->lhs), expr_num(p, 0));
 }
 
 /* changes[s, o] = 0, until they are known */

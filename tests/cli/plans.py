@@ -67,6 +67,7 @@ NETWORKS = [
     ("a wide one", "input x[784]\ndense h[128] relu\ndense g[64] relu\ndense y[10] softmax", CLASSES.format("adam(rate = 0.001)", 64), ["avx512", "avx2", "neon"]),
     ("rows of 2 KB", "input x[784]\ndense h[512] relu\ndense g[520] relu\ndense y[10] softmax", CLASSES.format("sgd(rate = 0.1)", 128), ["avx512"]),
     ("a wide one, sample by sample", "input x[28, 28]\nflatten\ndense h[128] relu\ndense y[10] softmax", CLASSES.format("sgd(rate = 0.1)", 1), ["avx512"]),
+    ("a short one, sample by sample", "input x[256]\ndense h[64] relu\ndense y[10] softmax", CLASSES.format("sgd(rate = 0.1)", 1), ["avx512", "sse2"]),
     ("convolutions", CONV, CLASSES.format("sgd(rate = 0.1)", 32), ["avx512", "avx2", "scalar"]),
     ("a recurrence and attention", GRU, CLASSES.format("sgd(rate = 0.1)", 20), ["avx512", "avx2"]),
     ("a deep one, cut into functions", DEEP, CLASSES.format("rmsprop(rate = 0.1)", 6), ["scalar"]),
