@@ -281,7 +281,7 @@ long long plan_stmt_points(const Stmt *s, bool batch);
 /* plan_ahead.c: sets plan->block */
 enum {
     AHEAD_SAMPLES = 8,  /* in a block */
-    AHEAD_BYTES = 32768 /* that a weight has at least, for which it is made */
+    AHEAD_BYTES = 16384 /* that a weight has at least, for which it is made */
 };
 #define AHEAD_AT "at" /* the variable that says which sample of the block it is */
 void plan_ahead(Plan *plan);

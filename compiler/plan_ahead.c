@@ -374,7 +374,7 @@ static void look_ahead(const Look *l, const Expr *a) {
 
 /* ---- the choice */
 
-/* What fits the first cache is no burden. */
+/* Small ones are no burden. */
 static bool is_large(const Plan *plan, const Tensor *w) {
     return tensor_size(w) * (plan->options.f64 ? 8 : 4) >= AHEAD_BYTES;
 }
