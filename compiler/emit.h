@@ -10,6 +10,7 @@
  *   emit_loops.c     steps as loops with literal bounds
  *   emit_unrolled.c  steps as straight-line code, cut into functions when long
  *   emit_lanes.c     straight-line code whose variables are vectors
+ *   emit_samples.c   the same where samples are the lanes
  *   emit_cut.c       functions that are cut off a long one
  *   emit_program.c   a program as a function's body
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
@@ -146,6 +147,7 @@ typedef struct Emit {
     LIST(const Key *) keys;                                                                    /* of all the program's draws */
     const char *net, *work, *count, *sample, *start, *xs, *ts, *ys, *share, *gradient, *value; /* names of what there is */
     const char *at;    /* the sample's number in its block, or NULL */
+    const char *here;  /* the mask of lanes that are samples */
     const char *space; /* of a frozen function's workspace, where it hands it on */
     Uses uses;
     LIST(Home *) declared_first; /* local variables that the function's head declares */
@@ -279,9 +281,18 @@ void emit_call(Emit *e, const Cursor *at, int n);
 
 /* ---- emit_lanes.c: straight-line code whose variables are vectors. These write nothing where numbers do. */
 bool put_in_lanes(Emit *e, const Cursor *c, const Expr *x);
-bool put_lanes_value(Emit *e, const Cursor *c); /* of the statement */
-void put_lanes_output(Emit *e, const Cursor *c, const char *first);
+bool put_lanes_value(Emit *e, const Cursor *c);                                    /* of the statement */
+void put_lanes_output(Emit *e, const Cursor *c, const Home *h, const char *first); /* to memory */
 bool lanes_fit(const Cursor *c, const Home *h, const Sub *sub); /* is x[sub] a variable, a vector along the cursor's lanes? */
+
+/* ---- emit_samples.c: samples are the lanes */
+const char *lanes_name(Emit *e, const Home *h, int element); /* of what is added up later */
+void put_lanes_start(Emit *e, Home *h, const char *start);
+void put_lanes_added(Emit *e, const Cursor *c);
+void put_lanes_sums(Emit *e);
+void put_sample_rows(Emit *e, const char *name, const char *base, int row, int offset);
+const char *sample_lanes_text(Emit *e, const Home *h, const char *first); /* a number of each sample, the first's given */
+void put_sample_mask(Emit *e);
 
 /* ---- emit_cut.c: what is written between begin and end becomes a function of its own */
 void cut_begin(Emit *e);

@@ -33,6 +33,11 @@ bool lanes_fit(const Cursor *c, const Home *h, const Sub *sub) {
 /* (v4){y_z0, y_z1, y_z2} */
 static void put_built(Emit *e, const Cursor *c, const Expr *x) {
     const int left = c->s->s->ix[c->lane].hi - c->value[c->lane];
+    if (!read_is_inside(c, x)) { /* along another index */
+        put_vector_call(e, c, "splat");
+        put(e->w, "%s)", number_text(e, x->pad));
+        return;
+    }
     put(e->w, "(v%d){", c->lanes);
     for (int k = 0; k < c->lanes && k < left; k++) {
         Cursor one = *c;
@@ -46,7 +51,23 @@ static void put_built(Emit *e, const Cursor *c, const Expr *x) {
 
 static bool is_built(Emit *e, const Cursor *c, const Expr *x) {
     const Home *h = plan_home(e->p, x->read.tensor);
-    return h->kind == HOME_INLINE ? false : !lanes_fit(c, h, x->read.sub) || !read_is_inside(c, x);
+    const bool apart = h->kind == HOME_NET && !h->loaded && h->tensor->dim[h->lane_dim] % c->lanes;
+    return h->kind == HOME_INLINE ? false : apart || !lanes_fit(c, h, x->read.sub) || !read_is_inside(c, x);
+}
+
+/* In memory, in a row of the struct. */
+static bool is_stored(Emit *e, const Expr *x) {
+    const Home *h = plan_home(e->p, x->read.tensor);
+    return h->kind == HOME_NET && !h->loaded;
+}
+
+static void put_stored(Emit *e, const Cursor *c, const Expr *x) {
+    Cursor one = *c;
+    one.lanes = 0;
+    put_vector_call(e, c, "load");
+    put(e->w, "&");
+    put_real(e, &one, x, PREC_TOP);
+    put(e->w, ")");
 }
 
 /* ---- conditions: masks, of which all bits are set where they hold */
@@ -114,6 +135,8 @@ bool put_in_lanes(Emit *e, const Cursor *c, const Expr *x) {
     if (!in_lanes(c, x)) return false;
     if (x->op == OP_READ && is_built(e, c, x))
         put_built(e, c, x);
+    else if (x->op == OP_READ && is_stored(e, x))
+        put_stored(e, c, x);
     else if (x->op == OP_SELECT)
         put_picked(e, c, x);
     else if (op_info[x->op].kind == TRUTH)
@@ -188,7 +211,7 @@ static void put_folded(Emit *e, const Cursor *c) {
 
 bool put_lanes_value(Emit *e, const Cursor *c) {
     if (!c->lanes) return false;
-    if (c->lane >= c->s->s->nout)
+    if (c->s->role[c->lane] == AT_REDUCED)
         put_folded(e, c);
     else if (!expr_uses_index(c->s->s->e, c->lane))
         put_same(e, c);
@@ -199,12 +222,21 @@ bool put_lanes_value(Emit *e, const Cursor *c) {
 
 /* ---- what stands in memory */
 
-/* A part of the caller's output. */
-void put_lanes_output(Emit *e, const Cursor *c, const char *first) {
-    const int left = c->s->s->ix[c->lane].hi - c->value[c->lane];
+/* How far apart in memory the lanes of what is written lie. In the struct they are a row. */
+static int lanes_apart(const Cursor *c, const Home *h) {
+    const Tensor *t = c->s->s->to;
+    int apart = 1;
+    for (int d = plan_whole_dim(c->s->s, t, c->s->s->lhs, c->lane) + 1; h->kind == HOME_OUTPUT && d < t->rank; d++)
+        apart *= t->dim[d];
+    return apart;
+}
+
+void put_lanes_output(Emit *e, const Cursor *c, const Home *h, const char *first) {
+    const int left = c->s->s->ix[c->lane].hi - c->value[c->lane], apart = lanes_apart(c, h);
+    const bool together = left >= c->lanes && apart == 1;
     hold(e->w);
-    put_vector_call(e, c, left < c->lanes ? "store_apart" : "store");
-    put(e->w, left < c->lanes ? "&%s, 1, %d, " : "&%s, ", first, left);
+    put_vector_call(e, c, together ? "store" : "store_apart");
+    put(e->w, together ? "&%s, " : "&%s, %d, %d, ", first, apart, left);
     put_stmt_value(e, c, 0);
     put(e->w, ");");
     line_wrapped(e->w, release(e->w, e->arena));

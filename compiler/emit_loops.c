@@ -524,11 +524,13 @@ static void put_scan(Emit *e, const Step *step) {
 /* for each sample, with pointers to its numbers */
 void put_sample_loop(Emit *e, const char *body) {
     e->uses.count = true;
-    line(e->w, "for (size_t %s = 0; %s < %s; %s++) {", e->sample, e->sample, e->count, e->sample);
+    const char *step = e->p->sample_lanes ? arena_printf(e->arena, " += %d", e->p->sample_lanes) : "++";
+    line(e->w, "for (size_t %s = 0; %s < %s; %s%s) {", e->sample, e->sample, e->count, e->sample, step);
     hold(e->w);
     if (e->p->unrolled) unrolled_loads(e, false);
     const char *loads = release(e->w, e->arena);
     put_aliases(e, &e->uses);
+    if (e->p->sample_lanes) put_sample_mask(e);
     insert(e->w, loads);
     if (*loads || e->uses.given.n) insert(e->w, "\n");
     insert(e->w, body);

@@ -136,6 +136,7 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     e->share = pick(e, "share", "share_of_n");
     e->gradient = pick(e, "g", "gradient");
     e->value = pick(e, "v", "value");
+    e->here = p->sample_lanes ? pick(e, "here", "here_too") : NULL;
     e->space = frozen ? pick(e, "work", "workspace") : NULL;
     if (frozen) names_add(e->names, arena_printf(e->arena, "%s_itself", e->space));
     e->work = frozen && !p->cut ? "" : arena_printf(e->arena, "%s->", frozen ? e->space : pick(e, "work", "workspace"));
@@ -218,15 +219,19 @@ void put_aliases(Emit *e, const Uses *uses) {
         const bool input = h->kind == HOME_INPUT;
         const char *base = input ? e->xs : e->ts;
         if (!batch && !h->tensor->offset && strcmp(base, h->name) == 0) continue;
+        if (input)
+            e->uses.xs = true;
+        else
+            e->uses.ts = true;
+        if (e->p->sample_lanes) {
+            put_sample_rows(e, h->name, base, input ? m->inputs : m->outputs, h->tensor->offset);
+            continue;
+        }
         hold(e->w);
         if (batch) put(e->w, " + %d * %s", input ? m->inputs : m->outputs, e->sample);
         if (h->tensor->offset) put(e->w, " + %d", h->tensor->offset);
         const char *offset = release(e->w, e->arena);
         line(e->w, "const $R *const %s = %s%s;", h->name, base, offset);
-        if (input)
-            e->uses.xs = true;
-        else
-            e->uses.ts = true;
     }
 }
 

@@ -29,11 +29,19 @@ static int reduction_points(const Cursor *c) {
     return n;
 }
 
+/* A value that is a number, in vectors in every lane. */
+static void put_lone(Emit *e, const Cursor *c, const char *number) {
+    if (c->lanes)
+        put(e->w, "%s_%d(%s)", vector_call(e->units, e->plan, "splat", c->lanes), c->lanes, number);
+    else
+        put(e->w, "%s", number);
+}
+
 static void put_sum(Emit *e, const Cursor *c, int precedence) {
     Cursor at = *c;
     const int n = reduction_points(c);
     if (n == 0) {
-        put(e->w, "%s", sum_start(e));
+        put_lone(e, c, sum_start(e));
         return;
     }
     const bool was = e->in_product, paren = n > 1 && precedence > PREC_ADD;
@@ -60,7 +68,7 @@ static void put_best(Emit *e, const Cursor *c, bool max) {
     const char *call = n > 1 ? best_of_two(e, c, max) : "";
     for (int k = 1; k < n; k++) put(e->w, "%s(", call);
     if (n == 0)
-        put(e->w, max ? "-INFINITY" : "INFINITY");
+        put_lone(e, c, max ? "-INFINITY" : "INFINITY");
     else if (reduction_first(&at))
         put_real(e, &at, c->s->s->e, 0);
     while (n && reduction_next(&at)) {
@@ -84,7 +92,7 @@ void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
     }
     e->terms++;
     if (guards_known(c, s, &hold) && !hold)
-        put(e->w, "%s", number_text(e, 0));
+        put_lone(e, c, number_text(e, 0));
     else
         put_real(e, c, s->e, precedence);
 }

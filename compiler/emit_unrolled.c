@@ -64,7 +64,7 @@ static void choose_arrays(Emit *e) {
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
         const bool given = (h->kind == HOME_INPUT || h->kind == HOME_TARGET) && e->p->loops <= LOADED_LOOPS;
-        h->loaded = !e->p->cut && !h->gathered && (h->kind == HOME_NET || given);
+        h->loaded = !e->p->cut && !h->gathered && ((h->kind == HOME_NET && !e->p->sample_lanes) || given);
     }
 }
 
@@ -79,6 +79,8 @@ static bool base_fits(Emit *e, Home *h, const char *base) {
     const int n = home_variables(h);
     for (int k = 0; k < n; k++)
         if (names_have(e->names, element_name(e, h, k))) return false;
+    for (int k = 0; h->folds && k < home_size(h); k++)
+        if (names_have(e->names, lanes_name(e, h, k))) return false;
     return true;
 }
 
@@ -87,6 +89,7 @@ static void name_elements(Emit *e, Home *h) {
     for (int k = 2; !base_fits(e, h, tried); k++) tried = arena_printf(e->arena, "%s_v%d", base, k);
     const int n = home_variables(h);
     for (int k = 0; k < n; k++) names_add(e->names, element_name(e, h, k));
+    for (int k = 0; h->folds && k < home_size(h); k++) names_add(e->names, lanes_name(e, h, k));
 }
 
 /* ---- one element */
@@ -204,6 +207,10 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
     }
 }
 
+static bool in_memory(const Home *h) {
+    return h->kind == HOME_OUTPUT || (h->kind == HOME_NET && !h->loaded);
+}
+
 static void cut_if_long(Emit *e);
 static void put_pending_formula(Emit *e);
 
@@ -218,11 +225,15 @@ static void put_element_stmt(Emit *e, const Cursor *c) {
     Home *h = plan_home(e->p, s->to);
     cut_if_long(e);
     put_pending_formula(e);
-    const char *target = element_text(e, c, h);
-    if (c->lanes && c->lane < s->nout && h->kind == HOME_OUTPUT) {
-        put_lanes_output(e, c, target);
+    Cursor first = *c; /* lane */
+    if (in_memory(h)) first.lanes = 0;
+    const char *target = element_text(e, &first, h);
+    if (c->lanes && c->lane < s->nout && in_memory(h)) {
+        put_lanes_output(e, c, h, target);
     } else if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) {
         put_element_position(e, c, h, target);
+    } else if (c->s->accumulates && c->lanes) {
+        put_lanes_added(e, c);
     } else if (s->add || c->s->accumulates) {
         put_more(e, c, target);
     } else if (!put_element_update(e, c, target)) {
@@ -328,6 +339,11 @@ static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *s
         e->block_open = true;
         return;
     }
+    if (h->folds) {
+        home_used(e, h);
+        put_lanes_start(e, h, start);
+        return;
+    }
     if (in_scan_range(&c)) put_points(e, &c, 0, &points);
     for (int k = 0; k < points.n; k++) {
         const char *element = element_text(e, &points.at[k], h);
@@ -375,6 +391,7 @@ static void put_unrolled_samples(Emit *e, const Step *step) {
     e->w->indent--;
     const char *body = release(e->w, e->arena);
     put_sample_loop(e, body);
+    put_lanes_sums(e);
     e->uses.given.n = 0;
     e->block_open = true;
     e->origin = NULL;
@@ -454,6 +471,7 @@ static const char *start_of(Emit *e, Home *h, int number) {
     variable_point(h, number, at);
     const char *text = stored_element(e, h, at);
     if (!h->lanes) return text;
+    if (h->sliced) return sample_lanes_text(e, h, text);
     if (lies_together(h))
         return arena_printf(e->arena, "%s_%d(&%s)", vector_call(e->units, e->plan, "load", h->lanes), h->lanes, text);
     for (int k = 1, n = lanes_filled(h, at); k < n; k++) {

@@ -115,6 +115,11 @@ static void put_lanes(Writer *w, int lanes) {
     for (int k = 0; k < lanes; k++) insert(w, k ? ", x" : "x");
 }
 
+/* 0, 1, 2 ... or p[0 * apart], p[1 * apart] ... */
+static void put_each(Writer *w, int lanes, const char *array) {
+    for (int k = 0; k < lanes; k++) put(w, *array ? "%s%s[%d * apart]" : "%s%s%d", k ? ", " : "", array, k);
+}
+
 /* The numbers of the lanes that make a[from], b[from], a[from + 1], b[from + 1] ... */
 static void put_interleaved(Writer *w, int from, int lanes) {
     for (int k = from; k < from + lanes / 2; k++) put(w, "%s%d, %d", k > from ? ", " : "", k, k + lanes);
@@ -176,6 +181,8 @@ static void put_text(Writer *w, const char *text, int lanes) {
         case 'A': put_interleaved(w, 0, lanes); break;
         case 'B': put_interleaved(w, lanes / 2, lanes); break;
         case 'T': put_transposed(w, lanes); break;
+        case 'N': put_each(w, lanes, ""); break;
+        case 'O': put_each(w, lanes, "p"); break;
         case 'C': put_halves(w, lanes, false); break;
         case 'S': put_halves(w, lanes, true); break;
         case 'P': put_vectors(w, lanes); break;

@@ -9,6 +9,7 @@
  *   plan_access.c   which statements depend on each other, and whether only point by point
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
  *   plan_straight.c straight-line code whose variables are vectors
+ *   plan_samples.c  the same where the samples of a batch are the lanes
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_panels.c   long rows in panels
@@ -88,7 +89,8 @@ typedef struct Home {
     PlanStmt *by;        /* HOME_INLINE: the statement whose expression it is */
     bool constant;       /* HOME_LOCAL: written once, so const */
     bool narrow;         /* HOME_LOCAL: belongs to one loop nest */
-    int panel; /* the dimension stored last is cut into panels of so many numbers, one panel after another; 0: it is not */
+    int panel;  /* the dimension stored last is cut into panels of so many numbers, one panel after another; 0: it is not */
+    bool folds; /* unrolled: samples are lanes, and what is added to it is added up after their loop */
     int lanes, lane_dim; /* unrolled: its variables are vectors of so many numbers along this dimension; 0: of one */
     int pad;             /* rows are stored in a multiple of so many numbers; 0: as they are */
     int gap;             /* the dimension, as stored, that has a place more than is used; 0: none */
@@ -210,6 +212,7 @@ typedef struct ProgramPlan {
     bool unrolled;
     bool cut;             /* into several functions; values that cross them live in the workspace */
     int functions;        /* in loops: how many */
+    int sample_lanes;     /* unrolled: so many samples are the lanes of its variables; 0: one after another */
     bool tiled;           /* in vectors: the batch is a loop like others, of the nests themselves */
     Items order;          /* the program's, with copies of what is read another way than it is stored */
     Table replaced;       /* statements that read such copies */
@@ -313,14 +316,21 @@ double plan_vector_cost(int extent, int lanes);
 /* `around`: the body of the recurrence that it stands in, or NULL. */
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around);
 bool plan_vector_ops(const Expr *e, int k); /* can all of it be done in vectors whose lanes are points of index k? */
+int plan_functions_in(const Expr *e);       /* such as exp */
 double plan_loops_cost(const Plan *plan, const Program *p); /* in the same steps */
 bool plan_writes(const Items *items, const Tensor *t);      /* does any of their statements write it? */
 /* plan_straight.c */
 double plan_straight_cost(const Plan *plan, const Program *p);
 void plan_straight_layouts(Plan *plan, const Program *p); /* of parameters, as its code would have them */
+int plan_straight_lanes(const Plan *plan, int size);      /* of a vector for so many numbers */
 /* The dimension of t[sub] that index k, and nothing else, walks through from end to end, or -1. */
 int plan_whole_dim(const Stmt *s, const Tensor *t, const Sub *sub, int k);
 void plan_straight(ProgramPlan *p); /* sets the lanes of statements and homes */
+/* plan_samples.c */
+int plan_sample_lanes(const Plan *plan, const Program *p); /* how many samples could be lanes; 0: none */
+double plan_samples_cost(const Plan *plan, const Program *p);
+int plan_batch_index(const Stmt *s); /* -1: none */
+void plan_samples(ProgramPlan *p);   /* sets the lanes of statements and homes */
 /* plan_values.c: sets layouts of the values of a program */
 void plan_values(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */

@@ -64,15 +64,15 @@ static double per_point(int widest, int extent) {
     return best;
 }
 
-static int functions_in(const Expr *e) {
+int plan_functions_in(const Expr *e) {
     int n = op_info[e->op].kind == COSTLY && e->op != OP_DIV && e->op != OP_SQRT;
-    for (int k = 0; k < e->nargs; k++) n += functions_in(e->arg[k]);
+    for (int k = 0; k < e->nargs; k++) n += plan_functions_in(e->arg[k]);
     return n;
 }
 
 /* All points of a statement, of which each takes `one` if it has no functions, and those take `function` each. */
 static double cost_of(const Stmt *s, double one, double function) {
-    return (double)plan_stmt_points(s, true) * (one + function * functions_in(s->e));
+    return (double)plan_stmt_points(s, true) * (one + function * plan_functions_in(s->e));
 }
 
 /* In doubles the functions of vectors go from lane to lane. */

@@ -28,6 +28,7 @@ typedef struct Search {
     int *lane;       /* of each statement: chosen so far */
     unsigned *fixed; /* its indices that a recurrence steps through */
     bool loop;       /* many samples follow each other, so that loading parameters hardly counts */
+    bool samples;    /* are the lanes of what goes over the batch; here the rest is looked at, parameters stay in memory */
     bool open;       /* parameters will be stored as is best for it */
 } Search;
 
@@ -43,7 +44,7 @@ static int extent(const Index *ix) {
     return ix->hi - ix->lo;
 }
 
-static int straight_lanes(const Plan *plan, int size) {
+int plan_straight_lanes(const Plan *plan, int size) {
     const int widest = plan_widest(plan);
     int lanes = widest < NARROWEST ? widest : NARROWEST;
     while (lanes < size && lanes < widest) lanes *= 2;
@@ -51,7 +52,7 @@ static int straight_lanes(const Plan *plan, int size) {
 }
 
 static int vectors_of(const Search *w, int size) {
-    const int lanes = straight_lanes(w->plan, size);
+    const int lanes = plan_straight_lanes(w->plan, size);
     return (size + lanes - 1) / lanes;
 }
 
@@ -81,6 +82,7 @@ int plan_whole_dim(const Stmt *s, const Tensor *t, const Sub *sub, int k) {
 
 static bool may_be_lane(const Search *w, const Stmt *s, int k) {
     const bool folds = k >= s->nout;
+    if (w->samples && plan_batch_index(s) >= 0) return false;
     if (extent(&s->ix[k]) < 3 || w->fixed[s->number] >> k & 1 || plan_guarded(s, k) || !plan_vector_ops(s->e, k)) return false;
     if (folds ? s->reduce != REDUCE_SUM : plan_whole_dim(s, s->to, s->lhs, k) < 0 || s->reduce >= REDUCE_ARGMAX) return false;
     Allowed a = {s, k, true};
@@ -97,6 +99,11 @@ static int longest_lane(const Search *w, const Stmt *s) {
 
 /* ---- rows that follow from what is chosen */
 
+static int last_stored(const Search *w, const Tensor *t) {
+    const Home *stored = home_find(&w->plan->layouts, t);
+    return stored ? stored->order[t->rank - 1] : t->rank - 1;
+}
+
 static void set_rows(Search *w) {
     for (int k = 0; k < w->rows.n; k++)
         if (w->rows.at[k]->written) w->rows.at[k]->dim = -2;
@@ -104,7 +111,12 @@ static void set_rows(Search *w) {
         const Stmt *s = w->p->stmts.at[k];
         Row *row = row_of(w, s->to);
         const int lane = w->lane[s->number], dim = lane < s->nout ? plan_whole_dim(s, s->to, s->lhs, lane) : -1;
+        if (!row->written) continue;
         row->dim = row->scalar || (row->dim != -2 && row->dim != dim) ? -1 : dim;
+    }
+    for (int k = 0; w->samples && !w->open && k < w->rows.n; k++) {
+        Row *row = w->rows.at[k];
+        if (tensor_is_persistent(row->tensor) && row->dim != last_stored(w, row->tensor)) row->dim = -1;
     }
 }
 
@@ -144,15 +156,10 @@ static void cost_read(const Expr *read, void *context) {
     }
 }
 
-static int functions_in(const Expr *e) {
-    int n = op_info[e->op].kind == COSTLY && e->op != OP_DIV && e->op != OP_SQRT;
-    for (int k = 0; k < e->nargs; k++) n += functions_in(e->arg[k]);
-    return n;
-}
-
 static double stmt_cost(const Search *w, const Stmt *s) {
+    if (w->samples && plan_batch_index(s) >= 0) return 0;
     Cost c = {.w = w, .s = s, .lane = lane_of(w, s)};
-    const double points = (double)plan_stmt_points(s, true), functions = functions_in(s->e);
+    const double points = (double)plan_stmt_points(s, true), functions = plan_functions_in(s->e);
     expr_reads(s->e, cost_read, &c);
     const bool f64 = w->plan->options.f64; /* functions one by one, by the library */
     if (c.lane < 0) {
@@ -173,10 +180,10 @@ static double load_cost(const Search *w, const Row *row) {
     const Tensor *t = row->tensor;
     const bool given = t->role == ROLE_INPUT || t->role == ROLE_TARGET;
     if (row->written || row->dim < 0 || !(given || tensor_is_persistent(t))) return 0;
-    const Home *stored = home_find(&w->plan->layouts, t);
-    const bool once_only = w->loop && !given, last = row->dim == (stored ? stored->order[t->rank - 1] : t->rank - 1);
+    const bool once_only = w->loop && !given, last = row->dim == last_stored(w, t);
     const double size = (double)tensor_size(t);
-    const bool together = (last || (w->open && !given)) && t->dim[row->dim] % straight_lanes(w->plan, t->dim[row->dim]) == 0;
+    const bool together =
+        (last || (w->open && !given)) && t->dim[row->dim] % plan_straight_lanes(w->plan, t->dim[row->dim]) == 0;
     return (together ? size / t->dim[row->dim] : size) * (once_only ? once : 1);
 }
 
@@ -226,7 +233,8 @@ static void add_row(Search *w, const Tensor *t) {
     if (table_value(&w->table, t)) return;
     Row *row = arena_one(w->plan->arena, Row);
     row->tensor = t;
-    row->scalar = t->integer || t->rank == 0 || t->role == ROLE_CONSTANT || t->role == ROLE_SCALAR || is_root_of_predict(w, t);
+    row->scalar = t->integer || t->rank == 0 || (w->samples && t->per_sample) || t->role == ROLE_CONSTANT ||
+                  t->role == ROLE_SCALAR || is_root_of_predict(w, t);
     table_set(w->plan->arena, &w->table, t, row);
     list_push(w->plan->arena, &w->rows, row);
 }
@@ -242,7 +250,7 @@ static void add_rows(Search *w) {
     for (int k = 0; k < w->p->stmts.n; k++) {
         const Stmt *s = w->p->stmts.at[k];
         add_row(w, s->to);
-        row_of(w, s->to)->written = true;
+        row_of(w, s->to)->written = row_of(w, s->to)->written || !w->samples || plan_batch_index(s) < 0;
         if (has_gather(s->lhs, s->to->rank)) row_of(w, s->to)->scalar = true;
         stmt_reads(s, add_read, w);
     }
@@ -272,7 +280,7 @@ static void fix_indices(Search *w, const Items *items) {
 
 static Search *search(const Plan *plan, const Program *p, bool open, double *cost) {
     Search *w = arena_one(plan->arena, Search);
-    *w = (Search){.plan = plan, .p = p, .loop = p == plan->model->train, .open = open};
+    *w = (Search){.plan = plan, .p = p, .loop = p == plan->model->train, .open = open, .samples = p->batch > 1};
     w->lane = arena_many(plan->arena, p->stmts.n, int);
     w->fixed = arena_many(plan->arena, p->stmts.n, unsigned);
     fix_indices(w, &p->order);
@@ -296,18 +304,18 @@ static double terms_of(const Search *w) {
 /* Not for what would be cut into several functions: variables cannot cross them. */
 static Search *search_for(const Plan *plan, const Program *p, bool open, double *cost) {
     const PlanOptions *o = &plan->options;
-    if (o->unroll != UNROLL_AUTO || !o->vector_bytes || p->batch > 1) return NULL;
+    if (o->unroll != UNROLL_AUTO || !o->vector_bytes || (p->batch > 1 && !plan_sample_lanes(plan, p))) return NULL;
     Search *w = search(plan, p, open, cost);
-    return terms_of(w) <= ONE_FUNCTION_TERMS ? w : NULL;
+    return p->batch > 1 || terms_of(w) <= ONE_FUNCTION_TERMS ? w : NULL;
 }
 
 double plan_straight_cost(const Plan *plan, const Program *p) {
     double cost = 0;
-    if (search_for(plan, p, true, &cost)) return cost;
+    if (search_for(plan, p, true, &cost)) return cost + (p->batch > 1 ? plan_samples_cost(plan, p) : 0);
     cost = 0;
     for (int k = 0; k < p->stmts.n; k++) { /* sample by sample, number by number */
         const Stmt *s = p->stmts.at[k];
-        cost += (double)plan_stmt_points(s, true) * (1 + 2 * function_cost * functions_in(s->e));
+        cost += (double)plan_stmt_points(s, true) * (1 + 2 * function_cost * plan_functions_in(s->e));
     }
     return cost;
 }
@@ -324,20 +332,22 @@ void plan_straight_layouts(Plan *plan, const Program *p) {
 
 void plan_straight(ProgramPlan *p) {
     double cost;
-    const Search *w = p->unrolled && !p->copies.n ? search_for(p->plan, p->program, false, &cost) : NULL;
+    if (p->unrolled) plan_samples(p);
+    const bool may = p->unrolled && !p->copies.n && (p->program->batch == 1 || p->sample_lanes);
+    const Search *w = may ? search_for(p->plan, p->program, false, &cost) : NULL;
     if (!w) return;
     for (int k = 0; k < p->homes.n; k++) {
         Home *h = p->homes.at[k];
         const Row *row = table_value(&w->table, h->tensor);
         if (h->same_as || !row || row->dim < 0) continue;
         h->lane_dim = row->dim;
-        h->lanes = straight_lanes(p->plan, h->tensor->dim[row->dim]);
+        h->lanes = plan_straight_lanes(p->plan, h->tensor->dim[row->dim]);
     }
     for (int k = 0; k < p->stmts.n; k++) {
         PlanStmt *s = p->stmts.at[k];
         const int lane = lane_of(w, s->original);
         if (lane < 0) continue;
         s->lane = lane;
-        s->lanes = straight_lanes(p->plan, extent(&s->s->ix[lane]));
+        s->lanes = plan_straight_lanes(p->plan, extent(&s->s->ix[lane]));
     }
 }
