@@ -6,7 +6,8 @@
  * there are. */
 #include "plan.h"
 
-static const double function_cost = 20, fold_cost = 4, load_cost = 0.5, masked = 2;
+/* As plan_lanes counts. An operation takes about two of its steps, as not all variables stay in registers (measured). */
+static const double function_cost = 20, fold_cost = 6, load_cost = 0.5, point_cost = 2, masked_cost = 4;
 
 int plan_batch_index(const Stmt *s) {
     for (int k = 0; k < s->nout + s->nred; k++)
@@ -61,7 +62,7 @@ double plan_samples_cost(const Plan *plan, const Program *p) {
         const int batch = plan_batch_index(s);
         const double points = (double)plan_stmt_points(s, false), functions = plan_functions_in(s->e);
         if (batch < 0) continue;
-        cost += groups * points * ((batch < s->nout ? 1 : masked) + function * functions);
+        cost += groups * points * ((batch < s->nout ? point_cost : masked_cost) + function * functions);
         if (batch >= s->nout) cost += fold_cost * (double)box_points(s->ix, lhs_indices(s));
     }
     return cost;
