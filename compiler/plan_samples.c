@@ -40,12 +40,20 @@ static bool stmt_fits(const Stmt *s) {
     return !plan_guarded(s, f.k) && plan_vector_ops(s->e, f.k) && s->e->op != OP_RANDOM;
 }
 
+/* What is added up has no other part, as that of a penalty. */
+static bool has_other_part(const Program *p, const Stmt *s) {
+    for (int k = 0; k < p->stmts.n; k++)
+        if (p->stmts.at[k] != s && p->stmts.at[k]->to == s->to) return true;
+    return s->add;
+}
+
 int plan_sample_lanes(const Plan *plan, const Program *p) {
     const PlanOptions *o = &plan->options;
     bool ok = o->unroll == UNROLL_AUTO && o->vector_bytes && p->batch > 1 && !plan->model->sees_batch;
     long long terms = 0;
     for (int k = 0; k < p->stmts.n && ok; k++) {
-        ok = stmt_fits(p->stmts.at[k]);
+        const Stmt *s = p->stmts.at[k];
+        ok = stmt_fits(s) && !(plan_batch_index(s) >= s->nout && has_other_part(p, s));
         terms += plan_stmt_points(p->stmts.at[k], false);
     }
     return ok && terms <= ONE_FUNCTION_TERMS ? plan_straight_lanes(plan, p->batch) : 0;
