@@ -40,11 +40,11 @@ static bool stmt_fits(const Stmt *s) {
     return !plan_guarded(s, f.k) && plan_vector_ops(s->e, f.k) && s->e->op != OP_RANDOM;
 }
 
-/* What is added up has no other part, as that of a penalty. */
+/* What is added up has no other part, as that of a penalty, and is no state. */
 static bool has_other_part(const Program *p, const Stmt *s) {
     for (int k = 0; k < p->stmts.n; k++)
         if (p->stmts.at[k] != s && p->stmts.at[k]->to == s->to) return true;
-    return s->add;
+    return s->add || s->to->next_of;
 }
 
 int plan_sample_lanes(const Plan *plan, const Program *p) {
