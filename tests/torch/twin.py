@@ -135,7 +135,7 @@ class Run:
         if not x.is_floating_point():
             raise Invalid("whole numbers")
         row = ACTIVATIONS[call.name]
-        y = row.twin(x, SimpleNamespace(**row.option_values(call.options)))
+        y = row.twin(x, SimpleNamespace(rounded=self.twin.rounded, **row.option_values(call.options)))
         if call.name == "sigmoid":
             y.into_sigmoid = x
         return y
