@@ -68,10 +68,14 @@ static void put_plain(TileText *t, const PlanStmt *s) {
     put_value(t, s->s, name);
 }
 
-static const char *start_text(TileText *t, const Stmt *s) {
+/* What nothing is added to, or compared with. */
+static const char *nothing_text(TileText *t, const Stmt *s) {
     const char *start = s->reduce == REDUCE_MAX ? "-INFINITY" : s->reduce == REDUCE_MIN ? "INFINITY" : number_text(t->e, 0);
-    if (s->add) return old_text(t, s);
     return t->lane >= 0 ? arena_printf(t->e->arena, "%s(%s)", tile_call(t, "splat"), start) : start;
+}
+
+static const char *start_text(TileText *t, const Stmt *s) {
+    return s->add ? old_text(t, s) : nothing_text(t, s);
 }
 
 static void put_term(TileText *t, const Stmt *s, const char *sum) {
@@ -126,9 +130,7 @@ static void put_sums(TileText *t, const PlanStmt *s) {
     EACH_POSITION(t) {
         for (int part = 0; part < t->parts; part++) {
             sums[n] = tile_variable(t);
-            const char *zero =
-                arena_printf(e->arena, t->lane >= 0 ? "%s(%s)" : "%.0s%s", tile_called(t, "splat"), number_text(e, 0));
-            write_line(e, "%s %s = %s;", stmt_type(t), sums[n++], part ? zero : start_text(t, s->s));
+            write_line(e, "%s %s = %s;", stmt_type(t), sums[n++], part ? nothing_text(t, s->s) : start_text(t, s->s));
         }
     }
     const int loaded = t->loaded.n;

@@ -295,6 +295,8 @@ void plan_collect_accesses(Arena *arena, PlanStmt *s);
 bool plan_same_point(const PlanStmt *a, const Sub *x, const PlanStmt *b, const Sub *y, int rank);
 /* w = w: a parameter whose gradient is 0, kept where it is. */
 bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s);
+/* Does one write what the other reads or writes, so that they must keep their order? */
+bool plan_depend(const PlanStmt *a, const PlanStmt *b);
 /* Where one writes what the other reads or writes, is it at the same point? */
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 

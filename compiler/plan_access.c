@@ -68,6 +68,13 @@ static bool conflict(const PlanAccess *x, const PlanAccess *y) {
     return (x->write || y->write) && x->home == y->home;
 }
 
+bool plan_depend(const PlanStmt *a, const PlanStmt *b) {
+    for (int i = 0; i < a->accesses.n; i++)
+        for (int j = 0; j < b->accesses.n; j++)
+            if (conflict(&a->accesses.at[i], &b->accesses.at[j])) return true;
+    return false;
+}
+
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b) {
     for (int i = 0; i < a->accesses.n; i++)
         for (int j = 0; j < b->accesses.n; j++) {

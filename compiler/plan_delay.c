@@ -8,20 +8,10 @@
  * d_w needs no memory. */
 #include "plan.h"
 
-/* Must the two keep their order? */
-static bool depend(const PlanStmt *a, const PlanStmt *b) {
-    for (int i = 0; i < a->accesses.n; i++)
-        for (int j = 0; j < b->accesses.n; j++) {
-            const PlanAccess *x = &a->accesses.at[i], *y = &b->accesses.at[j];
-            if ((x->write || y->write) && x->home == y->home) return true;
-        }
-    return false;
-}
-
 static bool depends(const ProgramPlan *p, const Item *item, const PlanStmt *s) {
-    if (item->stmt) return depend(plan_stmt_of(p, item->stmt), s);
+    if (item->stmt) return plan_depend(plan_stmt_of(p, item->stmt), s);
     for (int k = 0; k < item->scan->members.n; k++)
-        if (depend(plan_stmt_of(p, item->scan->members.at[k].stmt), s)) return true;
+        if (plan_depend(plan_stmt_of(p, item->scan->members.at[k].stmt), s)) return true;
     return false;
 }
 
