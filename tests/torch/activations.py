@@ -15,6 +15,11 @@ def hard_sigmoid(x):
     return F.hardtanh(x + 3, 0.0, 6.0) / 6
 
 
+def elu(x, alpha):
+    """F.elu, and F.selu with it, takes 1 from an exponential close to 1 in PyTorch 1.13: near 0 few digits are left."""
+    return torch.where(x > 0, x, alpha * torch.expm1(x))
+
+
 activation("linear", lambda x, o: x)
 activation("sine", lambda x, o: torch.sin(x))
 activation("exponential", lambda x, o: torch.exp(x))
@@ -22,7 +27,7 @@ activation("gaussian", lambda x, o: torch.exp(-x * x))
 activation("relu", lambda x, o: torch.relu(x))
 activation("relu6", lambda x, o: F.relu6(x))
 activation("leaky_relu", lambda x, o: F.leaky_relu(x, o.slope), options={"slope": (0.01, real(-0.5, 0.9))})
-activation("elu", lambda x, o: F.elu(x, o.alpha), options={"alpha": (1, real(0.1, 2))})
+activation("elu", lambda x, o: elu(x, o.alpha), options={"alpha": (1, real(0.1, 2))})
 activation("celu", lambda x, o: torch.where(x > 0, x, o.alpha * torch.expm1(x / o.alpha)), options={"alpha": (1, real(0.3, 2))})
 activation("silu", lambda x, o: F.silu(x))
 activation("swish", lambda x, o: x * torch.sigmoid(o.beta * x), options={"beta": (1, real(-2, 2))})
@@ -31,7 +36,7 @@ activation("softsign", lambda x, o: F.softsign(x))
 activation("hard_sigmoid", lambda x, o: hard_sigmoid(x))
 activation("hard_tanh", lambda x, o: F.hardtanh(x, o.low, o.high), options={"low": (-1, real(-2, 0)), "high": (1, real(0.1, 2))})
 activation("hard_swish", lambda x, o: x * hard_sigmoid(x))
-activation("selu", lambda x, o: F.selu(x))
+activation("selu", lambda x, o: 1.0507009873554805 * elu(x, 1.6732632423543772))
 activation("gelu", lambda x, o: F.gelu(x))
 activation("gelu_tanh", lambda x, o: F.gelu(x, approximate="tanh"))
 
