@@ -371,12 +371,16 @@ SCHEDULES = {
                                                     (1 + torch.cos(torch.tensor(torch.pi * (e - 4) / (EPOCHS - 4), dtype=F64)).item()) / 2),
     "cyclic(0.01, high = 0.1, half = 5)": lambda o: S.CyclicLR(o, 0.01, 0.1, 5, cycle_momentum=False),
     "plateau(0.1, factor = 0.5, patience = 3)": lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=3),
+    # better by less than a fifth is not better: 8 after 9 is not, 7 is
+    "plateau(0.1, factor = 0.5, patience = 0, threshold = 0.2)": lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=0, threshold=0.2),
+    # to 1.5e-8 and no further: changes of 1e-8 or less are not made
+    "plateau(3e-8, factor = 0.5, patience = 0)": lambda o: S.ReduceLROnPlateau(o, factor=0.5, patience=0),
 }
 
 
 def compare_schedule(folder, name):
     net = Net(folder, "input x[1]\ndense y[1]", f"loss = mse; optimizer = sgd(rate = {name}); batch = 1; epochs = {EPOCHS}")
-    optimizer = O.SGD([torch.zeros(1, requires_grad=True)], lr=0.1)
+    optimizer = O.SGD([torch.zeros(1, requires_grad=True)], lr=float(re.search(r"\((.*?)[,)]", name)[1]))
     schedule = SCHEDULES[name](optimizer)
     ours, theirs = [], []
     for epoch in range(EPOCHS):
