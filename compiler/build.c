@@ -136,6 +136,7 @@ static Words compile(const BuildJob *job, const char *folder, const char *progra
     }
     must_succeed(job, failed);
     push_word(job->arena, &link, "-lm");
+    push_word(job->arena, &link, "-pthread");
     return link;
 }
 

@@ -304,5 +304,6 @@ Names *names_new(const Plan *plan) {
     names_add(names, plan->name);
     names_add(names, plan->type);
     names_add_symbols(names, plan);
+    if (plan->options.trainer) names_add(names, "trainer_share");
     return names;
 }

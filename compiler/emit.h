@@ -99,10 +99,6 @@ typedef struct Constant { /* an array of numbers known at compile time */
     bool used;
 } Constant;
 
-typedef struct Kernel {
-    const char *name, *text; /* text: without the name */
-} Kernel;
-
 enum { VECTOR_WIDTHS = 6 };
 
 /* Runtime units (runtime/model/NAME.c) and helpers (c_ops.def) that a file needs, in the order in which they must stand. */
@@ -112,8 +108,9 @@ typedef struct UnitSet {
     LIST(Constant *) constants;
     bool tested_reads;               /* some read stands behind a test of its subscripts */
     bool apart;                      /* some functions must stay functions */
+    bool shared;                     /* threads share some nests */
     uint64_t vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */
-    LIST(Kernel) kernels;            /* nests in vectors, shared by all that have the same text */
+    LIST(const char *) kernels;      /* functions of nests in vectors, one for each text: without name, net_tile1 ... */
 } UnitSet;
 
 typedef enum Form { FORM_PREDICT, FORM_LOSS, FORM_TRAIN, FORM_GRADIENT, FORM_INIT, FORM_EPOCH } Form;

@@ -89,6 +89,13 @@ static void put_apart(Writer *w, const UnitSet *units) {
     insert(w, "\n");
 }
 
+/* The trainer's, in its threads.c. */
+static void put_share(Writer *w, const UnitSet *units) {
+    if (!units->shared) return;
+    line(w, "void trainer_share(void (*part)(const void *given, int from, int to), const void *given, int count, int step);");
+    insert(w, "\n");
+}
+
 /* gcc 12 takes reads behind a test for reads without one. */
 static void put_pragma(Writer *w, const UnitSet *units) {
     if (!units->tested_reads) return;
@@ -117,6 +124,7 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
     put_target_check(w);
     put_pragma(w, units);
     put_apart(w, units);
+    put_share(w, units);
     line(w, "#include \"%s\"", header);
     for (int k = 0; k < units->constants.n; k++)
         if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);

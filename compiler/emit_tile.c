@@ -9,6 +9,16 @@
 #include "emit_tile.h"
 #include <string.h>
 
+typedef struct LoopText {
+    const char *name, *from, *to;
+    int step;
+} LoopText;
+
+static const char *loop_head(const TileText *t, const LoopText *l) {
+    const char *more = l->step == 1 ? "++" : arena_printf(t->e->arena, " += %d", l->step);
+    return arena_printf(t->e->arena, "for (int %s = %s; %s < %s; %s%s)", l->name, l->from, l->name, l->to, l->name, more);
+}
+
 /* ---- copies: blocks transposed, what is left one by one */
 
 typedef struct Turn {           /* to[.. b .. a] = from[.. a .. b], where a and b are the indices of unit steps */
@@ -34,8 +44,7 @@ static void split_range(const TileText *t, const Index *ix, Range *whole, Range 
 }
 
 static const char *range_head(const TileText *t, int k, const Range *r, int step) {
-    const char *name = t->at.c.name[k], *more = step == 1 ? "++" : arena_printf(t->e->arena, " += %d", step);
-    return arena_printf(t->e->arena, "for (int %s = %s; %s < %s; %s%s)", name, r->from, name, r->to, name, more);
+    return loop_head(t, &(LoopText){t->at.c.name[k], r->from, r->to, step});
 }
 
 static void put_turned(TileText *t, const Turn *turn, int step, const Range *a, const Range *b) {
@@ -92,20 +101,29 @@ static void put_loop(TileText *t, int depth, const char *head) {
     close_body(t->e, head);
 }
 
+/* All of a loop's points, or those of this thread. */
+static LoopText loop_text(const TileText *t, int loop, const char *name) {
+    Arena *arena = t->e->arena;
+    const Nest *nest = t->nest;
+    LoopText l = {name, t->from, t->to, plan_tile_step(t->tile, loop)};
+    if (nest->shared && loop == nest->shared_loop) return l;
+    l.from = arena_printf(arena, "%d", nest->lo[loop]);
+    l.to = loop == nest->batch ? t->e->count : arena_printf(arena, "%d", nest->hi[loop]);
+    return l;
+}
+
 /* As many rows at once as there are, then the rest one by one. */
-static void put_row_loops(TileText *t, int depth, int which, const char *name, bool batch) {
-    Emit *e = t->e;
-    const int loop = t->tile->rows[which].loop, rows = t->tile->rows[which].n, hi = t->nest->hi[loop];
-    t->rows[which] = rows;
-    if (!batch) {
-        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %d; %s += %d)", name, name, hi, name, rows));
+static void put_row_loops(TileText *t, int depth, int which, const LoopText *l) {
+    const int rows = t->rows[which] = t->tile->rows[which].n;
+    if (t->tile->rows[which].loop != t->nest->batch) {
+        put_loop(t, depth, loop_head(t, l));
         t->rows[which] = 1;
         return;
     }
-    write_line(e, "int %s = 0;", name);
-    put_loop(t, depth, arena_printf(e->arena, "for (; %s + %d <= %s; %s += %d)", name, rows, e->count, name, rows));
+    write_line(t->e, "int %s = %s;", l->name, l->from);
+    put_loop(t, depth, arena_printf(t->e->arena, "for (; %s + %d <= %s; %s += %d)", l->name, rows, l->to, l->name, rows));
     t->rows[which] = 1;
-    put_loop(t, depth, arena_printf(e->arena, "for (; %s < %s; %s++)", name, e->count, name));
+    put_loop(t, depth, arena_printf(t->e->arena, "for (; %s < %s; %s++)", l->name, l->to, l->name));
 }
 
 /* Which of the tile's row loops it is, or -1. */
@@ -135,10 +153,9 @@ static void put_inside(TileText *t, int depth) {
         put_inside(t, depth + 1);
         return;
     }
-    const int lo = t->nest->lo[loop], hi = t->nest->hi[loop];
-    const bool batch = loop == t->nest->batch, lanes = loop == t->tile->loop;
-    const int step = lanes ? t->tile->lanes * t->tile->vectors : rows >= 0 ? t->tile->rows[rows].n : 1;
-    if (!batch && hi - lo <= step) {
+    const int step = plan_tile_step(t->tile, loop);
+    const bool batch = loop == t->nest->batch;
+    if (!batch && t->nest->hi[loop] - t->nest->lo[loop] <= step) {
         t->loop_known[loop] = true;
         if (rows >= 0) t->rows[rows] = step;
         put_inside(t, depth + 1);
@@ -147,69 +164,14 @@ static void put_inside(TileText *t, int depth) {
         return;
     }
     const char *name = t->loop_name[loop] = open_index(e, index_name(t, loop));
-    t->count = t->count || batch;
+    const LoopText text = loop_text(t, loop, name);
+    t->count = t->count || text.to == e->count;
     if (rows >= 0)
-        put_row_loops(t, depth, rows, name, batch);
-    else if (batch && lanes)
-        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %s; %s += %d)", name, name, e->count, name, step));
-    else if (batch)
-        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %s; %s++)", name, name, e->count, name));
-    else if (lanes)
-        put_loop(t, depth, arena_printf(e->arena, "for (int %s = 0; %s < %d; %s += %d)", name, name, hi, name, step));
+        put_row_loops(t, depth, rows, &text);
     else
-        put_loop(t, depth, arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, lo, name, hi, name));
+        put_loop(t, depth, loop_head(t, &text));
     e->scope.n--;
     t->loop_name[loop] = NULL;
-}
-
-/* ---- the function and its call */
-
-/* Does the nest stand at a step of this recurrence? */
-static bool in_scan(const Nest *nest, const Scan *scan) {
-    for (int j = 0; j < nest->stmts.n; j++)
-        for (int k = 0; k < nest->stmts.at[j]->s->nout + nest->stmts.at[j]->s->nred; k++)
-            if (nest->stmts.at[j]->scan[k] == scan) return true;
-    return false;
-}
-
-static const char *params_text(const TileText *t) {
-    const char *text = "";
-    for (int k = 0; k < t->params.n; k++) {
-        const Param *p = &t->params.at[k];
-        const char *type = p->home ? type_name(t->e->plan, p->home->tensor) : tile_real(t);
-        if (p->home && p->home->kind == HOME_INPUT) type = tile_real(t);
-        text = arena_printf(t->e->arena, p->home ? "%s%s%s *__restrict %s" : "%s%s%s %s", text, k ? ", " : "",
-                            p->home && p->written ? type : arena_printf(t->e->arena, "const %s", type), p->name);
-    }
-    if (t->count) text = arena_printf(t->e->arena, "%s%sint %s", text, *text ? ", " : "", t->e->count);
-    for (int k = 0; k < t->e->scans.n; k++)
-        if (in_scan(t->nest, t->e->scans.at[k].scan))
-            text = arena_printf(t->e->arena, "%s%sint %s", text, *text ? ", " : "", t->e->scans.at[k].name);
-    return text;
-}
-
-static const char *kernel_name(TileText *t, const char *text, bool *fresh) {
-    UnitSet *units = t->e->units;
-    for (int k = 0; k < units->kernels.n; k++)
-        if (!strcmp(units->kernels.at[k].text, text)) return *fresh = false, units->kernels.at[k].name;
-    const Kernel kernel = {arena_printf(t->e->arena, "%s_tile%d", t->e->plan->name, units->kernels.n + 1), text};
-    list_push(t->e->arena, &units->kernels, kernel);
-    *fresh = true;
-    return kernel.name;
-}
-
-static void put_call(TileText *t, const char *name) {
-    Emit *e = t->e;
-    const char *given = "";
-    for (int k = 0; k < t->params.n; k++) given = arena_printf(e->arena, "%s%s%s", given, k ? ", " : "", t->params.at[k].given);
-    if (t->count) {
-        e->uses.count = true;
-        given = arena_printf(e->arena, "%s%s(int)%s", given, *given ? ", " : "", e->count);
-    }
-    for (int k = 0; k < e->scans.n; k++)
-        if (in_scan(t->nest, e->scans.at[k].scan))
-            given = arena_printf(e->arena, "%s%s%s", given, *given ? ", " : "", e->scans.at[k].name);
-    write_line(e, "%s(%s);", name, given);
 }
 
 void emit_tile(Emit *e, const Nest *nest) {
@@ -219,16 +181,15 @@ void emit_tile(Emit *e, const Nest *nest) {
     e->w->indent = 1;
     hold(e->w);
     e->in_tile = true;
+    t.from = open_index(e, "from");
+    t.to = open_index(e, "to");
     Place first = place_of(e, nest, nest->stmts.at[0]);
     open_scan_test(e, &first);
     put_inside(&t, 0);
     close_loops(e, &first, 0);
+    e->scope.n -= 2;
     e->in_tile = false;
     const char *body = release(e->w, e->arena);
     e->w->indent = indent;
-    bool fresh;
-    e->units->apart = true;
-    const char *text = arena_printf(e->arena, "(%s) {\n%s}\n", params_text(&t), body), *name = kernel_name(&t, text, &fresh);
-    if (fresh) list_push(e->arena, &e->cut, arena_printf(e->arena, "\nstatic %s_APART void %s%s", e->plan->upper, name, text));
-    put_call(&t, name);
+    tile_function(&t, body);
 }

@@ -39,6 +39,7 @@ typedef struct TileText {
     int part_index, parts, part;               /* a sum that is added up in parts: its index, how many, which; index -1: none */
     const char *loop_name[INDEX_MAX];
     bool loop_known[INDEX_MAX];
+    const char *from, *to; /* of the loop that threads share, the part of this one */
 } TileText;
 
 /* For every row and vector of the tile. */
@@ -68,6 +69,9 @@ const char *tile_read(TileText *t, const Expr *x);
 /* The value at the tile's position; lines that load what it reads are written first. */
 const char *tile_expr(TileText *t, const Expr *x, int precedence);
 const char *tile_as_vector(TileText *t, const Expr *x);
+
+/* ---- emit_tile_call.c */
+void tile_function(TileText *t, const char *body); /* the function, unless there is one of the same text; and its call */
 
 /* ---- emit_tile_stmt.c: statements at all positions of the tile */
 void tile_begin(TileText *t, const PlanStmt *s);

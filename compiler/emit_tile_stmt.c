@@ -19,6 +19,7 @@ static void put_apart(TileText *t, const Stmt *s, const Home *h, const char *nam
     const char *none, *array = tile_array(t, h, true), *address = tile_address(t, h, s->lhs);
     const Affine lane = affine_index(t->lane), element = tile_element(t, h, s->lhs, &none);
     const Index *ix = &s->ix[t->lane];
+    t->count = t->count || ix->batch;
     const char *left = ix->batch ? arena_printf(t->e->arena, "%s - (%s)", t->e->count, tile_affine(t, lane))
                                  : tile_affine(t, affine_sub(affine_const(ix->hi), lane));
     write_line(t->e, "%s(%s + %s, %d, %s, %s);", tile_call(t, "store_apart"), array, address, affine_coef(element, t->lane),

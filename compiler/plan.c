@@ -311,6 +311,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     plan_cut(p);
     plan_nest_orders(p);
     plan_tiles(p);
+    plan_share(p);
     return p;
 }
 

@@ -19,6 +19,7 @@
  *   plan_homes.c    where every tensor's numbers live
  *   plan_cut.c      long programs in loops as several functions
  *   plan_tile.c     loop nests in vectors
+ *   plan_share.c    which nests the threads of a trainer share
  *   plan_print.c    a plan as text */
 #ifndef NNC_PLAN_H
 #define NNC_PLAN_H
@@ -188,6 +189,8 @@ typedef struct Nest {
     bool row;             /* one statement, a sum: its reduction loops stand outside the last loop and add into memory */
     bool fixed;           /* a scatter: loops stay in the given order */
     Tile tile;
+    bool shared; /* by the threads of a trainer: along this loop */
+    int shared_loop;
 } Nest;
 
 struct Step {
@@ -365,6 +368,10 @@ long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); 
 void plan_tiles(ProgramPlan *p);
 int plan_split_index(const Stmt *s, int partials); /* the reduced index whose terms go to the parts in turn, or -1 */
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */
+/* plan_share.c */
+void plan_share(ProgramPlan *p);
+bool plan_shares(const Plan *plan);             /* has training anything to share? */
+int plan_tile_step(const Tile *tile, int loop); /* how many points of the loop are in a tile */
 /* plan_homes.c */
 void plan_homes(ProgramPlan *p);
 /* plan_cut.c */

@@ -94,7 +94,9 @@ static Status train_chunk(Run *run) {
     const real *t, *x = loop_samples(run, run->position, count, &t);
     Status status = guard_before(run);
     if (status) return status;
+    double began = clock_seconds();
     double sum = (double)run->network->train_batches(run->net, x, t, count) * (double)count;
+    if (count == run->chunk || count == run->data->training) threads_timed(clock_seconds() - began, count);
     if (isfinite(sum)) {
         guard_after(&run->guard);
     } else {

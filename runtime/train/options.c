@@ -34,7 +34,7 @@ static const Option option_rows[] = {
      "parameters to begin with or to use"},
     {"--save", "FILE", TAKES_TEXT, offsetof(Options, save), TRAIN, "where to save the parameters"},
     {"--resume", NULL, TAKES_NOTHING, offsetof(Options, resume), TRAIN, "go on where the last training was left"},
-    {"--threads", "N", TAKES_COUNT, offsetof(Options, threads), TRAIN, "the result does not depend on it"},
+    {"--threads", "N", TAKES_COUNT, offsetof(Options, threads), TRAIN, "share a step among N threads; the result is the same"},
     {"--log", "FILE", TAKES_TEXT, offsetof(Options, log), TRAIN, "a line for each epoch, as .csv or .jsonl"},
     {"--plot", "FILE", TAKES_TEXT, offsetof(Options, plot), TRAIN, "the curves of the loss, as .svg"},
     {"--time-limit", "SECONDS", TAKES_NUMBER, offsetof(Options, time_limit), TRAIN, "stop and save after this time"},

@@ -305,7 +305,9 @@ static Status run_training(Training *training) {
     training->started = clock_seconds();
     if (run->options->time_limit > 0) run->deadline = training->started + run->options->time_limit;
     progress_start(&run->progress, run->options->quiet, run->epochs, run->metric);
+    threads_start(run->options->threads, run->network->train.shares);
     Status status = loop_run(run);
+    threads_end();
     if (status == STATUS_DIVERGED)
         status = diverge(run);
     else if (status)

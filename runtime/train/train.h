@@ -416,6 +416,13 @@ const Dataset *loop_validation(const Run *run, size_t *from); /* NULL: none */
 void signals_watch(void);
 int signals_caught(void);
 
+/* ---- threads.c: several threads for one step of training, to the same bits */
+/* `asked` of them, the one that calls included; not above 0: as many as are found to gain something. `shares`: has the network
+ * anything to share? Fewer, if the system has no more. */
+void threads_start(long asked, bool shares);
+void threads_timed(double seconds, size_t samples); /* a whole chunk took so long: to find that out */
+void threads_end(void);
+
 /* ---- diverge.c: what to do about a loss that is not finite */
 Status guard_prepare(Guard *guard, const Run *run);
 Status guard_before(Run *run); /* around every chunk */

@@ -69,7 +69,8 @@ typedef struct DataSettings { /* the data block */
 typedef struct TrainSettings { /* the train block */
     int present;
     int batch, epochs, shuffle;
-    int block; /* batches that the network works out together; the rest of what it is given one by one */
+    int block;  /* batches that the network works out together; the rest of what it is given one by one */
+    int shares; /* it calls trainer_share() */
     uint64_t seed;
     int stopping;
     double stop_at;
@@ -117,6 +118,11 @@ typedef struct Network {
     /* Runs forward on one sample and names the first layer whose value is not finite, or NULL. */
     const char *(*find_nonfinite)(void *net, const real *x);
 } Network;
+
+/* part() of all of 0 .. count - 1, in any order, several at once: in ranges that begin at multiples of `step`. Back when all
+ * are done. To be called by the thread that trains only, and not by a part. */
+typedef void SharePart(const void *given, int from, int to);
+void trainer_share(SharePart *part, const void *given, int count, int step);
 
 /* The whole command line; returns the exit status. */
 int trainer_main(const Network *network, int argc, char **argv);

@@ -33,6 +33,7 @@
 #include "signals.c"
 #include "test.c"
 #include "text.c"
+#include "threads.c"
 #include "train.c"
 #include "trainer.c"
 /* NOLINTEND(bugprone-suspicious-include) */

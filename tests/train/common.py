@@ -41,7 +41,7 @@ def program(name, source, flags=(), real="float", sanitize=True):
     kind = real + ("_sanitized" if sanitize else "")
     common = [f"-DREAL={real}", *(SANITIZE if sanitize else [])]
     trainer = compile_file(f"trainer_{kind}.o", [os.path.join(SOURCES, "trainer_all.c")], ["-c", *common])
-    return compile_file(f"{name}_{kind}", [os.path.join(HERE, source), trainer, "-lm"], [*flags, *common])
+    return compile_file(f"{name}_{kind}", [os.path.join(HERE, source), trainer, "-lm", "-pthread"], [*flags, *common])
 
 
 def mock(kind="softmax", inputs=4, outputs=3, real="float", sanitize=True):
