@@ -2,6 +2,7 @@
 import torch
 from torch.nn import functional as F
 
+import rounding
 from rows import activation, real
 
 
@@ -40,8 +41,8 @@ activation("selu", lambda x, o: 1.0507009873554805 * elu(x, 1.6732632423543772))
 activation("gelu", lambda x, o: F.gelu(x))
 activation("gelu_tanh", lambda x, o: F.gelu(x, approximate="tanh"))
 
-activation("sigmoid", lambda x, o: torch.sigmoid(x))
-activation("tanh", lambda x, o: torch.tanh(x))
+activation("sigmoid", lambda x, o: rounding.sigmoid(x, o.rounding))
+activation("tanh", lambda x, o: rounding.tanh(x, o.rounding))
 activation("softplus", lambda x, o: softplus(x))
 activation("erf", lambda x, o: torch.erf(x))
 activation("exp", lambda x, o: torch.exp(x))

@@ -5,6 +5,7 @@ import math
 import torch
 from torch.nn import functional as F
 
+import rounding
 from rows import Default, layer, one_of, ones, real, whole, zeros
 
 
@@ -133,7 +134,7 @@ layer("group_norm", lambda c, x: torch.group_norm(x, c.groups, c.weight, c.bias,
 # ---- elementwise, but over more than one element or with a parameter
 
 def softmax(c, x):
-    y = torch.softmax(x, -1)
+    y = rounding.softmax(x, c.rounding)
     y.into_softmax = x
     return y
 

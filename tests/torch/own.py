@@ -5,6 +5,7 @@ import math
 import torch
 from torch.nn import functional as F
 
+import rounding
 from optimizers import Formula
 from rows import activation, initializer, layer, loss, one_of, ones, optimizer, real, schedule, whole, zeros
 
@@ -32,26 +33,10 @@ loss surprise(y[*s, i] from softmax, t[*s, i]) = -sum[*s, i](t[*s, i] * log(y[*s
 
 # ---- activations
 
-
-class Logistic(torch.autograd.Function):
-    """Going backward by y * (1 - y), as its text has it: of a y close to 1 the last bit counts."""
-
-    @staticmethod
-    def forward(ctx, x, rounded):
-        y = rounded(torch.sigmoid(x))
-        ctx.save_for_backward(y)
-        return y
-
-    @staticmethod
-    def backward(ctx, gradient):
-        y, = ctx.saved_tensors
-        return gradient * y * (1 - y), None
-
-
 activation("snake", lambda x, o: x + torch.sin(o.a * x)**2 / o.a, options={"a": (1, real(0.5, 2))}, definition="""
 activation snake(x; a = 1) = x + sin(a * x)^2 / a
 """)
-activation("logistic", lambda x, o: Logistic.apply(x, o.rounded), definition="""
+activation("logistic", lambda x, o: rounding.sigmoid(x, o.rounding), definition="""
 activation logistic(x) -> y = 1 / (1 + exp(-x)) derivative y * (1 - y)
 """)
 activation("squash", lambda x, o: F.softsign(x), definition="""

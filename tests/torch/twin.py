@@ -41,7 +41,7 @@ class Context:
     def __init__(self, run, row, options, sizes, shapes, label):
         self.names = row.option_values(options)
         self.training, self.sizes, self.shapes, self.label, self.kind, self.notes = run.training, sizes, shapes, label, row.name, run.twin.notes
-        self.shape = shapes[0]
+        self.shape, self.rounding = shapes[0], run.twin.rounding
 
     def __getattr__(self, name):
         try:
@@ -135,7 +135,7 @@ class Run:
         if not x.is_floating_point():
             raise Invalid("whole numbers")
         row = ACTIVATIONS[call.name]
-        y = row.twin(x, SimpleNamespace(rounded=self.twin.rounded, **row.option_values(call.options)))
+        y = row.twin(x, SimpleNamespace(rounding=self.twin.rounding, **row.option_values(call.options)))
         if call.name == "sigmoid":
             y.into_sigmoid = x
         return y
