@@ -47,53 +47,55 @@ static void put_macros(Writer *w) {
     blank(w);
 }
 
-static void put_fields(Writer *w, const char *what, const Tensors *tensors) {
+static void put_fields(Writer *w, Layout *l, const char *what, const Tensors *tensors) {
     if (!tensors->n) return;
     line(w, "/* %s */", what);
-    for (int k = 0; k < tensors->n; k++) {
-        const Home *h = home_find(&w->plan->fields, tensors->at[k]);
-        hold(w);
-        put_dims(w, h);
-        const char *dims = release(w, w->plan->arena);
-        line(w, "%s %s%s;", type_name(w->plan, h->tensor), h->name, dims);
-    }
+    for (int k = 0; k < tensors->n; k++) put_field(w, l, home_find(&w->plan->fields, tensors->at[k]));
 }
 
 /* The types of the scratch space stand outside of the struct, as C++ would hide them in it. */
 static void put_work_struct(Writer *w, const ProgramPlan *p) {
     if (!has_work(p)) return;
     line(w, "struct $N_%s_work {", p->program->name);
-    put_work_fields(w, p);
+    put_work_fields(w, p, true);
     line(w, "};");
     blank(w);
+}
+
+static void put_work(Writer *w, Layout *l) {
+    const ProgramPlans programs = plan_programs(w->plan);
+    long long most = 0;
+    for (int k = 0; k < programs.n; k++) {
+        const Layout work = layout_work(w->plan, programs.at[k]);
+        if (work.size > most) most = work.size;
+    }
+    if (!most) return;
+    line(w, "/* scratch: means nothing between calls */");
+    put_gap(w, l, layout_gap(l, most));
+    line(w, "union {");
+    for (int k = 0; k < programs.n; k++) {
+        const char *name = programs.at[k]->program->name;
+        if (has_work(programs.at[k])) line(w, "struct $N_%s_work %s;", name, name);
+    }
+    line(w, "} work;");
 }
 
 static void put_struct(Writer *w) {
     const Model *m = w->plan->model;
     const ProgramPlans programs = plan_programs(w->plan);
-    bool work = false;
-    for (int k = 0; k < programs.n; k++) {
-        put_work_struct(w, programs.at[k]);
-        work = work || has_work(programs.at[k]);
-    }
+    Layout l = layout_new(w->plan);
+    for (int k = 0; k < programs.n; k++) put_work_struct(w, programs.at[k]);
     line(w, "/* Everything that the network keeps: plain data without pointers, to be placed and copied as you like. */");
     line(w, "struct $T {");
-    put_fields(w, "learned", &m->params);
-    put_fields(w, "kept, not learned", &m->states);
-    put_fields(w, "the optimizer's", &m->optimizer);
-    put_fields(w, "rates, set at the start of an epoch or by hand", &m->rates);
+    put_fields(w, &l, "learned", &m->params);
+    put_fields(w, &l, "kept, not learned", &m->states);
+    put_fields(w, &l, "the optimizer's", &m->optimizer);
+    put_fields(w, &l, "rates, set at the start of an epoch or by hand", &m->rates);
     line(w, "uint64_t seed; /* of every random draw */");
     line(w, "uint64_t step; /* updates so far */");
-    if (w->plan->block) put_fields(w, "scratch of $N_train: what a block of samples hands on", &w->plan->block->passed);
-    if (work) {
-        line(w, "/* scratch: means nothing between calls */");
-        line(w, "union {");
-        for (int k = 0; k < programs.n; k++) {
-            const char *name = programs.at[k]->program->name;
-            if (has_work(programs.at[k])) line(w, "struct $N_%s_work %s;", name, name);
-        }
-        line(w, "} work;");
-    }
+    layout_put(&l, 16, 8);
+    if (w->plan->block) put_fields(w, &l, "scratch of $N_train: what a block of samples hands on", &w->plan->block->passed);
+    put_work(w, &l);
     line(w, "};");
     line(w, "typedef struct $T $T;");
     if (c_word_kind(w->plan->name) == C_OPERATOR && strcmp(w->plan->name, "auto") != 0) {

@@ -14,17 +14,6 @@ bool has_work(const ProgramPlan *p) {
     return false;
 }
 
-void put_work_fields(Writer *w, const ProgramPlan *p) {
-    for (int k = 0; k < p->homes.n; k++) {
-        const Home *h = p->homes.at[k];
-        if (!is_work(h)) continue;
-        hold(w);
-        put_dims(w, h);
-        const char *dims = release(w, w->plan->arena);
-        line(w, "%s %s%s;", type_name(w->plan, h->tensor), h->name, dims);
-    }
-}
-
 /* ---- copying numbers out of the struct and into it */
 
 static void put_transfer(Writer *w, const Tensor *t, bool out) {

@@ -7,7 +7,22 @@
 /* The arrays of a program's workspace, once its text is written. */
 bool has_work(const ProgramPlan *p);
 bool is_work(const Home *h);
-void put_work_fields(Writer *w, const ProgramPlan *p);
+
+/* emit_layout.c: a struct as far as its fields are known. */
+typedef struct Layout {
+    const Plan *plan;
+    long long size, align;
+    int gaps; /* written so far */
+} Layout;
+Layout layout_new(const Plan *plan);
+void layout_put(Layout *l, long long size, long long align);
+long long layout_put_home(Layout *l, const Home *h); /* returns the bytes before it that are left free */
+long long layout_gap(Layout *l, long long size);     /* so many before something of that size */
+long long layout_size(const Layout *l);
+Layout layout_work(const Plan *plan, const ProgramPlan *p);
+void put_gap(Writer *w, Layout *l, long long bytes);
+void put_field(Writer *w, Layout *l, const Home *h);
+void put_work_fields(Writer *w, const ProgramPlan *p, bool in_struct);
 
 void emit_header(Writer *w);
 void emit_predict_header(Writer *w);

@@ -7,14 +7,14 @@ static void put_workspace(Writer *w, const Emit *e) {
     if (e->p->cut)
         line(w, "struct $N_work %s_itself, *const %s = &%s_itself;", e->space, e->space, e->space);
     else
-        put_work_fields(w, e->p);
+        put_work_fields(w, e->p, false);
 }
 
 static void put_work_type(Writer *w, const ProgramPlan *p) {
     if (!p->cut || !has_work(p)) return;
     blank(w);
     line(w, "struct $N_work {");
-    put_work_fields(w, p);
+    put_work_fields(w, p, true);
     line(w, "};");
 }
 

@@ -5,59 +5,31 @@
 #include <ctype.h>
 #include <string.h>
 
-/* Fields one after another, each at a multiple of its alignment, the whole at one of the largest. */
-typedef struct Layout {
-    long long size, align;
-} Layout;
-
-static void put_at(Layout *l, long long size, long long align) {
-    l->size = (l->size + align - 1) / align * align + size;
-    if (align > l->align) l->align = align;
-}
-
-static long long rounded(const Layout *l) {
-    return (l->size + l->align - 1) / l->align * l->align;
-}
-
-static void put_home(Layout *l, const Plan *plan, const Home *h) {
-    const bool whole = h->tensor->integer && h->tensor->role != ROLE_PARAM;
-    const long long size = whole ? 4 : plan->options.f64 ? 8 : 4;
-    StoredDim stored[RANK_MAX + 1];
-    long long n = 1;
-    for (int k = home_stored(h, stored) - 1; k >= 0; k--) n *= stored[k].dim;
-    put_at(l, n * size, size);
-}
-
-static long long put_tensors(Layout *l, const Plan *plan, const Tensors *tensors) {
+static long long put_tensors(Layout *l, const Tensors *tensors) {
     const long long before = l->size;
-    for (int k = 0; k < tensors->n; k++) put_home(l, plan, home_find(&plan->fields, tensors->at[k]));
+    for (int k = 0; k < tensors->n; k++) layout_put_home(l, home_find(&l->plan->fields, tensors->at[k]));
     return l->size - before;
-}
-
-static long long work_size(const Plan *plan, const ProgramPlan *p, long long *align) {
-    Layout l = {0, 1};
-    for (int k = 0; p && k < p->homes.n; k++)
-        if (is_work(p->homes.at[k])) put_home(&l, plan, p->homes.at[k]);
-    if (align && l.align > *align) *align = l.align;
-    return rounded(&l);
 }
 
 static void measure_struct(const Plan *plan, Sizes *sizes) {
     const Model *m = plan->model;
     const ProgramPlans programs = plan_programs(plan);
-    Layout l = {0, 1};
-    sizes->kept = put_tensors(&l, plan, &m->params) + put_tensors(&l, plan, &m->states);
-    sizes->optimizer = put_tensors(&l, plan, &m->optimizer) + put_tensors(&l, plan, &m->rates);
-    put_at(&l, 16, 8); /* seed and step */
-    if (plan->block) put_tensors(&l, plan, &plan->block->passed);
+    Layout l = layout_new(plan);
+    sizes->kept = put_tensors(&l, &m->params) + put_tensors(&l, &m->states);
+    sizes->optimizer = put_tensors(&l, &m->optimizer) + put_tensors(&l, &m->rates);
+    layout_put(&l, 16, 8); /* seed and step */
+    if (plan->block) put_tensors(&l, &plan->block->passed);
     long long align = 1;
     for (int k = 0; k < programs.n; k++) {
-        const long long size = work_size(plan, programs.at[k], &align);
-        if (size > sizes->work) sizes->work = size;
+        const Layout work = layout_work(plan, programs.at[k]);
+        if (layout_size(&work) > sizes->work) sizes->work = layout_size(&work);
+        if (work.align > align) align = work.align;
     }
-    put_at(&l, sizes->work, align);
-    sizes->whole = rounded(&l);
-    sizes->predict_work = work_size(plan, plan->predict, NULL);
+    layout_gap(&l, sizes->work);
+    layout_put(&l, sizes->work, align);
+    sizes->whole = layout_size(&l);
+    const Layout predict = layout_work(plan, plan->predict);
+    sizes->predict_work = layout_size(&predict);
 }
 
 /* ---- text: words, numbers and operators, without comments */

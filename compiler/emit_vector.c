@@ -8,9 +8,15 @@ typedef struct Vector {
 
 static const Vector rows[] = {
 #define C_VECTOR(name, real, wide) {name, real, wide},
+#define C_VECTOR_512(name, real, wide)
 #include "c_vector.def"
 };
-enum { ROWS = sizeof rows / sizeof *rows };
+static const Vector rows_512[] = {
+#define C_VECTOR(name, real, wide)
+#define C_VECTOR_512(name, real, wide) {name, real, wide},
+#include "c_vector.def"
+};
+enum { ROWS = sizeof rows / sizeof *rows, ROWS_512 = sizeof rows_512 / sizeof *rows_512 };
 
 /* What an operation is in vectors: a function, or an operator (""). */
 static const char *const function_of[OP_COUNT] = {
@@ -78,8 +84,12 @@ static int width_of(int lanes) {
     return w;
 }
 
-static const char *text_of(const Plan *plan, int k) {
-    return plan->options.f64 && rows[k].wide ? rows[k].wide : rows[k].real;
+static const char *text_of(const Plan *plan, int k, int width) {
+    const int bytes = (plan->options.f64 ? 8 : 4) << width;
+    const Vector *row = &rows[k];
+    for (int j = 0; j < ROWS_512 && bytes == 64 && !plan->options.exact; j++)
+        if (!strcmp(rows_512[j].name, row->name)) row = &rows_512[j];
+    return plan->options.f64 && row->wide ? row->wide : row->real;
 }
 
 /* Does the text call the function of this row? Transpositions and sums are written out by put_transposed, put_folded. */
@@ -94,7 +104,7 @@ static bool calls(const char *text, const char *name) {
 static void need(UnitSet *units, const Plan *plan, int k, int width) {
     units->vectors[width] |= UINT64_C(1) << k;
     for (int j = 0; j < k; j++)
-        if (!(units->vectors[width] >> j & 1) && calls(text_of(plan, k), rows[j].name)) need(units, plan, j, width);
+        if (!(units->vectors[width] >> j & 1) && calls(text_of(plan, k, width), rows[j].name)) need(units, plan, j, width);
 }
 
 const char *vector_one(UnitSet *units, const Plan *plan, Op op) {
@@ -193,21 +203,22 @@ static void put_text(Writer *w, const char *text, int lanes) {
     }
 }
 
-static void put_width(Writer *w, uint64_t needed, int lanes) {
+static void put_width(Writer *w, uint64_t needed, int width) {
     static const char types[] =
         "typedef $R v$L __attribute__((vector_size($L * sizeof($R))));\n"
         "typedef $R u$L __attribute__((vector_size($L * sizeof($R)), aligned(sizeof($R)), may_alias));\n"
         "typedef $I i$L __attribute__((vector_size($L * sizeof($R))));\n";
+    const int lanes = 1 << width;
     insert(w, "\n");
     put_text(w, types, lanes);
     for (int k = 0; k < ROWS; k++) {
         if (!(needed >> k & 1)) continue;
         insert(w, "\n");
-        put_text(w, text_of(w->plan, k), lanes);
+        put_text(w, text_of(w->plan, k, width), lanes);
     }
 }
 
 void vectors_put(Writer *w, const UnitSet *units) {
     for (int width = 0; width < VECTOR_WIDTHS; width++)
-        if (units->vectors[width]) put_width(w, units->vectors[width], 1 << width);
+        if (units->vectors[width]) put_width(w, units->vectors[width], width);
 }

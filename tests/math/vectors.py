@@ -19,8 +19,9 @@ FUNCTIONS = [
     ("sigmoid", lambda x: 1 / (1 + np.exp(-x)), 4, -87, 100),
     ("softplus", lambda x: np.maximum(x, 0) + np.log1p(np.exp(-np.abs(x))), 4, -87, 100),
     ("log", np.log, 1.5, 1e-30, 1e30),
+    ("sqrt", np.sqrt, 0.85, 0, 3e38),
 ]
-ENDS = np.array([np.inf, -np.inf, np.nan, 200, -200, 0], np.float32)
+ENDS = np.array([np.inf, -np.inf, np.nan, 200, -200, 0, 1e-40], np.float32)
 
 
 def compiled(folder, name, width):
@@ -60,7 +61,7 @@ def accurate(folder, name, reference, bound, low, high, width):
     want[np.abs(want) < 1e-37] = 0
     got = run(x)
     if not np.allclose(got, want, rtol=1e-6, atol=1e-37, equal_nan=True):
-        raise Failed(f"{name} of {x[:6]} is {got[:6]}, not {want[:6]}")
+        raise Failed(f"{name} of {ENDS} is {got[:len(ENDS)]}, not {want[:len(ENDS)]}")
 
 
 check_each([(f"{row[0]} of {width} numbers", accurate, *row, width) for row in FUNCTIONS for width in (1, 2, 64)])
