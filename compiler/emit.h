@@ -290,6 +290,8 @@ void put_lanes_sums(Emit *e);
 void put_sample_rows(Emit *e, const char *name, const char *base, int row, int offset);
 const char *sample_lanes_text(Emit *e, const Home *h, const char *first); /* a number of each sample, the first's given */
 void put_sample_mask(Emit *e);
+void put_mask_start(Emit *e); /* around a value: 0 where there is no sample */
+void put_mask_end(Emit *e);
 
 /* ---- emit_cut.c: what is written between begin and end becomes a function of its own */
 void cut_begin(Emit *e);

@@ -79,7 +79,7 @@ static void put_best(Emit *e, const Cursor *c, bool max) {
     e->terms += n;
 }
 
-void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
+static void put_value(Emit *e, const Cursor *c, int precedence) {
     const Stmt *s = c->s->s;
     bool hold;
     if (put_lanes_value(e, c)) return;
@@ -95,4 +95,11 @@ void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
         put_lone(e, c, number_text(e, 0));
     else
         put_real(e, c, s->e, precedence);
+}
+
+void put_stmt_value(Emit *e, const Cursor *c, int precedence) {
+    const bool masked = c->s->masked && c->lanes;
+    if (masked) put_mask_start(e);
+    put_value(e, c, masked ? 0 : precedence);
+    if (masked) put_mask_end(e);
 }

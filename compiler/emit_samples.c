@@ -58,7 +58,8 @@ void put_lanes_added(Emit *e, const Cursor *c) {
     hold(e->w);
     const bool same = !expr_uses_index(s->e, c->lane);
     const char *pick = call(e, "pick"), *splat = call(e, "splat");
-    put(e->w, "%s += %s(%s, ", lanes_name(e, &plain, element_number(c, &plain, s->lhs)), pick, e->here);
+    put(e->w, "%s += ", lanes_name(e, &plain, element_number(c, &plain, s->lhs)));
+    if (!c->s->blank) put(e->w, "%s(%s, ", pick, e->here);
     if (same) put(e->w, "%s(", splat);
     for (bool more = true; more; more = reduction_next(&at), n++) {
         if (n)
@@ -66,7 +67,9 @@ void put_lanes_added(Emit *e, const Cursor *c) {
         else
             put_real(e, &at, s->e, PREC_ADD);
     }
-    put(e->w, "%s, %s(0));", same ? ")" : "", splat);
+    put(e->w, "%s", same ? ")" : "");
+    if (!c->s->blank) put(e->w, ", %s(0))", splat);
+    put(e->w, ";");
     e->terms += n;
     line_wrapped(e->w, release(e->w, e->arena));
 }
@@ -130,4 +133,12 @@ const char *sample_lanes_text(Emit *e, const Home *h, const char *first) {
 void put_sample_mask(Emit *e) {
     const char *first = call(e, "first");
     line(e->w, "const i%d %s = %s(%s - %s);", e->p->sample_lanes, e->here, first, e->count, e->sample);
+}
+
+void put_mask_start(Emit *e) {
+    put(e->w, "%s(%s, ", call(e, "pick"), e->here);
+}
+
+void put_mask_end(Emit *e) {
+    put(e->w, ", %s(0))", call(e, "splat"));
 }

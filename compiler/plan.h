@@ -10,6 +10,7 @@
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
  *   plan_straight.c straight-line code whose variables are vectors
  *   plan_samples.c  the same where the samples of a batch are the lanes
+ *   plan_blank.c    there, what adds up without a mask although samples are missing
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_panels.c   long rows in panels
@@ -93,6 +94,7 @@ typedef struct Home {
     int panel;  /* the dimension stored last is cut into panels of so many numbers, one panel after another; 0: it is not */
     bool folds; /* unrolled: samples are lanes, and what is added to it is added up after their loop */
     int lanes, lane_dim; /* unrolled: its variables are vectors of so many numbers along this dimension; 0: of one */
+    unsigned beyond;     /* samples are lanes: what is known of it where there is none, see plan_blank.c */
     int pad;             /* rows are stored in a multiple of so many numbers; 0: as they are */
     int gap;             /* the dimension, as stored, that has a place more than is used; 0: none */
 
@@ -150,6 +152,7 @@ struct PlanStmt {
     bool around;                 /* stands in a scan */
     bool apart;                  /* in vectors: each lane is stored by itself */
     bool repacks;                /* copies a tensor to where it is stored another way */
+    bool masked, blank;          /* samples are lanes: what it writes is made 0 where there is none; what it adds is */
     int lane, lanes;             /* unrolled: the index whose points are so many lanes; lanes 0: none */
     int position;                /* in the order of execution */
     int loop;                    /* the sample loop that it is in, or LOOP_NONE */
@@ -336,6 +339,7 @@ int plan_sample_lanes(const Plan *plan, const Program *p); /* how many samples c
 double plan_samples_cost(const Plan *plan, const Program *p);
 int plan_batch_index(const Stmt *s); /* -1: none */
 void plan_samples(ProgramPlan *p);   /* sets the lanes of statements and homes */
+void plan_blank(ProgramPlan *p);     /* sets masked, blank */
 /* plan_values.c: sets layouts of the values of a program */
 void plan_values(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */

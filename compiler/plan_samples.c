@@ -95,4 +95,5 @@ void plan_samples(ProgramPlan *p) {
         h->lanes = lanes;
         h->lane_dim = 0;
     }
+    if (lanes) plan_blank(p);
 }
