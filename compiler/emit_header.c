@@ -165,7 +165,7 @@ static void put_training(Writer *w) {
     put(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss.");
     if (w->plan->block)
         put(w, " %d at a\n * time are worked out together, so the same samples in other calls may round otherwise.",
-            AHEAD_SAMPLES);
+            w->plan->block->size);
     put(w, " */\n");
     line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
     blank(w);

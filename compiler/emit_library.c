@@ -246,10 +246,10 @@ static void put_block_function(const Library *l, ProgramPlan *p) {
 /* Blocks of samples, as many as there are whole ones: what one begins with is worked out ahead. */
 static void put_blocks(const Library *l, const BatchFunction *each) {
     Writer *w = l->w;
-    line(w, "for (; $n - $from >= %d; $from += %d) {", AHEAD_SAMPLES, AHEAD_SAMPLES);
+    line(w, "for (; $n - $from >= %d; $from += %d) {", w->plan->block->size, w->plan->block->size);
     line(w, "const $R *const $block = $x;");
     line(w, "$N_train_ahead($net, $block);");
-    line(w, "for (int $at = 0; $at < %d; $at++, $x += $U_INPUTS, $t += $U_OUTPUTS) {", AHEAD_SAMPLES);
+    line(w, "for (int $at = 0; $at < %d; $at++, $x += $U_INPUTS, $t += $U_OUTPUTS) {", w->plan->block->size);
     line(w, "$net->step++;");
     line(w, "$total += (double)%s;", each->call);
     line(w, "}");

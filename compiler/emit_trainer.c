@@ -274,7 +274,7 @@ static void put_train(const Glue *g) {
     Writer *w = g->w;
     line(w, ".train = {");
     line(w, ".present = %d, .batch = %d, .epochs = %d, .shuffle = %d,", t->present, t->batch, t->epochs, t->shuffle);
-    if (g->plan->block) line(w, ".block = %d,", AHEAD_SAMPLES);
+    if (g->plan->block) line(w, ".block = %d,", g->plan->block->size);
     if (plan_shares(g->plan)) line(w, ".shares = 1,");
     line(w, ".seed = UINT64_C(%llu),", (unsigned long long)t->seed);
     line(w, ".stopping = %s, .stop_at = %s,", stops[t->stop], number(g, t->stop_at));

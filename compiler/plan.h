@@ -43,6 +43,7 @@ typedef struct PlanOptions {
 } PlanOptions;
 
 enum {
+    CACHE_WAY = 4096,          /* bytes: what lies a multiple of them apart competes for the same few lines of a cache */
     UNROLL_AUTO_LIMIT = 256,   /* multiply-adds of one sample's forward pass */
     UNROLL_WARN_TERMS = 20000, /* more terms are straight-line code only if asked for, with a warning; more than ... */
     UNROLL_MAX_TERMS = 200000, /* refused: the C compiler takes minutes and some 100 MB of memory (gcc 12) */
@@ -234,6 +235,7 @@ typedef struct ProgramPlan {
 } ProgramPlan;
 
 typedef struct Block {              /* of samples, whose steps are worked out together */
+    int size;                       /* how many */
     Program *ahead, *each, *settle; /* before the first one, of each of them, after the last one */
     Tensor *samples;                /* x of the block: a row for each sample's numbers */
     Tensors passed, rows;           /* what one hands on to the next, and which row of each `each` is given */
@@ -289,8 +291,7 @@ long long plan_stmt_points(const Stmt *s, bool batch);
 
 /* plan_ahead.c: sets plan->block */
 enum {
-    AHEAD_SAMPLES = 8,  /* in a block */
-    AHEAD_BYTES = 16384 /* that a weight has at least, for which it is made */
+    AHEAD_BYTES = 16384 /* that a weight has at least, for which a block is made */
 };
 #define AHEAD_AT "at" /* the variable that says which sample of the block it is */
 void plan_ahead(Plan *plan);

@@ -175,7 +175,7 @@ static const char *free_name(const Look *l, const char *of, const char *what) {
 /* A number for each sample and for each place of the dimensions. */
 static Passed pass(const Look *l, const char *of, const char *what, int rank, const int *dims) {
     Arena *arena = l->each->arena;
-    int dim[RANK_MAX] = {AHEAD_SAMPLES};
+    int dim[RANK_MAX] = {l->block->size};
     for (int d = 0; d < rank; d++) dim[d + 1] = dims[d];
     const char *whole = free_name(l, of, arena_printf(arena, "%ss", what)), *row = free_name(l, of, what);
     const Passed p = {tensor_new(arena, whole, NULL, ROLE_STATE, rank + 1, dim, l->w->origin),
@@ -230,8 +230,8 @@ static void sum_over_inner(const Look *l, Stmt *s) {
     sum_over(s, l->sum->ix + l->sum->nout, l->sum->nred);
 }
 
-static void sum_over_samples(Stmt *s) {
-    sum_over(s, &(Index){.name = "t", .hi = AHEAD_SAMPLES}, 1);
+static void sum_over_samples(const Look *l, Stmt *s) {
+    sum_over(s, &(Index){.name = "t", .hi = l->block->size}, 1);
 }
 
 /* Where the sum's indices are `at`: x of sample t. */
@@ -281,10 +281,10 @@ static void add_start(const Look *l, Tensor *start) {
 
 /* 1 where t < s, else 0: a tensor, as what asks where it stands at every point does not run in vectors. */
 static const Expr *earlier(const Look *l, Program *p, const Sub *point) {
-    const int dim[2] = {AHEAD_SAMPLES, AHEAD_SAMPLES};
+    const int n = l->block->size, dim[2] = {n, n};
     Tensor *t = tensor_new(p->arena, free_name(l, l->w->name, "earlier"), NULL, ROLE_CONSTANT, 2, dim, l->w->origin);
-    double *values = arena_many(p->arena, AHEAD_SAMPLES * AHEAD_SAMPLES, double);
-    for (int k = 0; k < AHEAD_SAMPLES * AHEAD_SAMPLES; k++) values[k] = k % AHEAD_SAMPLES < k / AHEAD_SAMPLES;
+    double *values = arena_many(p->arena, n * n, double);
+    for (int k = 0; k < n * n; k++) values[k] = k % n < k / n;
     t->values = values;
     program_add_tensor(p, t);
     return expr_read(p, t, point);
@@ -318,7 +318,7 @@ static void correct_sum(const Look *l, Passed start, Passed products, Passed cha
     const int rank = start.row->rank;
     Stmt *later = set_value(l, p, "later", rank, start.row->dim);
     name_indices(l, later, NULL, NULL);
-    sum_over_samples(later);
+    sum_over_samples(l, later);
     place_indices(l, 0, true, at);
     later->e =
         expr_2(p, OP_MUL, output(l, p, changes.whole, rank, at), expr_read(p, products.row, &(Sub){.a = affine_index(rank)}));
@@ -341,7 +341,7 @@ static void add_update(const Look *l, Tensor *changes) {
     Affine at[INDEX_MAX] = {0};
     Program *p = l->settle;
     Stmt *sum = set_value(l, p, "change", l->w->rank, l->w->dim);
-    sum_over_samples(sum);
+    sum_over_samples(l, sum);
     for (int k = 0; k < l->w->rank; k++) {
         at[k] = affine_index(dim_of(l, k));
         sum->ix[dim_of(l, k)].name = l->sum->ix[k].name;
@@ -361,7 +361,7 @@ static void drop_root(Program *p, const Tensor *t) {
 static void look_ahead(const Look *l, const Expr *a) {
     const Tensor *z = l->sum->to;
     const Passed start = pass(l, z->name, "start", z->rank, z->dim);
-    const Passed products = pass(l, l->w->name, "product", 1, (int[]){AHEAD_SAMPLES});
+    const Passed products = pass(l, l->w->name, "product", 1, (int[]){l->block->size});
     const Passed changes = pass(l, l->w->name, "change", z->rank, z->dim);
     add_start(l, start.whole);
     add_products(l, products.whole);
@@ -374,9 +374,23 @@ static void look_ahead(const Look *l, const Expr *a) {
 
 /* ---- the choice */
 
+static long long bytes_of(const Plan *plan, long long numbers) {
+    return numbers * (plan->options.f64 ? 8 : 4);
+}
+
 /* Small ones are no burden. */
 static bool is_large(const Plan *plan, const Tensor *w) {
-    return tensor_size(w) * (plan->options.f64 ? 8 : 4) >= AHEAD_BYTES;
+    return bytes_of(plan, tensor_size(w)) >= AHEAD_BYTES;
+}
+
+/* The more samples, the less often weights that the first cache does not hold come from the second one, but the more products
+ * of two samples there are. Rows of samples a multiple of CACHE_WAY apart compete for lines of which there are some ten. */
+static int block_size(const Plan *plan) {
+    enum { FEW = 8, MANY = 16, CACHE_BYTES = 32768 };
+    long long most = 0;
+    for (int k = 0; k < plan->model->params.n; k++)
+        if (tensor_size(plan->model->params.at[k]) > most) most = tensor_size(plan->model->params.at[k]);
+    return bytes_of(plan, most) < CACHE_BYTES || bytes_of(plan, plan->model->inputs) % CACHE_WAY == 0 ? FEW : MANY;
 }
 
 static void finish(Program *p) {
@@ -388,8 +402,8 @@ static void finish(Program *p) {
 
 static Block *block_new(const Plan *plan) {
     const Model *m = plan->model;
-    const int dim[2] = {AHEAD_SAMPLES, m->inputs};
     Block *b = arena_one(plan->arena, Block);
+    const int dim[2] = {b->size = block_size(plan), m->inputs};
     b->each = program_copy(m->train, "train_each");
     b->ahead = program_new(plan->arena, "train_ahead", 1);
     b->settle = program_new(plan->arena, "train_settle", 1);

@@ -343,7 +343,7 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
 /* What lies a multiple of CACHE_WAY bytes apart competes for the same few lines of a cache. Layers of an array that do are
  * moved apart by one row. */
 static void part_layers(const ProgramPlan *p, Home *h) {
-    enum { CACHE_WAY = 4096, LAYERS = 4 };
+    enum { LAYERS = 4 };
     StoredDim stored[RANK_MAX + 1];
     const int last = home_stored(h, stored) - 1;
     if (h->kind != HOME_WORK || h->sliced || h->panel || last < 2) return;

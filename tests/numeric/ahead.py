@@ -75,7 +75,7 @@ def differ(what, a, b, most):
 def blocks(folder, text, target, real, ahead):
     together, single = (Net(f"{folder}/{k}", text, target, real=real) for k in ("together", "single"))
     with open(f"{folder}/together/net.h", encoding="utf-8") as file:
-        found = len(re.findall(r"_products\w*\[8\]\[8\];", file.read()))
+        found = len(re.findall(r"_products\w*\[(8|16)\]\[\1\];", file.read()))
     if found != ahead:
         raise Failed(f"of {found} weights is looked ahead, not of {ahead}")
     x, t = draw(single, text, sum(CALLS))
