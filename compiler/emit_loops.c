@@ -525,7 +525,12 @@ static void put_scan(Emit *e, const Step *step) {
 void put_sample_loop(Emit *e, const char *body) {
     e->uses.count = true;
     const char *step = e->p->sample_lanes ? arena_printf(e->arena, " += %d", e->p->sample_lanes) : "++";
-    line(e->w, "for (size_t %s = 0; %s < %s; %s%s) {", e->sample, e->sample, e->count, e->sample, step);
+    if (samples_are_one_vector(e)) {
+        line(e->w, "{");
+        line(e->w, "const size_t %s = 0; /* a batch has no more samples than a vector lanes */", e->sample);
+    } else {
+        line(e->w, "for (size_t %s = 0; %s < %s; %s%s) {", e->sample, e->sample, e->count, e->sample, step);
+    }
     hold(e->w);
     if (e->p->unrolled) unrolled_loads(e, false);
     const char *loads = release(e->w, e->arena);

@@ -6,7 +6,9 @@
  *         ...
  *         d_y_bias0_lanes += pick_16(here, d_y_z0, splat_16(0));
  *     }
- *     const float d_y_bias0 = sum_16(d_y_bias0_lanes); */
+ *     const float d_y_bias0 = sum_16(d_y_bias0_lanes);
+ *
+ * Of a batch of no more samples there is no loop. */
 #include "emit_vector.h"
 #include <string.h>
 
@@ -38,7 +40,13 @@ static int variable_of(const Home *h, int element) {
     return element_number(&none, h, sub);
 }
 
+bool samples_are_one_vector(const Emit *e) {
+    return e->p->sample_lanes >= e->p->program->batch;
+}
+
+/* What is added to -0 once is itself, so that the C compiler adds nothing. */
 void put_lanes_start(Emit *e, Home *h, const char *start) {
+    if (samples_are_one_vector(e)) start = number_text(e, -0.0);
     const char *splat = call(e, "splat");
     for (int k = 0, n = (int)home_size(h); k < n; k++) {
         const int variable = variable_of(h, k);
