@@ -97,9 +97,12 @@ static void open_sum(TileText *t, const PlanStmt *s) {
     const bool moves = !t->e->plan->options.exact;
     Place *at = &t->at;
     open_tests(t->e, at);
-    for (int inner = 0; inner < 2; inner++)
-        for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
-            if (s->role[k] == AT_REDUCED && (moves && !plan_guarded(s->s, k)) == inner) open_loop(t->e, at, k, true);
+    const bool turned = plan_batch_inside(t->e->p, s);
+    for (int inner = 0; inner < 3; inner++)
+        for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
+            const int place = turned && s->s->ix[k].batch ? 2 : moves && !plan_guarded(s->s, k);
+            if (s->role[k] == AT_REDUCED && place == inner) open_loop(t->e, at, k, true);
+        }
     const int k = t->part_index;
     if (k >= 0)
         at->head[at->opened - 1] = arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s += %d)", at->c.name[k],
@@ -108,7 +111,7 @@ static void open_sum(TileText *t, const PlanStmt *s) {
 }
 
 static void set_parts(TileText *t, const PlanStmt *s) {
-    const int parts = t->tile->partials, k = parts > 1 ? plan_split_index(s->s, parts) : -1;
+    const int parts = t->tile->partials, k = parts > 1 ? plan_split_index(t->e->p, s, parts) : -1;
     t->part_index = k >= 0 && s->s->ix[k].hi - s->s->ix[k].lo > 1 ? k : -1;
     t->parts = t->part_index >= 0 ? parts : 1;
 }

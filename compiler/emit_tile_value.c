@@ -110,9 +110,11 @@ static int offset_of(const TileText *t, int k, int *step) {
  * have `size` numbers. */
 static Affine panel_element(TileText *t, int panel, long long size, Affine a, const char **more) {
     int k, step;
+    const int more_places = a.c;
+    a.c = 0;
     if (!affine_is_index(a, &k)) bug("a dimension in panels is read at no index");
-    const int offset = offset_of(t, k, &step);
-    Affine number = affine_const((int)(offset / panel * size + offset % panel));
+    const int offset = offset_of(t, k, &step), place = offset + more_places;
+    Affine number = affine_const((int)(place / panel * size + place % panel));
     if (t->at.c.known[k] && t->at.c.value[k] == 0) return number;
     if (step % panel == 0) {
         const Affine base = affine_scale(a, (int)(size / panel));
@@ -120,7 +122,8 @@ static Affine panel_element(TileText *t, int panel, long long size, Affine a, co
         number.c -= (int)(offset * (size / panel)); /* which the position in the tile will add */
         return number;
     }
-    const bool apart = panel % step == 0;
+    const bool apart = panel % step == 0 && more_places % panel == 0;
+    a.c = more_places;
     const char *text = apart ? t->at.c.name[k] : arena_printf(t->e->arena, "(%s)", tile_affine(t, a));
     *more = arena_printf(t->e->arena, "%s%s / %d * %lld + %s %% %d + ", *more, text, panel, size, text, panel);
     return apart ? number : affine_const(0);

@@ -130,6 +130,34 @@ static const Stmt *stmt_with_guards(Program *p, const Stmt *s) {
     return s;
 }
 
+/* ---- loops from 0 on: a[j] = b[j-5] for 5 <= j < 9 becomes a[j+5] = b[j] for j < 4, which other such parts share their loops
+ * with */
+
+static void loops_from_zero(Program *p, PlanStmt *ps) {
+    Affine map[INDEX_MAX];
+    Stmt *s = arena_one(p->arena, Stmt);
+    bool any = false;
+    *s = *ps->s;
+    for (int k = 0; k < s->nout + s->nred; k++) {
+        map[k] = affine_index(k);
+        if (ps->role[k] < 0 || !s->ix[k].lo) continue;
+        map[k].c = s->ix[k].lo;
+        s->ix[k].hi -= s->ix[k].lo;
+        s->ix[k].lo = 0;
+        any = true;
+    }
+    if (!any) return;
+    Sub *lhs = arena_many(p->arena, s->to->rank, Sub);
+    Guard *guard = arena_many(p->arena, s->nguard, Guard);
+    for (int d = 0; d < s->to->rank; d++) lhs[d] = sub_substitute(p, &s->lhs[d], map);
+    for (int g = 0; g < s->nguard; g++)
+        guard[g] = (Guard){affine_substitute(s->guard[g].a, map), s->guard[g].lo, s->guard[g].hi};
+    s->lhs = lhs;
+    s->guard = guard;
+    s->e = expr_substitute(p, s->e, map);
+    ps->s = s;
+}
+
 /* ---- statements in order */
 
 typedef struct Around { /* the scans that a statement stands in */
@@ -173,6 +201,7 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     ps->original = s;
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) ps->best = best_of(arena, s->to);
     set_roles(ps, s, around, p->tiled);
+    if (p->tiled) loops_from_zero((Program *)p->program, ps);
     plan_collect_accesses(arena, ps);
     list_push(arena, &p->stmts, ps);
     p->by_number[s->number] = ps;
@@ -297,7 +326,10 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->plan = plan;
     p->unrolled = unrolled;
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
-    if (p->tiled && program != plan->model->predict) plan_values(plan, program);
+    if (p->tiled && program != plan->model->predict) {
+        plan_values(plan, program);
+        plan_scans(plan, program);
+    }
     plan_repack(p);
     if (p->tiled) plan_value_panels(p);
     p->by_number = arena_many(plan->arena, p->statements, PlanStmt *);

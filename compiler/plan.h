@@ -343,6 +343,8 @@ void plan_samples(ProgramPlan *p);   /* sets the lanes of statements and homes *
 void plan_blank(ProgramPlan *p);     /* sets masked, blank */
 /* plan_values.c: sets layouts of the values of a program */
 void plan_values(Plan *plan, const Program *p);
+/* plan_scans.c: sets layouts of the values of recurrences */
+void plan_scans(Plan *plan, const Program *p);
 /* plan_repack.c: fills p->order */
 void plan_repack(ProgramPlan *p);
 /* plan_panels.c: which long rows are stored in panels: of what is kept, of the values of a program */
@@ -365,13 +367,17 @@ bool plan_is_own_point(const Stmt *s, const Sub *sub,
                        int rank); /* t[i0, i1 ...], all of the statement's output indices in turn */
 /* Its layout becomes `as`, or as declared if that is NULL, with dimension `last` last. */
 void plan_store_last(Plan *plan, const Tensor *t, const Home *as, int last);
+/* Dimension `first` becomes the outermost one, unless it is the last. */
+void plan_store_first(Plan *plan, const Tensor *t, int first);
 bool plan_may_choose(const Plan *plan,
                      const Tensor *t); /* its layout is open, and will be that of the first sum that reads it */
 int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension that k steps through, by 1; -1: none such */
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
 /* plan_tile.c */
 void plan_tiles(ProgramPlan *p);
-int plan_split_index(const Stmt *s, int partials); /* the reduced index whose terms go to the parts in turn, or -1 */
+bool plan_batch_inside(const ProgramPlan *p, const PlanStmt *s); /* does a sum's loop over the batch stand within its others? */
+int plan_split_index(const ProgramPlan *p, const PlanStmt *planned,
+                     int partials); /* the reduced index whose terms go to the parts in turn, or -1 */
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */
 /* plan_share.c */
 void plan_share(ProgramPlan *p);

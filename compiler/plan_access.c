@@ -64,14 +64,26 @@ bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s) {
 
 /* ---- dependence */
 
-static bool conflict(const PlanAccess *x, const PlanAccess *y) {
-    return (x->write || y->write) && x->home == y->home;
+/* Along some dimension, do x of a and y of b go over different ranges? */
+static bool are_apart(const PlanStmt *a, const PlanAccess *x, const PlanStmt *b, const PlanAccess *y) {
+    int x_min, x_max, y_min, y_max;
+    for (int d = 0; d < x->tensor->rank; d++) {
+        if (x->sub[d].gather || y->sub[d].gather) continue;
+        affine_range(x->sub[d].a, a->s->ix, &x_min, &x_max);
+        affine_range(y->sub[d].a, b->s->ix, &y_min, &y_max);
+        if (x_max < y_min || y_max < x_min) return true;
+    }
+    return false;
+}
+
+static bool conflict(const PlanStmt *a, const PlanAccess *x, const PlanStmt *b, const PlanAccess *y) {
+    return (x->write || y->write) && x->home == y->home && !are_apart(a, x, b, y);
 }
 
 bool plan_depend(const PlanStmt *a, const PlanStmt *b) {
     for (int i = 0; i < a->accesses.n; i++)
         for (int j = 0; j < b->accesses.n; j++)
-            if (conflict(&a->accesses.at[i], &b->accesses.at[j])) return true;
+            if (conflict(a, &a->accesses.at[i], b, &b->accesses.at[j])) return true;
     return false;
 }
 
@@ -79,7 +91,7 @@ bool plan_pointwise(const PlanStmt *a, const PlanStmt *b) {
     for (int i = 0; i < a->accesses.n; i++)
         for (int j = 0; j < b->accesses.n; j++) {
             const PlanAccess *x = &a->accesses.at[i], *y = &b->accesses.at[j];
-            if (conflict(x, y) && !plan_same_point(a, x->sub, b, y->sub, x->tensor->rank)) return false;
+            if (conflict(a, x, b, y) && !plan_same_point(a, x->sub, b, y->sub, x->tensor->rank)) return false;
         }
     return true;
 }

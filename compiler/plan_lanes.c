@@ -92,7 +92,7 @@ static bool try_index(Try *w, int k) {
     if (folds)
         w->ok = w->ok && (ix->batch ? k == s->nout : k == s->nout + s->nred - 1);
     else
-        w->ok = w->ok && ix->lo == 0 && plan_stride(w->plan, s->to, s->lhs, k) == 1;
+        w->ok = w->ok && plan_stride(w->plan, s->to, s->lhs, k) == 1;
     if (!w->ok) return false;
     expr_reads(s->e, try_read, w);
     w->lanes.cost += vector_cost(w->plan, s, extent);

@@ -67,6 +67,17 @@ void plan_store_last(Plan *plan, const Tensor *t, const Home *as, int last) {
     h->order[n] = last;
 }
 
+void plan_store_first(Plan *plan, const Tensor *t, int first) {
+    Home *h = home_find(&plan->layouts, t);
+    if (!h) h = home_add(plan->arena, &plan->layouts, t);
+    if (h->order[t->rank - 1] == first) return;
+    for (int k = t->rank - 1, from = k; k > 0; k--, from--) {
+        if (h->order[from] == first) from--;
+        h->order[k] = h->order[from];
+    }
+    h->order[0] = first;
+}
+
 typedef struct Choose {
     Plan *plan;
     int k; /* the output index that is to be innermost */

@@ -49,6 +49,8 @@ static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write)
     }
     const PlanAccess access = {.tensor = tensor, .sub = sub, .write = write};
     const long long stride = plan_access_stride(t->p, &access, t->k);
+    /* No vector may reach over the end of a panel. */
+    t->ok = t->ok && !(h->panel && stride == 1 && sub[h->order[tensor->rank - 1]].a.c % t->lanes);
     t->ok = t->ok && !gather_on(sub, tensor->rank, t->k) && stride >= write && (stride <= 1 || write);
     /* Over samples never, as there may be fewer than the batch holds. */
     const bool fills = t->exact || (t->extent % t->lanes == 0 && !t->s->s->ix[t->k].batch);
@@ -61,10 +63,13 @@ static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write)
     }
 }
 
-/* Does a padded read leave its tensor along the lanes? */
-static bool pad_on(const Expr *e, int k) {
-    for (int d = 0; e->padded && d < e->read.tensor->rank; d++)
-        if (!e->read.sub[d].gather && affine_coef(e->read.sub[d].a, k)) return true;
+/* May a padded read leave its tensor along index k? */
+static bool pad_on(const Stmt *s, const Expr *e, int k) {
+    for (int d = 0; e->padded && d < e->read.tensor->rank; d++) {
+        const Sub *sub = &e->read.sub[d];
+        if (sub->gather || !affine_coef(sub->a, k)) continue;
+        if (!affine_within(sub->a, s->ix, 0, e->read.tensor->dim[d])) return true;
+    }
     return false;
 }
 
@@ -79,7 +84,7 @@ static void try_expr(Try *t, const Expr *e) {
     }
     if (e->op == OP_READ) {
         if (vector) try_access(t, e->read.tensor, e->read.sub, false);
-        t->ok = t->ok && !(vector && pad_on(e, t->k)) && !e->read.tensor->integer;
+        t->ok = t->ok && !(vector && pad_on(t->s->s, e, t->k)) && !e->read.tensor->integer;
         return;
     }
     if (e->op == OP_VAL) t->ok = !vector;
@@ -187,28 +192,45 @@ static bool in_any_guard(const Nest *nest, int loop) {
 }
 
 typedef struct Padded {
+    const Stmt *s;
     int k;
     bool any;
 } Padded;
 
 static void find_padded(const Expr *read, void *context) {
     Padded *w = context;
-    w->any = w->any || pad_on(read, w->k);
+    w->any = w->any || pad_on(w->s, read, w->k);
 }
 
 static bool may_be_rows(const Nest *nest, int loop) {
     if (loop == nest->tile.loop || in_any_guard(nest, loop)) return false;
     for (int j = 0; j < nest->stmts.n; j++) {
-        Padded w = {plan_find_loop(nest->stmts.at[j], loop), false};
-        expr_reads(nest->stmts.at[j]->s->e, find_padded, &w);
+        Padded w = {nest->stmts.at[j]->s, plan_find_loop(nest->stmts.at[j], loop), false};
+        expr_reads(w.s->e, find_padded, &w);
         if (w.any) return false;
     }
     return nest->lo[loop] == 0;
 }
 
-int plan_split_index(const Stmt *s, int partials) {
+bool plan_batch_inside(const ProgramPlan *p, const PlanStmt *s) {
+    const int batch = s->s->nout, last = batch + s->s->nred - 1;
+    long long inside = 0, outside = 0;
+    if (p->plan->options.exact || s->s->reduce == REDUCE_NONE || !s->s->ix[batch].batch || s->role[batch] != AT_REDUCED)
+        return false;
+    for (int a = 0; a < s->accesses.n; a++) {
+        const long long apart = plan_access_stride(p, &s->accesses.at[a], batch);
+        if (apart == 1) return false; /* lanes */
+        inside += apart;
+        outside += plan_access_stride(p, &s->accesses.at[a], last);
+    }
+    return inside < outside;
+}
+
+int plan_split_index(const ProgramPlan *p, const PlanStmt *planned, int partials) {
+    const Stmt *s = planned->s;
     const int k = s->nout + s->nred - 1;
-    Padded w = {k, false};
+    Padded w = {s, k, false};
+    if (plan_batch_inside(p, planned)) return -1;
     if (s->reduce != REDUCE_SUM || s->ix[k].batch || plan_guarded(s, k) || (s->ix[k].hi - s->ix[k].lo) % partials) return -1;
     expr_reads(s->e, find_padded, &w);
     return w.any ? -1 : k;
@@ -284,7 +306,7 @@ static void try_tile(Rows *w, const Tile *t) {
     const int sums = t->rows[0].n * t->rows[1].n * t->vectors;
     const bool exact = w->p->plan->options.exact;
     for (int partials = 1; partials == 1 || sums * partials <= ENOUGH_SUMS; partials *= 2)
-        if (partials == 1 || (!exact && plan_split_index(w->sum->s, partials) >= 0)) try_parts(w, t, partials);
+        if (partials == 1 || (!exact && plan_split_index(w->p, w->sum, partials) >= 0)) try_parts(w, t, partials);
 }
 
 /* Tries numbers of rows that divide the extents of loops from `loop` on, of which those of the batch may leave a rest. */
@@ -377,7 +399,7 @@ static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
 
 static bool may_fold_sum(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
     int index;
-    Padded w = {k, false};
+    Padded w = {s->s, k, false};
     expr_reads(s->s->e, find_padded, &w);
     if (w.any || s->s->reduce != REDUCE_SUM || s->s->add || s->s->nguard || !plan_lane_sum(p, s, lanes, &index)) return false;
     const Index *ix = &s->s->ix[index];

@@ -68,6 +68,7 @@ dense y[2] softmax
 }}
 train {{ loss = cross_entropy; optimizer = sgd(rate = 0.05, momentum = 0.9); batch = {batch} }}
 """
+
 # Samples are lanes, of which some are missing: no factor of what flows back may bring them in.
 MISSING = """activation bell(x) = 1 / (1 + x^2)
 loss strange(y[*s], t[*s]) = mean[*s]((y[*s] - t[*s])^2 / (0.5 + t[*s]^2)) + sum[*s](if y[*s] > t[*s] then y[*s] else 0)
@@ -79,7 +80,39 @@ dense y[2] tanh
 train { loss = strange; optimizer = sgd(rate = 0.05); batch = 16 }
 """
 SMALL = [STEPS.format(batch=1), STEPS.format(batch=5), MISSING]
-GIVEN = [LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL]
+
+# Gradients of which parts are set apart, in loops from 0 on each, some of them in panels that the parts begin within.
+PARTS = """layer parts(x[n]) -> y[m] {
+    where m = 3 * n
+    y[i] = pad(x[i], 0) * 2 + tanh(pad(x[i - n], 0)) + sin(pad(x[i - 2 * n], 0))^2
+}
+network net {
+input x[9]
+dense h[130] tanh
+parts
+dense g[36] sigmoid
+parts
+dense y[4] softmax
+}
+train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 10 }
+"""
+
+# Values of a recurrence, stored step by step; two steps back, padded with what is not 0, of parts of other values.
+BACK = """layer back(x[t, i]) -> h[t, j] {
+    param w[2*j, i] = uniform(-0.4, 0.4)
+    param u[2*j, j] = uniform(-0.4, 0.4)
+    a[t, g: 2*j] = sum[k](w[g, k] * x[t, k]) + sum[k](u[g, k] * pad(h[t - 1, k], 0.3))
+    h[t, j] = tanh(a[t, j]) * sigmoid(a[t, j + size(j)]) + 0.5 * pad(h[t - 2, j], 0.1)
+}
+network net {
+input x[6, 7]
+back b[16]
+lstm m[24]
+dense y[4] softmax
+}
+train { loss = cross_entropy; optimizer = sgd(rate = 0.05, momentum = 0.9); batch = 9 }
+"""
+GIVEN = [LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK]
 
 
 def dense(r):
@@ -184,7 +217,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 20 if os.environ.get("THOROUGH") else 11
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 22 if os.environ.get("THOROUGH") else 13
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
