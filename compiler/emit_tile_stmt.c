@@ -91,22 +91,29 @@ static void put_term(TileText *t, const Stmt *s, const char *sum) {
                    tile_expr(t, s->e, 0));
 }
 
-/* Loops of which guards make the bounds stand outside, so that the innermost one is long; it takes as many terms at once as
- * there are parts. */
+/* Loops over the reduced indices but `but`; the batch's own bounds are asked for. */
+static void open_others(TileText *t, const PlanStmt *s, int but) {
+    int order[INDEX_MAX];
+    const int n = plan_sum_loops(t->e->p, s, order);
+    for (int k = 0; k < n; k++) {
+        if (order[k] == but) continue;
+        t->count = t->count || s->s->ix[order[k]].batch;
+        open_loop(t->e, &t->at, order[k], true);
+    }
+    open_tests(t->e, &t->at);
+}
+
+/* The innermost loop takes as many terms at once as there are parts. */
 static void open_sum(TileText *t, const PlanStmt *s) {
-    const bool moves = !t->e->plan->options.exact;
+    const int k = t->part_index;
     Place *at = &t->at;
     open_tests(t->e, at);
-    const bool turned = plan_batch_inside(t->e->p, s);
-    for (int inner = 0; inner < 3; inner++)
-        for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
-            const int place = turned && s->s->ix[k].batch ? 2 : moves && !plan_guarded(s->s, k);
-            if (s->role[k] == AT_REDUCED && place == inner) open_loop(t->e, at, k, true);
-        }
-    const int k = t->part_index;
-    if (k >= 0)
+    open_others(t, s, k);
+    if (k >= 0) {
+        open_loop(t->e, at, k, true);
         at->head[at->opened - 1] = arena_printf(t->e->arena, "for (int %s = %d; %s < %d; %s += %d)", at->c.name[k],
                                                 s->s->ix[k].lo, at->c.name[k], s->s->ix[k].hi, at->c.name[k], t->parts);
+    }
     open_tests(t->e, at);
 }
 
@@ -138,7 +145,6 @@ static void put_sums(TileText *t, const PlanStmt *s) {
         }
     }
     const int loaded = t->loaded.n;
-    for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
     open_sum(t, s);
     for (t->part = 0; t->part < t->parts; t->part++) {
         k = t->part;
@@ -188,17 +194,7 @@ static void put_positions(TileText *t, const PlanStmt *s) {
     EACH_POSITION(t) put_value(t, s->s, where[k++]);
 }
 
-/* Loops over the reduced indices but `index`; the batch's own bounds are asked for. */
-static void open_others(TileText *t, const PlanStmt *s, int index) {
-    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
-        if (k == index || s->role[k] != AT_REDUCED) continue;
-        t->count = t->count || s->s->ix[k].batch;
-        open_loop(t->e, &t->at, k, true);
-    }
-    open_tests(t->e, &t->at);
-}
-
-/* sums of lanes = start; for the index in steps of a vector: sums += terms */
+/* sums of lanes = start; for the other indices, for the index in steps of a vector: sums += terms */
 static const char **put_lane_terms(TileText *t, const PlanStmt *s, int index, const char *head) {
     Emit *e = t->e;
     const Reduce reduce = s->s->reduce;
@@ -210,11 +206,11 @@ static const char **put_lane_terms(TileText *t, const PlanStmt *s, int index, co
         lane[k] = tile_variable(t);
         write_line(e, "%s %s = %s(%s);", tile_vector(t), lane[k], tile_call(t, "splat"), start);
     }
-    if (head) open_body(e);
     if (s->s->ix[index].batch) open_others(t, s, index);
+    if (head) open_body(e);
     EACH_POSITION(t) put_term(t, s->s, lane[tile_row(t)]);
-    close_loops(e, &t->at, open);
     if (head) close_body(e, head);
+    close_loops(e, &t->at, open);
     t->lane = -1;
     t->loaded.n = loaded;
     return lane;
@@ -246,7 +242,7 @@ static void put_rest(TileText *t, const PlanStmt *s, int index, const char *cons
     t->loaded.n = loaded;
 }
 
-/* One reduced index in lanes. Of the batch the loop is the outermost, of others the innermost of the reduced ones. */
+/* One reduced index in lanes, the innermost; of what is left of the batch the loop is the outermost. */
 static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     Emit *e = t->e;
     const Index *ix = &s->s->ix[index];

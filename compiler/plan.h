@@ -359,6 +359,7 @@ void plan_layouts(Plan *plan);
 void plan_spread(Plan *plan, const Program *p); /* what is updated together is stored alike */
 void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
+int plan_sum_loops(const ProgramPlan *p, const PlanStmt *s, int *order); /* the reduced indices, outermost first; how many */
 int plan_widest(const Plan *plan); /* numbers in the widest vector */
 /* Numbers of the caller's: they end with the last sample, so that no vector may reach over it. */
 bool plan_is_callers(const Tensor *t);
@@ -375,7 +376,6 @@ int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension 
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
 /* plan_tile.c */
 void plan_tiles(ProgramPlan *p);
-bool plan_batch_inside(const ProgramPlan *p, const PlanStmt *s); /* does a sum's loop over the batch stand within its others? */
 int plan_split_index(const ProgramPlan *p, const PlanStmt *planned,
                      int partials); /* the reduced index whose terms go to the parts in turn, or -1 */
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */

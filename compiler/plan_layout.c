@@ -4,6 +4,8 @@
  * forward sum reads is stored with the output's dimension last: weight[o, i] of a dense layer as [in][out]. What is updated
  * together with it (gradients, an optimizer's states) is stored the same way. */
 #include "plan.h"
+#include <limits.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* ---- strides */
@@ -220,6 +222,33 @@ bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner) {
         return true;
     }
     return false;
+}
+
+/* How far apart the numbers are that follow each other in a loop over index k. */
+static long long step_of(const ProgramPlan *p, const PlanStmt *s, int k) {
+    long long step = 0;
+    for (int a = 0; a < s->accesses.n; a++)
+        if (!s->accesses.at[a].write) step += llabs(plan_access_stride(p, &s->accesses.at[a], k));
+    return step;
+}
+
+/* Loops of which guards make the bounds stand outside, so that the innermost one is long; the others from the longest steps
+ * to the shortest, so that a sum goes through memory in order. */
+int plan_sum_loops(const ProgramPlan *p, const PlanStmt *s, int *order) {
+    int n = 0;
+    long long step[INDEX_MAX];
+    for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++) {
+        if (s->role[k] != AT_REDUCED) continue;
+        const long long own = plan_guarded(s->s, k) ? LLONG_MAX : step_of(p, s, k);
+        int at = n++;
+        for (; at > 0 && !p->plan->options.exact && step[at - 1] < own; at--) {
+            order[at] = order[at - 1];
+            step[at] = step[at - 1];
+        }
+        order[at] = k;
+        step[at] = own;
+    }
+    return n;
 }
 
 static bool in_memory(const ProgramPlan *p, const Tensor *t) {

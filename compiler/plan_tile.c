@@ -212,25 +212,13 @@ static bool may_be_rows(const Nest *nest, int loop) {
     return nest->lo[loop] == 0;
 }
 
-bool plan_batch_inside(const ProgramPlan *p, const PlanStmt *s) {
-    const int batch = s->s->nout, last = batch + s->s->nred - 1;
-    long long inside = 0, outside = 0;
-    if (p->plan->options.exact || s->s->reduce == REDUCE_NONE || !s->s->ix[batch].batch || s->role[batch] != AT_REDUCED)
-        return false;
-    for (int a = 0; a < s->accesses.n; a++) {
-        const long long apart = plan_access_stride(p, &s->accesses.at[a], batch);
-        if (apart == 1) return false; /* lanes */
-        inside += apart;
-        outside += plan_access_stride(p, &s->accesses.at[a], last);
-    }
-    return inside < outside;
-}
-
 int plan_split_index(const ProgramPlan *p, const PlanStmt *planned, int partials) {
     const Stmt *s = planned->s;
     const int k = s->nout + s->nred - 1;
     Padded w = {s, k, false};
-    if (plan_batch_inside(p, planned)) return -1;
+    int order[INDEX_MAX];
+    const int n = plan_sum_loops(p, planned, order);
+    if (!n || s->ix[order[n - 1]].batch) return -1;
     if (s->reduce != REDUCE_SUM || s->ix[k].batch || plan_guarded(s, k) || (s->ix[k].hi - s->ix[k].lo) % partials) return -1;
     expr_reads(s->e, find_padded, &w);
     return w.any ? -1 : k;
