@@ -289,12 +289,13 @@ static void try_parts(Rows *w, const Tile *t, int partials) {
     w->best.partials = partials;
 }
 
-/* Where a tile has too few sums to keep the units busy, each may be added up in parts. */
+/* Where a tile has too few sums to keep the units busy, each may be added up in parts, but for sums that have lanes. */
 static void try_tile(Rows *w, const Tile *t) {
     const int sums = t->rows[0].n * t->rows[1].n * t->vectors;
-    const bool exact = w->p->plan->options.exact;
-    for (int partials = 1; partials == 1 || sums * partials <= ENOUGH_SUMS; partials *= 2)
-        if (partials == 1 || (!exact && plan_split_index(w->p, w->sum, partials) >= 0)) try_parts(w, t, partials);
+    int index;
+    const bool whole = w->p->plan->options.exact || (t->loop < 0 && plan_lane_sum(w->p, w->sum, t->lanes, &index));
+    for (int partials = 1; partials == 1 || (!whole && sums * partials <= ENOUGH_SUMS); partials *= 2)
+        if (partials == 1 || plan_split_index(w->p, w->sum, partials) >= 0) try_parts(w, t, partials);
 }
 
 /* Tries numbers of rows that divide the extents of loops from `loop` on, of which those of the batch may leave a rest. */
