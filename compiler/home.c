@@ -20,6 +20,14 @@ Home *plan_home(const ProgramPlan *p, const Tensor *t) {
     return h->same_as ? h->same_as : h;
 }
 
+void plan_find_homes(const ProgramPlan *p) {
+    for (int k = 0; k < p->stmts.n; k++)
+        for (int a = 0; a < p->stmts.at[k]->accesses.n; a++) {
+            PlanAccess *x = &p->stmts.at[k]->accesses.at[a];
+            x->home = plan_home(p, x->tensor);
+        }
+}
+
 int home_rank(const Home *h) {
     return h->tensor->rank - h->sliced;
 }

@@ -302,11 +302,7 @@ static void set_in_place(ProgramPlan *p) {
         else
             h->same_as = old;
     }
-    for (int k = 0; k < p->stmts.n; k++)
-        for (int a = 0; a < p->stmts.at[k]->accesses.n; a++) {
-            PlanAccess *x = &p->stmts.at[k]->accesses.at[a];
-            x->home = plan_home(p, x->tensor);
-        }
+    plan_find_homes(p);
 }
 
 /* ---- a program, a model */
@@ -341,6 +337,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     plan_straight(p);
     plan_homes(p);
     plan_cut(p);
+    plan_reuse(p);
     plan_nest_orders(p);
     plan_tiles(p);
     plan_share(p);

@@ -18,6 +18,7 @@
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
  *   plan_homes.c    where every tensor's numbers live
+ *   plan_reuse.c    values that take the place of others
  *   plan_cut.c      long programs in loops as several functions
  *   plan_tile.c     loop nests in vectors
  *   plan_share.c    which nests the threads of a trainer share
@@ -82,7 +83,7 @@ typedef struct PlanAccess { /* one element, or a region of them, that a statemen
 
 typedef struct Home {
     const Tensor *tensor;
-    struct Home *same_as; /* a `next` that is written over what it replaces */
+    struct Home *same_as; /* a `next` or a value that is written over what it replaces */
     struct Home *next;    /* the home of this tensor's `next` */
     bool root;            /* the program must compute it */
     bool written, kept;   /* a `next` while that is decided: written so far; not to be written over the old value */
@@ -269,6 +270,7 @@ long long plan_unrolled_terms(const Model *model, const PlanOptions *options);
 
 /* home.c */
 Home *plan_home(const ProgramPlan *p, const Tensor *t); /* of a tensor of the program */
+void plan_find_homes(const ProgramPlan *p);             /* of all accesses */
 Home *home_find(const Table *table, const Tensor *t);
 Home *home_add(Arena *arena, Table *table, const Tensor *t);
 PlanStmt *plan_stmt_of(const ProgramPlan *p, const Stmt *s);
@@ -374,6 +376,8 @@ bool plan_may_choose(const Plan *plan,
                      const Tensor *t); /* its layout is open, and will be that of the first sum that reads it */
 int plan_unit_dim(const Tensor *t, const Sub *sub, int k); /* the one dimension that k steps through, by 1; -1: none such */
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k); /* in numbers, from k to k + 1 */
+/* plan_reuse.c */
+void plan_reuse(ProgramPlan *p);
 /* plan_tile.c */
 void plan_tiles(ProgramPlan *p);
 int plan_split_index(const ProgramPlan *p, const PlanStmt *planned,

@@ -16,8 +16,12 @@ static void start_line(const Print *w) {
 static void print_array(const Print *w, const Home *h) {
     const int rank = h->tensor->rank;
     StoredDim stored[RANK_MAX + 1];
-    if ((h->kind != HOME_WORK && h->kind != HOME_NET) || h->same_as || !rank) return;
+    if ((h->kind != HOME_WORK && h->kind != HOME_NET) || !rank || (h->same_as && h->tensor->next_of)) return;
     start_line(w);
+    if (h->same_as) {
+        fprintf(w->to, "%s in place of %s\n", h->tensor->name, h->same_as->tensor->name);
+        return;
+    }
     fprintf(w->to, "%s ", h->tensor->name);
     const int n = home_stored(h, stored);
     for (int k = 0; k < n; k++) fprintf(w->to, "[%d]", stored[k].dim);
