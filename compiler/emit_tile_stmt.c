@@ -164,8 +164,8 @@ static void put_sums(TileText *t, const PlanStmt *s) {
     }
 }
 
-/* Of each lane the first position of the largest or smallest term. */
-static void put_positions(TileText *t, const PlanStmt *s) {
+/* Of each lane the first position of the largest or smallest term; and that term, if `both` is to have it. */
+static void put_positions(TileText *t, const PlanStmt *s, const PlanStmt *both) {
     Emit *e = t->e;
     const int places = tile_rows(t) * t->tile->vectors, loaded = t->loaded.n;
     const bool max = s->s->reduce == REDUCE_ARGMAX;
@@ -192,6 +192,10 @@ static void put_positions(TileText *t, const PlanStmt *s) {
     t->loaded.n = loaded;
     k = 0;
     EACH_POSITION(t) put_value(t, s->s, where[k++]);
+    if (!both) return;
+    k = 0;
+    tile_begin(t, both);
+    EACH_POSITION(t) put_value(t, both->s, best[k++]);
 }
 
 /* sums of lanes = start; for the other indices, for the index in steps of a vector: sums += terms */
@@ -317,12 +321,14 @@ static void put_fold(TileText *t, const PlanStmt *s, int index) {
 
 static void put_reduction(TileText *t, const PlanStmt *s) {
     int index;
-    tile_begin(t, s);
+    if (s->found) return;
+    const PlanStmt *first = s->finder ? s->finder : s;
+    tile_begin(t, first);
     t->row[0] = t->row[1] = t->vector = 0;
     if (t->tile->fold && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
         put_fold(t, s, index);
-    else if (s->best)
-        put_positions(t, s);
+    else if (first->best)
+        put_positions(t, first, s->finder ? s : NULL);
     else if (t->tile->loop < 0 && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
         put_lane_sum(t, s, index);
     else

@@ -152,6 +152,8 @@ struct PlanStmt {
     bool batched;                /* runs once for each sample */
     bool accumulates;            /* reduces over the batch: the sample loop adds to what was filled in before it */
     bool around;                 /* stands in a scan */
+    PlanStmt *finder;            /* in vectors, of a max or min: what finds the position of the same terms, and so both */
+    bool found;                  /* of a position: found with the max or min */
     bool apart;                  /* in vectors: each lane is stored by itself */
     bool repacks;                /* copies a tensor to where it is stored another way */
     bool masked, blank;          /* samples are lanes: what it writes is made 0 where there is none; what it adds is */

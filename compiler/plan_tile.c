@@ -104,6 +104,27 @@ static bool finds_position(const Nest *nest) {
     return false;
 }
 
+/* Is `at` the position of the max or min that s is? */
+static bool finds_both(const PlanStmt *s, const PlanStmt *at) {
+    const Stmt *a = s->s, *b = at->s;
+    const bool max = a->reduce == REDUCE_MAX && b->reduce == REDUCE_ARGMAX, min = a->reduce == REDUCE_MIN && b->reduce == REDUCE_ARGMIN;
+    if (!(max || min) || a->e != b->e || a->add || b->add || a->nguard || b->nguard || a->nout != b->nout || a->nred != b->nred)
+        return false;
+    for (int k = 0; k < a->nout + a->nred; k++)
+        if (a->ix[k].lo != b->ix[k].lo || a->ix[k].hi != b->ix[k].hi || s->role[k] != at->role[k]) return false;
+    return true;
+}
+
+static void find_together(const Nest *nest) {
+    for (int i = 0; i < nest->stmts.n; i++)
+        for (int j = i + 1; j < nest->stmts.n && !nest->stmts.at[i]->finder; j++) {
+            PlanStmt *s = nest->stmts.at[i], *at = nest->stmts.at[j];
+            if (at->found || !finds_both(s, at)) continue;
+            s->finder = at;
+            at->found = true;
+        }
+}
+
 typedef struct Choice { /* lanes */
     int loop, lanes;
     double cost; /* for each point */
@@ -277,7 +298,8 @@ typedef struct Rows { /* tiles tried */
 
 static void try_parts(Rows *w, const Tile *t, int partials) {
     const int sums = t->rows[0].n * t->rows[1].n * t->vectors * partials, registers = w->p->plan->options.registers;
-    if (sums + t->vectors + 1 > registers || sums > registers - 4) return;
+    const int held = finds_position(w->nest) ? 3 * sums : sums; /* of each the largest term, its position, what is compared */
+    if (held + t->vectors + 1 > registers || held > registers - 4) return;
     Loads loads = tile_loads(w->sum, t);
     loads.all *= partials;
     loads.vectors *= partials;
@@ -462,6 +484,7 @@ static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
     if (nest->fixed || !all_writable(p, nest)) return;
     if (choose_lanes(p, nest)) {
         nest->tile.on = true;
+        find_together(nest);
         choose_rows(p, nest);
         return;
     }
