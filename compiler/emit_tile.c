@@ -33,14 +33,20 @@ typedef struct Range {
     bool empty;
 } Range;
 
-/* What of index k is copied in blocks, and what is left. */
-static void split_range(const TileText *t, const Index *ix, Range *whole, Range *rest) {
+/* What of index k is copied in blocks. Where the last one is not whole it begins earlier, and copies some once more; but there
+ * may be fewer samples than a block holds, so of the batch there is a rest, which is copied one by one. */
+typedef struct Split {
+    Range whole, last, rest;
+} Split;
+
+static Split split_range(const TileText *t, const Index *ix) {
     Arena *arena = t->e->arena;
-    const int lanes = t->tile->lanes, blocks = ix->hi / lanes * lanes;
-    const char *n = t->e->count,
-               *end = ix->batch ? arena_printf(arena, "%s / %d * %d", n, lanes, lanes) : arena_printf(arena, "%d", blocks);
-    *whole = (Range){"0", end, false};
-    *rest = (Range){end, ix->batch ? n : arena_printf(arena, "%d", ix->hi), !ix->batch && blocks == ix->hi};
+    const int lanes = t->tile->lanes, left = ix->hi % lanes;
+    const char *n = t->e->count, *end = arena_printf(arena, "%d", ix->hi - left), *hi = arena_printf(arena, "%d", ix->hi);
+    if (ix->batch) end = arena_printf(arena, "%s / %d * %d", n, lanes, lanes);
+    return (Split){{"0", end, false},
+                   {arena_printf(arena, "%d", ix->hi - lanes), hi, ix->batch || !left},
+                   {end, n, !ix->batch}};
 }
 
 static const char *range_head(const TileText *t, int k, const Range *r, int step) {
@@ -75,12 +81,12 @@ static void tile_turn(TileText *t) {
     const char *to_more, *from_more;
     const Affine write = tile_element(t, to, s->s->lhs, &to_more), read = tile_element(t, from, x->read.sub, &from_more);
     const Turn turn = {tile_array(t, to, true), tile_array(t, from, false), &write, &read, to_more, from_more, a, b};
-    Range a_whole, a_rest, b_whole, b_rest;
-    split_range(t, &s->s->ix[a], &a_whole, &a_rest);
-    split_range(t, &s->s->ix[b], &b_whole, &b_rest);
-    put_turned(t, &turn, t->tile->lanes, &a_whole, &b_whole);
-    put_turned(t, &turn, 1, &a_rest, &(Range){"0", b_rest.to, false});
-    put_turned(t, &turn, 1, &a_whole, &b_rest);
+    const Split p = split_range(t, &s->s->ix[a]), q = split_range(t, &s->s->ix[b]);
+    const Range all = {"0", s->s->ix[b].batch ? t->e->count : q.last.to, false};
+    const Range *const ps[] = {&p.whole, &p.last}, *const qs[] = {&q.whole, &q.last};
+    for (int k = 0; k < 4; k++) put_turned(t, &turn, t->tile->lanes, ps[k / 2], qs[k % 2]);
+    put_turned(t, &turn, 1, &p.rest, &all);
+    for (int k = 0; k < 2; k++) put_turned(t, &turn, 1, ps[k], &q.rest);
     t->e->scope.n -= 2;
 }
 
