@@ -1,7 +1,8 @@
 /* plan: how a model's programs become C: what is unrolled and what loops, in which order loops run, where every value lives.
  *
- * A plan never changes a result beyond rounding, and with `exact` not at all: sums are taken one after another in row-major
- * order of their indices, the batch outermost, except that in vectors the lanes of a sum are added up at its end.
+ * A plan never changes a result beyond rounding, and with `exact` not at all: then sums are taken one after another in row-major
+ * order of their indices, the batch outermost. Without it code in vectors takes them in the order in which memory holds what is
+ * read, and adds up the lanes of a sum at its end.
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   home.c          how the numbers of a tensor are stored
