@@ -33,20 +33,23 @@ typedef struct Range {
     bool empty;
 } Range;
 
-/* What of index k is copied in blocks. Where the last one is not whole it begins earlier, and copies some once more; but there
- * may be fewer samples than a block holds, so of the batch there is a rest, which is copied one by one. */
+/* What of an index is copied in blocks. Where the last one is not whole it begins earlier, and copies some once more; but there
+ * may be fewer samples than a block holds, and a block must not reach from one panel into the next: then there is a rest, which
+ * is copied one by one. */
 typedef struct Split {
-    Range whole, last, rest;
+    Range whole, last, rest, all;
 } Split;
 
-static Split split_range(const TileText *t, const Index *ix) {
+static Split split_range(const TileText *t, const Index *ix, bool panels) {
     Arena *arena = t->e->arena;
     const int lanes = t->tile->lanes, left = ix->hi % lanes;
-    const char *n = t->e->count, *end = arena_printf(arena, "%d", ix->hi - left), *hi = arena_printf(arena, "%d", ix->hi);
-    if (ix->batch) end = arena_printf(arena, "%s / %d * %d", n, lanes, lanes);
+    const bool overlaps = !ix->batch && !panels && left, rest = ix->batch || (panels && left);
+    const char *hi = ix->batch ? t->e->count : arena_printf(arena, "%d", ix->hi);
+    const char *end = ix->batch ? arena_printf(arena, "%s / %d * %d", hi, lanes, lanes) : arena_printf(arena, "%d", ix->hi - left);
     return (Split){{"0", end, false},
-                   {arena_printf(arena, "%d", ix->hi - lanes), hi, ix->batch || !left},
-                   {end, n, !ix->batch}};
+                   {arena_printf(arena, "%d", ix->hi - lanes), hi, !overlaps},
+                   {end, hi, !rest},
+                   {"0", hi, false}};
 }
 
 static const char *range_head(const TileText *t, int k, const Range *r, int step) {
@@ -81,11 +84,11 @@ static void tile_turn(TileText *t) {
     const char *to_more, *from_more;
     const Affine write = tile_element(t, to, s->s->lhs, &to_more), read = tile_element(t, from, x->read.sub, &from_more);
     const Turn turn = {tile_array(t, to, true), tile_array(t, from, false), &write, &read, to_more, from_more, a, b};
-    const Split p = split_range(t, &s->s->ix[a]), q = split_range(t, &s->s->ix[b]);
-    const Range all = {"0", s->s->ix[b].batch ? t->e->count : q.last.to, false};
+    const bool panels = to->panel || from->panel;
+    const Split p = split_range(t, &s->s->ix[a], panels), q = split_range(t, &s->s->ix[b], panels);
     const Range *const ps[] = {&p.whole, &p.last}, *const qs[] = {&q.whole, &q.last};
     for (int k = 0; k < 4; k++) put_turned(t, &turn, t->tile->lanes, ps[k / 2], qs[k % 2]);
-    put_turned(t, &turn, 1, &p.rest, &all);
+    put_turned(t, &turn, 1, &p.rest, &q.all);
     for (int k = 0; k < 2; k++) put_turned(t, &turn, 1, ps[k], &q.rest);
     t->e->scope.n -= 2;
 }
