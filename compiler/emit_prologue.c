@@ -105,6 +105,15 @@ static void put_pragma(Writer *w, const UnitSet *units) {
     insert(w, "\n");
 }
 
+/* Numbers that a convolution's sum reads at one step and again at the next gcc 12 keeps from step to step, far more of them than
+ * there are registers; of the functions that are to be put into one another all must be compiled alike. */
+static void put_optimize(Writer *w, const UnitSet *units) {
+    if (!units->kernels.n) return;
+    line(w, "#if defined __GNUC__ && !defined __clang__ /* numbers that are read again are loaded again, not kept */");
+    line(w, "#pragma GCC optimize(\"no-predictive-commoning\")");
+    line(w, "#endif");
+}
+
 /* The network's own header comes after the runtime's functions, whose local names the network's may be. */
 void put_prologue(Writer *w, UnitSet *units, const char *header) {
     hold(w);
@@ -119,6 +128,8 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
     line(w, "#include <stddef.h>");
     line(w, "#include <stdint.h>");
     if (strstr(text, "memcpy")) line(w, "#include <string.h>");
+    if (units->kernels.n) insert(w, "\n");
+    put_optimize(w, units);
     if (*text) insert(w, text);
     if (*text) insert(w, "\n");
     put_target_check(w);
