@@ -45,11 +45,10 @@ static Split split_range(const TileText *t, const Index *ix, bool panels) {
     const int lanes = t->tile->lanes, left = ix->hi % lanes;
     const bool overlaps = !ix->batch && !panels && left, rest = ix->batch || (panels && left);
     const char *hi = ix->batch ? t->e->count : arena_printf(arena, "%d", ix->hi);
-    const char *end = ix->batch ? arena_printf(arena, "%s / %d * %d", hi, lanes, lanes) : arena_printf(arena, "%d", ix->hi - left);
-    return (Split){{"0", end, false},
-                   {arena_printf(arena, "%d", ix->hi - lanes), hi, !overlaps},
-                   {end, hi, !rest},
-                   {"0", hi, false}};
+    const char *end =
+        ix->batch ? arena_printf(arena, "%s / %d * %d", hi, lanes, lanes) : arena_printf(arena, "%d", ix->hi - left);
+    return (Split){
+        {"0", end, false}, {arena_printf(arena, "%d", ix->hi - lanes), hi, !overlaps}, {end, hi, !rest}, {"0", hi, false}};
 }
 
 static const char *range_head(const TileText *t, int k, const Range *r, int step) {

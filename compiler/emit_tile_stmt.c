@@ -177,6 +177,7 @@ static void put_positions(TileText *t, const PlanStmt *s, const PlanStmt *both) 
         write_line(e, "%s %s = %s(%s);", tile_vector(t), best[n], tile_call(t, "splat"), max ? "-INFINITY" : "INFINITY");
         write_line(e, "%s %s = {0};", tile_index_vector(t), where[n++]);
     }
+    for (int r = s->s->nout; r < s->s->nout + s->s->nred; r++) t->count = t->count || s->s->ix[r].batch;
     open_reduction(e, &t->at);
     const char *number = tile_affine(t, reduced_number(s->s));
     EACH_POSITION(t) {

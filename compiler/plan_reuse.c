@@ -36,7 +36,8 @@ static bool may_take(const ProgramPlan *p, const Home *h, const PlanStmt *s, con
 
 /* The value whose place `h` may take when s, the first to touch it, writes it; or NULL. */
 static Home *dying(const ProgramPlan *p, const Home *h, const PlanStmt *s) {
-    if (s->s->reduce != REDUCE_NONE || s->s->add || !s->nest || s->nest->kind != STEP_NEST || s->nest->in != &p->steps) return NULL;
+    if (s->s->reduce != REDUCE_NONE || s->s->add || !s->nest || s->nest->kind != STEP_NEST || s->nest->in != &p->steps)
+        return NULL;
     for (int a = 0; a < s->accesses.n; a++) {
         Home *old = plan_home(p, s->accesses.at[a].tensor);
         if (!s->accesses.at[a].write && may_take(p, h, s, old)) return old;

@@ -107,7 +107,8 @@ static bool finds_position(const Nest *nest) {
 /* Is `at` the position of the max or min that s is? */
 static bool finds_both(const PlanStmt *s, const PlanStmt *at) {
     const Stmt *a = s->s, *b = at->s;
-    const bool max = a->reduce == REDUCE_MAX && b->reduce == REDUCE_ARGMAX, min = a->reduce == REDUCE_MIN && b->reduce == REDUCE_ARGMIN;
+    const bool max = a->reduce == REDUCE_MAX && b->reduce == REDUCE_ARGMAX,
+               min = a->reduce == REDUCE_MIN && b->reduce == REDUCE_ARGMIN;
     if (!(max || min) || a->e != b->e || a->add || b->add || a->nguard || b->nguard || a->nout != b->nout || a->nred != b->nred)
         return false;
     for (int k = 0; k < a->nout + a->nred; k++)
