@@ -105,8 +105,8 @@ static void put_pragma(Writer *w, const UnitSet *units) {
     insert(w, "\n");
 }
 
-/* Numbers that a convolution's sum reads at one step and again at the next gcc 12 keeps from step to step, far more of them than
- * there are registers; of the functions that are to be put into one another all must be compiled alike. */
+/* Numbers that a convolution's sum reads at one step and again at the next gcc 12 keeps from step to step, far more of them
+ * than there are registers; of the functions that are to be put into one another all must be compiled alike. */
 static void put_optimize(Writer *w, const UnitSet *units) {
     if (!units->kernels.n) return;
     line(w, "#if defined __GNUC__ && !defined __clang__ /* numbers that are read again are loaded again, not kept */");
