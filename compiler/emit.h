@@ -284,7 +284,7 @@ bool lanes_fit(const Cursor *c, const Home *h, const Sub *sub); /* is x[sub] a v
 
 /* ---- emit_samples.c: samples are the lanes */
 const char *lanes_name(Emit *e, const Home *h, int element); /* of what is added up later */
-bool samples_are_one_vector(const Emit *e); /* so that there is no loop over them */
+bool samples_are_one_vector(const Emit *e);                  /* so that there is no loop over them */
 void put_lanes_start(Emit *e, Home *h, const char *start);
 void put_lanes_added(Emit *e, const Cursor *c);
 void put_lanes_sums(Emit *e);

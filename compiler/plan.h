@@ -1,8 +1,8 @@
 /* plan: how a model's programs become C: what is unrolled and what loops, in which order loops run, where every value lives.
  *
- * A plan never changes a result beyond rounding, and with `exact` not at all: then sums are taken one after another in row-major
- * order of their indices, the batch outermost. Without it code in vectors takes them in the order in which memory holds what is
- * read, and adds up the lanes of a sum at its end.
+ * A plan never changes a result beyond rounding, and with `exact` not at all: then sums are taken one after another in
+ * row-major order of their indices, the batch outermost. Without it code in vectors takes them in the order in which memory
+ * holds what is read, and adds up the lanes of a sum at its end.
  *
  *   plan.c          one plan for each program of a model; unroll or loops; in-place updates
  *   home.c          how the numbers of a tensor are stored
@@ -365,7 +365,7 @@ void plan_spread(Plan *plan, const Program *p); /* what is updated together is s
 void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_sum_loops(const ProgramPlan *p, const PlanStmt *s, int *order); /* the reduced indices, outermost first; how many */
-int plan_widest(const Plan *plan); /* numbers in the widest vector */
+int plan_widest(const Plan *plan);                                       /* numbers in the widest vector */
 /* Numbers of the caller's: they end with the last sample, so that no vector may reach over it. */
 bool plan_is_callers(const Tensor *t);
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
