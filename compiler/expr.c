@@ -178,7 +178,7 @@ bool expr_is_num(const Expr *e, double v) {
 static Memo *memo_of(Program *p, const Expr *e) {
     ExprTable *t = p->table;
     if (e->id >= t->memo_room) {
-        const size_t room = 2 * (t->n + ROOM_FIRST);
+        const size_t room = 2 * ((e->id > t->n ? e->id : t->n) + ROOM_FIRST); /* e may be another program's */
         t->memo = arena_grow(p->arena, t->memo, t->memo_room, room, sizeof *t->memo);
         t->memo_room = room;
     }
