@@ -26,4 +26,6 @@ for file in tests/errors/valid/*.nn examples/*/*.nn grammar/prelude.nn; do
     holds "$file parses, and so does its tree" "$fuzz" --check "$file"
     holds "nnc check $file" "$build/nnc" check "$file"
 done
+rate=tests/errors/valid/constant_rate.nn
+holds "nnc show $rate" "$build/nnc" show "$rate"
 exit $failed
