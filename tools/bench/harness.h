@@ -4,6 +4,9 @@
  * longer than the fastest one, something else ran: the repetition does not count. The result is the median of those that do, or
  * of the five that were disturbed least.
  *
+ * Two peaks, as a processor may lower its clock for what it is given: of multiply-adds that load their operands from the first
+ * cache, as a product of matrices must (the bursts), and of multiply-adds of registers alone, which nothing useful reaches.
+ *
  * Include it in one C file, after its #define _POSIX_C_SOURCE 200809L. */
 #include <math.h>
 #include <stdint.h>
@@ -12,17 +15,20 @@
 #include <string.h>
 #include <time.h>
 
-enum { SAMPLES = 4096, REPETITIONS = 1000, SUMS = 24, ROUNDS = 20000 };
-static const double slower = 1.15, window = 0.004;
-
 #if defined __AVX512F__
-enum { LANES = 16 };
+enum { LANES = 16, COLUMNS = 4 };
 #elif defined __AVX__
-enum { LANES = 8 };
+enum { LANES = 8, COLUMNS = 2 };
 #else
-enum { LANES = 4 };
+enum { LANES = 4, COLUMNS = 2 };
 #endif
 typedef float vector __attribute__((vector_size(4 * LANES)));
+
+/* A tile of ROWS x COLUMNS sums fits into the registers; its operands, DEPTH steps of them, into the first cache. */
+enum { ROWS = 6, SUMS = ROWS * COLUMNS, DEPTH = 96, ROUNDS = 200, WARM = 1000 };
+enum { SAMPLES = 4096, REPETITIONS = 1000 };
+static const double slower = 1.15, window = 0.004;
+static const double burst_operations = 2.0 * LANES * SUMS * DEPTH * ROUNDS;
 
 static double now(void) {
     struct timespec t;
@@ -30,22 +36,56 @@ static double now(void) {
     return (double)t.tv_sec + 1e-9 * (double)t.tv_nsec;
 }
 
-/* Seconds for ROUNDS * SUMS vector multiply-adds that do not wait for each other. */
+/* What is computed is used, so that it can't be left out. */
+static void use(const vector *a) {
+    vector sum = a[0];
+#pragma GCC unroll 24
+    for (int k = 1; k < SUMS; k++) sum += a[k];
+    volatile float sink = sum[0];
+    (void)sink;
+}
+
+/* A product of matrices, ROWS x DEPTH by DEPTH x COLUMNS vectors, `rounds` times. */
+__attribute__((noinline)) static void multiply(int rounds) {
+    static vector b[DEPTH][COLUMNS];
+    static float x[DEPTH][ROWS];
+    for (int k = 0; k < DEPTH; k++) {
+        for (int r = 0; r < ROWS; r++) x[k][r] = (float)(k - 2 * r) * 0.01F;
+        for (int l = 0; l < COLUMNS * LANES; l++) b[k][l / LANES][l % LANES] = (float)(l - k) * 0.01F;
+    }
+    vector a[SUMS] = {{0}};
+    for (int round = 0; round < rounds; round++) {
+        for (int k = 0; k < DEPTH; k++) {
+#pragma GCC unroll 24
+            for (int n = 0; n < SUMS; n++) a[n] += b[k][n % COLUMNS] * x[k][n / COLUMNS];
+        }
+        __asm__ volatile("" ::: "memory"); /* the operands are loaded again */
+    }
+    use(a);
+}
+
+/* Seconds for multiply-adds that load their operands. A processor that has just done something else takes a moment to find
+ * the clock for them, which is not counted. */
 static double burst(void) {
+    multiply(WARM);
+    const double start = now();
+    multiply(ROUNDS);
+    return now() - start;
+}
+
+/* Seconds for as many multiply-adds of what is in registers, after a burst. */
+static double register_burst(void) {
     vector a[SUMS], x, y;
     for (int k = 0; k < LANES; k++) x[k] = 1e-9F * (float)k, y[k] = 0.5F;
 #pragma GCC unroll 24
     for (int k = 0; k < SUMS; k++) a[k] = x * (float)(k + 1); /* unrolled as below: else they live in memory */
     const double start = now();
-    for (int r = 0; r < ROUNDS; r++) {
+    for (int r = 0; r < DEPTH * ROUNDS; r++) {
 #pragma GCC unroll 24
         for (int k = 0; k < SUMS; k++) a[k] = a[k] * y + x; /* different sums, so that none can be left out */
     }
     const double end = now();
-#pragma GCC unroll 24
-    for (int k = 1; k < SUMS; k++) a[0] += a[k];
-    volatile float sink = a[0][0];
-    (void)sink;
+    use(a);
     return end - start;
 }
 
@@ -114,12 +154,13 @@ static double median(Repetition *found, int n, double fastest, double *left_out)
     return found[good / 2].speed;
 }
 
-/* Prints: samples/s, peak GFLOP/s, share of repetitions that were left out. */
+/* Prints: samples/s, peak GFLOP/s of multiply-adds that load, of those in registers, share of repetitions that were left out.
+ */
 static void bench(Work *work, size_t batch, double seconds) {
     static Repetition found[REPETITIONS];
     const double until = now() + seconds;
     int n = 0;
-    double fastest = 1e9, left_out;
+    double fastest = 1e9, registers = 1e9, left_out;
     measure(work, batch);
     for (; n < REPETITIONS && (n < 5 || now() < until); n++) {
         const double before = burst();
@@ -127,7 +168,8 @@ static void bench(Work *work, size_t batch, double seconds) {
         const double after = burst();
         found[n].slowest = fmax(before, after);
         fastest = fmin(fastest, fmin(before, after));
+        registers = fmin(registers, register_burst());
     }
     const double speed = median(found, n, fastest, &left_out);
-    printf("%.6g %.4g %.2f\n", speed, 2e-9 * LANES * SUMS * ROUNDS / fastest, left_out);
+    printf("%.6g %.4g %.4g %.2f\n", speed, 1e-9 * burst_operations / fastest, 1e-9 * burst_operations / registers, left_out);
 }
