@@ -233,7 +233,12 @@ bool known_value(const Cursor *c, const Expr *x, double *value); /* a whole numb
 bool read_is_inside(const Cursor *c, const Expr *x);             /* of its tensor, for certain */
 void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence);
 bool put_signed(Emit *e, const Cursor *c, const Expr *x);
-void put_added(Emit *e, const Cursor *c, const Expr *x); /* " + x" or " - x" */
+void put_added(Emit *e, const Cursor *c, const Expr *x);                   /* " + x" or " - x" */
+Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub); /* of a statement printed in place of what is read */
+
+/* ---- emit_late.c */
+/* Straight-line code: a sum or product in the order in which its parts become known; false where the text's order stands. */
+bool put_in_turn(Emit *e, const Cursor *c, const Expr *x, int precedence);
 
 /* ---- emit_reduce.c */
 /* A sum's terms, a max's ...: the value of a statement whose indices are all known. */

@@ -83,7 +83,7 @@ static void put_scalar(Emit *e, const Tensor *t, int precedence) {
 }
 
 /* The index values of an inlined statement, given the subscripts with which its value is read. */
-static Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub) {
+Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub) {
     Cursor inner = {.s = by};
     for (int d = 0; d < by->s->to->rank; d++) {
         int k;
@@ -293,6 +293,7 @@ void put_added(Emit *e, const Cursor *c, const Expr *x) {
 }
 
 static void put_infix(Emit *e, const Cursor *c, const Expr *x, int precedence) {
+    if (put_in_turn(e, c, x, precedence)) return;
     const int own = c_infix[x->op].precedence;
     const bool was = e->in_product, rounded = x->op == OP_MUL && e->plan->options.exact && !was;
     const bool paren = own < precedence && !rounded;

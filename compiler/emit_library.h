@@ -34,6 +34,7 @@ void put_epilogue(Writer *w);
 /* emit_size.c: bytes of what is kept and of the workspaces; words and operators in the text of functions. */
 typedef struct Sizes {
     long long kept, optimizer, work, whole; /* learned and kept, the optimizer's, the largest program's; sizeof the struct */
+    long long lean;                         /* sizeof the struct without NAME_gradient */
     long long predict_work;
     long long tokens, predict_tokens;
 } Sizes;

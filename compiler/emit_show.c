@@ -121,6 +121,8 @@ static void put_sizes(const Plan *plan, FILE *to) {
     const char *range = plan->unrolled ? "half to 4 times so many" : "half to 1.5 times so many";
     fprintf(to, "RAM, training       %lld bytes, the size of the struct (parameters %lld, optimizer %lld, workspace %lld)\n",
             s.whole, s.kept, s.optimizer, s.work);
+    if (s.lean < s.whole)
+        fprintf(to, "                    %lld bytes without %s_gradient (emit --no-gradient)\n", s.lean, plan->name);
     fprintf(to, "RAM, prediction     %lld bytes with parameters in flash (workspace %lld, input and output %lld)\n",
             s.predict_work + real * (m->inputs + m->outputs), s.predict_work, real * (m->inputs + m->outputs));
     fprintf(to, "flash, training     about %lld bytes of code, %s\n", code_bytes(s.tokens), range);

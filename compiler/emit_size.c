@@ -11,23 +11,32 @@ static long long put_tensors(Layout *l, const Tensors *tensors) {
     return l->size - before;
 }
 
+/* sizeof the struct, after what is kept: the workspace is that of the program that needs most. */
+static long long with_workspace(const Plan *plan, Layout l, const ProgramPlan *without, long long *most) {
+    const ProgramPlans programs = plan_programs(plan);
+    long long align = 1;
+    *most = 0;
+    for (int k = 0; k < programs.n; k++) {
+        if (programs.at[k] == without) continue;
+        const Layout work = layout_work(plan, programs.at[k]);
+        if (layout_size(&work) > *most) *most = layout_size(&work);
+        if (work.align > align) align = work.align;
+    }
+    layout_gap(&l, *most);
+    layout_put(&l, *most, align);
+    return layout_size(&l);
+}
+
 static void measure_struct(const Plan *plan, Sizes *sizes) {
     const Model *m = plan->model;
-    const ProgramPlans programs = plan_programs(plan);
     Layout l = layout_new(plan);
+    long long lean_work;
     sizes->kept = put_tensors(&l, &m->params) + put_tensors(&l, &m->states);
     sizes->optimizer = put_tensors(&l, &m->optimizer) + put_tensors(&l, &m->rates);
     layout_put(&l, 16, 8); /* seed and step */
     if (plan->block) put_tensors(&l, &plan->block->passed);
-    long long align = 1;
-    for (int k = 0; k < programs.n; k++) {
-        const Layout work = layout_work(plan, programs.at[k]);
-        if (layout_size(&work) > sizes->work) sizes->work = layout_size(&work);
-        if (work.align > align) align = work.align;
-    }
-    layout_gap(&l, sizes->work);
-    layout_put(&l, sizes->work, align);
-    sizes->whole = layout_size(&l);
+    sizes->whole = with_workspace(plan, l, NULL, &sizes->work);
+    sizes->lean = with_workspace(plan, l, plan->gradient, &lean_work);
     const Layout predict = layout_work(plan, plan->predict);
     sizes->predict_work = layout_size(&predict);
 }

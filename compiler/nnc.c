@@ -130,7 +130,8 @@ static Plan *plan(Run *run, bool trainer) {
                                  .f64 = run->model->f64,
                                  /* whatever the network is called, main or layers: the trainer has names of its own */
                                  .prefix = trainer ? arena_printf(run->arena, "nn_%s", run->model->name) : o->prefix,
-                                 .trainer = trainer};
+                                 .trainer = trainer,
+                                 .no_gradient = trainer || o->no_gradient};
     check_length(run, &options);
     Plan *p = plan_model(run->arena, run->model, &options);
     if (dumped(o, "plan")) plan_print(p, stdout);

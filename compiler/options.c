@@ -32,6 +32,7 @@ static const char *const help_text =
     "                     native for build, run and show, scalar for emit)\n"
     "  --unroll MODE      auto, full, none, or N: unroll networks of up to N multiply-adds (default auto)\n"
     "  --exact            the same bits on every machine: no fused operations, own elementary functions\n"
+    "  --no-gradient      emit: leave NAME_gradient out, and the memory in the struct for what it computes\n"
     "  --prefix P         emit: begin the C names with P instead of the network's name\n"
     "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan, all\n"
     "  -v                 print how long each stage takes\n"
@@ -202,6 +203,7 @@ static const OptionRow options[] = {
     {"--target", VALUE_NEEDED, MAKES, take_target, 0},
     {"--unroll", VALUE_NEEDED, MAKES, take_unroll, 0},
     {"--exact", VALUE_NONE, MAKES, FLAG(exact)},
+    {"--no-gradient", VALUE_NONE, 1 << COMMAND_EMIT | 1 << COMMAND_SHOW, FLAG(no_gradient)},
     {"-d", VALUE_NEEDED, MAKES, take_dump, 0},
     {"-v", VALUE_NONE, ANY, FLAG(verbose)},
     {"--predict", VALUE_NONE, 1 << COMMAND_EMIT, FLAG(predict)},

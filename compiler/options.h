@@ -30,6 +30,7 @@ typedef struct Options {
     UnrollKind unroll;        /* --unroll */
     long long unroll_limit;   /* multiply-adds, of UNROLL_LIMIT */
     bool exact;               /* --exact */
+    bool no_gradient;         /* --no-gradient */
     LIST(const char *) dumps; /* -d STAGE */
     bool verbose;             /* -v */
     bool predict;             /* --predict */

@@ -449,7 +449,7 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
         plan->each = plan_program(plan, plan->block->each, false);
         plan->settle = plan_program(plan, plan->block->settle, false);
     }
-    if (!options->trainer) plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
+    if (!options->no_gradient) plan->gradient = plan_program(plan, model->gradient, plan->unrolled);
     plan->epoch = plan_program(plan, model->epoch, false);
     if (options->trainer) plan->probe = plan_probe(plan);
     share_row_pads(plan);

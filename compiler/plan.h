@@ -41,7 +41,8 @@ typedef struct PlanOptions {
     const char *vector_macro;
     bool exact, f64;
     const char *prefix; /* of the C names; NULL: the network's name */
-    bool trainer;       /* what a trainer needs: a probe for values that are not finite, but no gradient to look at */
+    bool trainer;       /* what a trainer needs: a probe for values that are not finite */
+    bool no_gradient;   /* NAME_gradient is not asked for */
 } PlanOptions;
 
 enum {

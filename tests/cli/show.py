@@ -50,6 +50,12 @@ def check_ram(path, options):
             return
         says = [figure(shown.stdout, "RAM, training"), figure(shown.stdout, "RAM, prediction")]
         check(says == sizes_in_c(folder, name), what, f"shown {says}, C has {sizes_in_c(folder, name)}\n{shown.stdout}")
+        lean = re.search(r"^ +(\d+) bytes without (\w+) \(emit --no-gradient\)", shown.stdout, re.M)
+        if lean:
+            run(NNC, "emit", path, "-o", folder, "--no-gradient", *options)
+            with open(f"{folder}/{name}.h", encoding="utf-8") as file:
+                left_out = lean.group(2) == f"{name}_gradient" and f"{name}_gradient" not in file.read()
+            check(left_out and int(lean.group(1)) == sizes_in_c(folder, name)[0], what + ", no gradient", f"{lean.group()}, {sizes_in_c(folder, name)}")
 
 
 def check_code(path):
