@@ -19,8 +19,13 @@ typedef struct Loaded { /* a variable that holds what stands at an address, or a
 typedef struct Local { /* the variable for a value that only this nest knows */
     const Home *home;
     int row, vector;
-    const char *name;
+    const char *name, *shared; /* of a product that is worked out where it is read: the factors that all lanes share; or NULL */
 } Local;
+
+typedef struct Product { /* the factors of one: those that all lanes share, and vectors; NULL: none */
+    const char *shared, *vectors;
+    int n; /* how many are shared */
+} Product;
 
 typedef struct TileText {
     Emit *e;
@@ -63,12 +68,14 @@ const char *tile_array(TileText *t, const Home *h, bool write); /* the parameter
 Affine tile_element(TileText *t, const Home *h, const Sub *sub, const char **more);
 const char *tile_affine(TileText *t, Affine a);
 const char *tile_address(TileText *t, const Home *h, const Sub *sub);
-const char *tile_local(const TileText *t, const Home *h); /* the variable of a value that only this nest knows */
+/* The variable of a value that only this nest knows, or its product. */
+const char *tile_local(const TileText *t, const Home *h);
 void tile_loaded(TileText *t, const char *address, const char *name);
 const char *tile_read(TileText *t, const Expr *x);
 /* The value at the tile's position; lines that load what it reads are written first. */
 const char *tile_expr(TileText *t, const Expr *x, int precedence);
 const char *tile_as_vector(TileText *t, const Expr *x);
+void tile_factors(TileText *t, const Expr *x, Product *p); /* are added to what p has */
 
 /* ---- emit_tile_call.c */
 void tile_function(TileText *t, const char *body); /* the function, unless there is one of the same text; and its call */

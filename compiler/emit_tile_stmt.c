@@ -30,7 +30,7 @@ static void put_apart(TileText *t, const Stmt *s, const Home *h, const char *nam
 static void put_value(TileText *t, const Stmt *s, const char *name) {
     const Home *h = plan_home(t->e->p, s->to);
     if (h->kind == HOME_LOCAL) {
-        list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, name}));
+        list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, name, NULL}));
         return;
     }
     if (t->lane >= 0 && t->at.s->apart) {
@@ -61,8 +61,21 @@ static const char *stmt_type(const TileText *t) {
     return t->lane >= 0 ? tile_vector(t) : tile_real(t);
 }
 
+/* A product with what all lanes share, read once and nowhere else, is left to where it is read: there may be more to share. */
+static bool leave_product(TileText *t, const PlanStmt *s) {
+    const Home *h = plan_home(t->e->p, s->s->to);
+    Product p = {NULL, NULL, 0};
+    if (t->e->plan->options.exact || t->lane < 0 || s->s->add || s->s->e->op != OP_MUL) return false;
+    if (h->kind != HOME_LOCAL || h->writers != 1 || h->readers != 1) return false;
+    tile_factors(t, s->s->e, &p);
+    if (!p.shared || !p.vectors) return false;
+    list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, p.vectors, p.shared}));
+    return true;
+}
+
 static void put_plain(TileText *t, const PlanStmt *s) {
     tile_begin(t, s);
+    if (leave_product(t, s)) return;
     const char *value = t->lane >= 0 ? tile_as_vector(t, s->s->e) : tile_expr(t, s->s->e, s->s->add ? PREC_ADD + 1 : 0);
     const char *name = tile_variable(t), *old = s->s->add ? arena_printf(t->e->arena, "%s + ", old_text(t, s->s)) : "";
     write_line(t->e, "const %s %s = %s%s;", stmt_type(t), name, old, value);

@@ -181,12 +181,18 @@ void tile_loaded(TileText *t, const char *address, const char *name) {
     list_push(t->e->arena, &t->loaded, ((Loaded){address, name}));
 }
 
-const char *tile_local(const TileText *t, const Home *h) {
+/* What holds a value that only this nest knows. */
+static const Local *local_of(const TileText *t, const Home *h) {
     for (int k = t->locals.n - 1; k >= 0; k--) { /* the last one: a += makes another */
         const Local *l = &t->locals.at[k];
-        if (l->home == h && l->row == tile_row(t) && l->vector == t->vector) return l->name;
+        if (l->home == h && l->row == tile_row(t) && l->vector == t->vector) return l;
     }
     bug("%s is read before it is written", h->tensor->name);
+}
+
+const char *tile_local(const TileText *t, const Home *h) {
+    const Local *l = local_of(t, h);
+    return l->shared ? arena_printf(t->e->arena, "(%s * %s)", l->shared, l->name) : l->name;
 }
 
 static const char *pad_test(TileText *t, const Expr *x) {
@@ -263,8 +269,39 @@ static const char *reciprocal_text(TileText *t, const Expr *x, int precedence) {
     return bracketed(t, arena_printf(t->e->arena, "%s * (%s / %s)", a, number_text(t->e, 1), b), precedence > PREC_MUL);
 }
 
+static const char *times(const TileText *t, const char *a, const char *b) {
+    return a && b ? arena_printf(t->e->arena, "%s * %s", a, b) : a ? a : b;
+}
+
+void tile_factors(TileText *t, const Expr *x, Product *p) {
+    const Home *h = x->op == OP_READ ? plan_home(t->e->p, x->read.tensor) : NULL;
+    const Local *local = h && h->kind == HOME_LOCAL && h->narrow ? local_of(t, h) : NULL;
+    if (x->op == OP_MUL) {
+        for (int k = 0; k < 2; k++) tile_factors(t, x->arg[k], p);
+    } else if (local && local->shared) {
+        p->shared = times(t, p->shared, local->shared);
+        p->n++;
+        p->vectors = times(t, p->vectors, local->name);
+    } else {
+        const bool vector = tile_is_vector(t, x);
+        const char **to = vector ? &p->vectors : &p->shared;
+        *to = times(t, *to, tile_expr(t, x, PREC_MUL + 1));
+        p->n += !vector;
+    }
+}
+
+/* What all lanes share is multiplied first: a * (b * v) is (a * b) * v, one product of vectors less. NULL: nothing to gain. */
+static const char *product_text(TileText *t, const Expr *x, int precedence) {
+    Product p = {NULL, NULL, 0};
+    if (x->op != OP_MUL || !tile_is_vector(t, x) || t->e->plan->options.exact) return NULL;
+    tile_factors(t, x, &p);
+    return p.n < 2 ? NULL : bracketed(t, times(t, p.shared, p.vectors), precedence > PREC_MUL);
+}
+
 static const char *infix_text(TileText *t, const Expr *x, int precedence) {
     const int own = c_infix[x->op].precedence;
+    const char *product = product_text(t, x, precedence);
+    if (product) return product;
     if (x->op == OP_DIV && tile_is_vector(t, x->arg[0]) && !tile_is_vector(t, x->arg[1]) && !t->e->plan->options.exact)
         return reciprocal_text(t, x, precedence);
     const char *a = tile_expr(t, x->arg[0], own), *b = tile_expr(t, x->arg[1], own + 1);

@@ -338,12 +338,40 @@ static void try_rows(Rows *w, Tile t, int which, int loop) {
     }
 }
 
+/* Few of what has no sums, and where samples are lanes, of which there may be less. */
+enum { MOST_VECTORS = 8, FEW_VECTORS = 4 };
+
+/* Does a statement read numbers that all lanes share, another one in each row? */
+static bool shares_numbers(const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        for (int a = 0; a < s->accesses.n; a++) {
+            const PlanAccess *x = &s->accesses.at[a];
+            bool rows = false;
+            for (int loop = 0; loop < nest->loops; loop++) rows = rows || depends(x, plan_find_loop(s, loop));
+            if (rows && !depends(x, plan_find_loop(s, nest->tile.loop))) return true;
+        }
+    }
+    return false;
+}
+
+/* Where nothing is summed: so many vectors that what their lanes share is loaded, and worked out, once. */
+static int plain_vectors(const Nest *nest, int blocks) {
+    int vectors = nest->tile.loop >= 0 && nest->tile.loop != nest->batch && shares_numbers(nest) ? FEW_VECTORS : 1;
+    while (blocks % vectors) vectors--;
+    return vectors;
+}
+
 /* Sums need several of them in flight. If the nest has no loop as lanes, its sums are in lanes each. */
 static void choose_rows(const ProgramPlan *p, Nest *nest) {
     Rows w = {.p = p, .nest = nest, .sum = main_sum(nest), .best = nest->tile, .cost = 1e9};
     const int blocks = nest->tile.loop < 0 ? 1 : (nest->hi[nest->tile.loop] + nest->tile.lanes - 1) / nest->tile.lanes;
-    if (!w.sum) return;
-    for (int vectors = 1; vectors <= 4; vectors++) {
+    const int most = nest->tile.loop >= 0 && nest->tile.loop == nest->batch ? FEW_VECTORS : MOST_VECTORS;
+    if (!w.sum) {
+        nest->tile.vectors = plain_vectors(nest, blocks);
+        return;
+    }
+    for (int vectors = 1; vectors <= most; vectors++) {
         if (blocks % vectors) continue;
         Tile t = nest->tile;
         t.vectors = vectors;
