@@ -16,6 +16,8 @@
 #include "simplify_internal.h"
 #include <string.h>
 
+enum { PIECE = 4 }; /* samples whose products with the same others are worked out together; blocks are a multiple */
+
 typedef struct Look { /* a weight in the program `each`, and where it is read and updated */
     Block *block;
     Program *each, *ahead, *settle; /* its programs */
@@ -197,14 +199,19 @@ static Stmt *set(Program *p, Tensor *t) {
     return s;
 }
 
-/* The same for what takes the place of t, which the program is to compute. */
-static Stmt *set_next(Program *p, Tensor *t) {
+/* What takes the place of t, which the program is to compute. */
+static Tensor *next_of(Program *p, Tensor *t) {
     const char *name = arena_printf(p->arena, "%s_next", t->name);
     Tensor *next = tensor_new(p->arena, name, t->label, ROLE_NEXT, t->rank, t->dim, t->origin);
     next->next_of = t;
     program_add_tensor(p, t);
+    program_add_tensor(p, next);
     list_push(p->arena, &p->roots, next);
-    return set(p, next);
+    return next;
+}
+
+static Stmt *set_next(Program *p, Tensor *t) {
+    return set(p, next_of(p, t));
 }
 
 static Stmt *set_value(const Look *l, Program *p, const char *what, int rank, const int *dim) {
@@ -235,13 +242,13 @@ static void sum_over_samples(const Look *l, Stmt *s) {
 }
 
 /* Where the sum's indices are `at`: x of sample t. */
-static const Expr *sample(const Look *l, Program *p, int t, const Affine *at) {
+static const Expr *sample(const Look *l, Program *p, Affine t, const Affine *at) {
     const Tensor *x = l->read_x->read.tensor;
     Sub own[RANK_MAX] = {0};
     for (int d = 0; d < x->rank; d++) own[d].a = affine_substitute(l->read_x->read.sub[d].a, at);
     const Affine number = subs_number(own, x->dim, x->rank), offset = affine_const(l->input->offset);
     program_add_tensor(p, l->block->samples);
-    return expr_read(p, l->block->samples, (Sub[]){{.a = affine_index(t)}, {.a = affine_add(number, offset)}});
+    return expr_read(p, l->block->samples, (Sub[]){{.a = t}, {.a = affine_add(number, offset)}});
 }
 
 static const Expr *weight(const Look *l, Program *p, const Affine *at) {
@@ -276,32 +283,61 @@ static void add_start(const Look *l, Tensor *start) {
     name_indices(l, s, "s", NULL);
     sum_over_inner(l, s);
     place_indices(l, 1, true, at);
-    s->e = expr_2(l->ahead, OP_MUL, weight(l, l->ahead, at), sample(l, l->ahead, 0, at));
+    s->e = expr_2(l->ahead, OP_MUL, weight(l, l->ahead, at), sample(l, l->ahead, affine_index(0), at));
 }
 
 /* 1 where t < s, else 0: a tensor, as what asks where it stands at every point does not run in vectors. */
-static const Expr *earlier(const Look *l, Program *p, const Sub *point) {
+static const Expr *earlier(const Look *l, Program *p, Tensor **made, const Sub *point) {
     const int n = l->block->size, dim[2] = {n, n};
-    Tensor *t = tensor_new(p->arena, free_name(l, l->w->name, "earlier"), NULL, ROLE_CONSTANT, 2, dim, l->w->origin);
-    double *values = arena_many(p->arena, n * n, double);
-    for (int k = 0; k < n * n; k++) values[k] = k % n < k / n;
-    t->values = values;
-    program_add_tensor(p, t);
-    return expr_read(p, t, point);
+    if (!*made) {
+        double *values = arena_many(p->arena, n * n, double);
+        for (int k = 0; k < n * n; k++) values[k] = k % n < k / n;
+        *made = tensor_new(p->arena, free_name(l, l->w->name, "earlier"), NULL, ROLE_CONSTANT, 2, dim, l->w->origin);
+        (*made)->values = values;
+        program_add_tensor(p, *made);
+    }
+    return expr_read(p, *made, point);
 }
 
-/* products[s, t] = sum[i](x[s, i] * x[t, i])  where t < s, else 0 */
-static void add_products(const Look *l, Tensor *products) {
-    Affine at[INDEX_MAX] = {0};
+/* to[s + from, t + first] = ..  for PIECE samples s and n samples t. */
+static Stmt *set_piece(Program *p, Tensor *to, int from, int first, int n) {
+    Sub *at = subs_identity(p->arena, 2);
+    at[0].a.c = from;
+    at[1].a.c = first;
+    Stmt *s = program_add_stmt(p, to, at);
+    s->nout = 2;
+    s->ix[0] = (Index){.name = "s", .hi = PIECE};
+    s->ix[1] = (Index){.name = "t", .hi = n};
+    return s;
+}
+
+/* Of PIECE samples with those before them and with each other:
+ *
+ *     all[s, t] = sum[i](x[s + from, i] * x[t, i])
+ *     products[s + from, t] = all[s, t]  where t < s + from, else 0 */
+static void add_piece(const Look *l, Tensor *products, Tensor **before, int from) {
+    Affine at[INDEX_MAX] = {0}, sample_s = affine_index(0);
     Program *p = l->ahead;
-    Stmt *all = set_value(l, p, "all_products", 2, products->dim);
+    const int n = from + PIECE;
+    Stmt *all = set_value(l, p, arena_printf(p->arena, "products_%d", from), 2, (int[]){PIECE, n});
     name_indices(l, all, "s", "t");
     sum_over_inner(l, all);
     place_indices(l, 2, false, at);
-    all->e = expr_2(p, OP_MUL, sample(l, p, 0, at), sample(l, p, 1, at));
-    Stmt *s = set_next(p, products);
-    name_indices(l, s, "s", "t");
-    s->e = expr_3(p, OP_SELECT, earlier(l, p, s->lhs), expr_read(p, all->to, s->lhs), expr_num(p, 0));
+    sample_s.c = from;
+    all->e = expr_2(p, OP_MUL, sample(l, p, sample_s, at), sample(l, p, affine_index(1), at));
+    Stmt *s = set_piece(p, products, from, 0, n);
+    s->e = expr_3(p, OP_SELECT, earlier(l, p, before, s->lhs), expr_read(p, all->to, all->lhs), expr_num(p, 0));
+}
+
+/* products[s, t] = sum[i](x[s, i] * x[t, i])  where t < s, else 0: in pieces, as nearly half of them are not asked for. */
+static void add_products(const Look *l, Tensor *products) {
+    Program *p = l->ahead;
+    Tensor *next = next_of(p, products), *before = NULL;
+    for (int from = 0; from < l->block->size; from += PIECE) {
+        const int rest = l->block->size - from - PIECE;
+        add_piece(l, next, &before, from);
+        if (rest) set_piece(p, next, from, from + PIECE, rest)->e = expr_num(p, 0);
+    }
 }
 
 /* changes[s, o] = 0, until they are known */
@@ -346,7 +382,7 @@ static void add_update(const Look *l, Tensor *changes) {
         at[k] = affine_index(dim_of(l, k));
         sum->ix[dim_of(l, k)].name = l->sum->ix[k].name;
     }
-    sum->e = expr_2(p, OP_MUL, output(l, p, changes, l->w->rank, at), sample(l, p, l->w->rank, at));
+    sum->e = expr_2(p, OP_MUL, output(l, p, changes, l->w->rank, at), sample(l, p, affine_index(l->w->rank), at));
     Stmt *s = set_next(p, l->w);
     s->e = expr_2(p, OP_ADD, expr_read(p, l->w, s->lhs), expr_read(p, sum->to, s->lhs));
 }

@@ -202,6 +202,14 @@ static double tile_cost(int sums, Loads n) {
     return (cycles + 1 + 0.05 * n.vectors) / sums;
 }
 
+/* What a tile's stores, one for each sum, take for each of its multiply-adds: only so many wait without holding up what
+ * follows. That counts where sums are short. */
+static double burst_cost(const PlanStmt *s, int stored) {
+    enum { WAITING = 16, CYCLES = 2 };
+    return stored > WAITING ? CYCLES * (double)(stored - WAITING) / (stored * (double)box_points(s->s->ix, plan_reduced(s)))
+                            : 0;
+}
+
 static bool in_any_guard(const Nest *nest, int loop) {
     for (int j = 0; j < nest->stmts.n; j++) {
         const PlanStmt *s = nest->stmts.at[j];
@@ -272,8 +280,8 @@ static Loads tile_loads(const PlanStmt *s, const Tile *t) {
         if (a->write) continue;
         for (int k = 0; k < TILE_ROWS; k++)
             if (depends(a, plan_find_loop(s, t->rows[k].loop))) n *= t->rows[k].n;
-        const bool vector = depends(a, plan_find_loop(s, t->loop));
-        if (vector) loads.vectors += n *= t->vectors;
+        const bool vector = t->loop < 0 || depends(a, plan_find_loop(s, t->loop));
+        if (vector) loads.vectors += n *= t->loop < 0 ? 1 : t->vectors;
         loads.all += n;
     }
     return loads;
@@ -304,7 +312,7 @@ static void try_parts(Rows *w, const Tile *t, int partials) {
     Loads loads = tile_loads(w->sum, t);
     loads.all *= partials;
     loads.vectors *= partials;
-    const double cost = tile_cost(sums, loads), spread = row_spread(w->p, w->sum, t);
+    const double cost = tile_cost(sums, loads) + burst_cost(w->sum, sums / partials), spread = row_spread(w->p, w->sum, t);
     if (cost > w->cost + 1e-9 || (cost > w->cost - 1e-9 && spread >= w->spread)) return;
     w->cost = cost;
     w->spread = spread;
@@ -362,14 +370,15 @@ static int plain_vectors(const Nest *nest, int blocks) {
     return vectors;
 }
 
-/* Sums need several of them in flight. If the nest has no loop as lanes, its sums are in lanes each. */
-static void choose_rows(const ProgramPlan *p, Nest *nest) {
+/* Sums need several of them in flight. If the nest has no loop as lanes, its sums are in lanes each. Returns what a step costs
+ * for each sum. */
+static double choose_rows(const ProgramPlan *p, Nest *nest) {
     Rows w = {.p = p, .nest = nest, .sum = main_sum(nest), .best = nest->tile, .cost = 1e9};
     const int blocks = nest->tile.loop < 0 ? 1 : (nest->hi[nest->tile.loop] + nest->tile.lanes - 1) / nest->tile.lanes;
     const int most = nest->tile.loop >= 0 && nest->tile.loop == nest->batch ? FEW_VECTORS : MOST_VECTORS;
     if (!w.sum) {
         nest->tile.vectors = plain_vectors(nest, blocks);
-        return;
+        return 0;
     }
     for (int vectors = 1; vectors <= most; vectors++) {
         if (blocks % vectors) continue;
@@ -378,6 +387,7 @@ static void choose_rows(const ProgramPlan *p, Nest *nest) {
         try_rows(&w, t, 0, 0);
     }
     nest->tile = w.best;
+    return w.cost;
 }
 
 /* ---- rows of arrays that become longer */
@@ -464,13 +474,13 @@ static bool fold_loop(const ProgramPlan *p, const Nest *nest, int loop, int lane
     return sums == 1;
 }
 
-static bool choose_fold(const ProgramPlan *p, Nest *nest) {
+static bool choose_fold(const ProgramPlan *p, const Nest *nest, Tile *tile) {
     for (int lanes = plan_widest(p->plan); lanes >= 4; lanes /= 2)
         for (int loop = 0; loop < nest->loops; loop++) {
             if (loop == nest->batch || nest->lo[loop] || nest->hi[loop] % lanes || !fold_loop(p, nest, loop, lanes)) continue;
-            nest->tile.on = nest->tile.fold = true;
-            nest->tile.loop = loop;
-            nest->tile.lanes = lanes;
+            tile->on = tile->fold = true;
+            tile->loop = loop;
+            tile->lanes = lanes;
             return true;
         }
     return false;
@@ -481,6 +491,37 @@ static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {
     for (int j = 0; j < nest->stmts.n; j++)
         if (plan_lane_sum(p, nest->stmts.at[j], lanes, &k)) return true;
     return false;
+}
+
+/* Cycles that a folded sum takes. If the rows of a tile do not stay in the first cache, they come from the second one. */
+static double folded_cost(const ProgramPlan *p, const Nest *nest, const Tile *fold) {
+    enum { CACHE_BYTES = 32768 };
+    const double end = 2, far = 0.2;
+    const PlanStmt *s = main_sum(nest);
+    const double steps = (double)box_points(s->s->ix, plan_reduced(s)) / fold->lanes;
+    const Tile rows = {.lanes = fold->lanes, .loop = -1, .rows = {{fold->loop, fold->lanes}, {-1, 1}}, .vectors = 1};
+    const Loads loads = tile_loads(s, &rows);
+    const bool stays = loads.all * steps * p->plan->options.vector_bytes <= CACHE_BYTES;
+    return steps * (tile_cost(fold->lanes, loads) + (stays ? 0 : far * loads.all / fold->lanes)) + end;
+}
+
+/* The same where the lanes of each sum are added up by themselves; terms that fill no vector are added one by one, and what
+ * follows is worked out so. */
+static double lane_sum_cost(const Nest *nest, double step) {
+    const double end = 4, single = 1, follows = 2;
+    const PlanStmt *s = main_sum(nest);
+    const long long terms = box_points(s->s->ix, plan_reduced(s)), rest = terms % nest->tile.lanes;
+    return (double)(terms / nest->tile.lanes) * step + single * (double)rest + end + follows * (nest->stmts.n - 1);
+}
+
+/* No loop is the lanes of all: sums alone have lanes. */
+static void choose_lane_sums(const ProgramPlan *p, Nest *nest) {
+    Tile fold = nest->tile;
+    const bool folds = choose_fold(p, nest, &fold);
+    while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
+    nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
+    const double step = nest->tile.on ? choose_rows(p, nest) : 0;
+    if (folds && (!nest->tile.on || folded_cost(p, nest, &fold) <= lane_sum_cost(nest, step))) nest->tile = fold;
 }
 
 /* The loop along which a copy is written one after another, or read. */
@@ -517,10 +558,7 @@ static void plan_nest_tile(const ProgramPlan *p, Nest *nest) {
         choose_rows(p, nest);
         return;
     }
-    if (finds_position(nest) || choose_fold(p, nest)) return;
-    while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
-    nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
-    if (nest->tile.on) choose_rows(p, nest);
+    if (!finds_position(nest)) choose_lane_sums(p, nest);
 }
 
 static void tile_steps(const ProgramPlan *p, Steps *steps) {
