@@ -1,6 +1,7 @@
 /* emit_tile_stmt: one statement of a nest in vectors, at all rows and vectors of the tile: plain, a sum, a sum whose own index
  * is in lanes, the position of the largest term. */
 #include "emit_tile.h"
+#include <string.h>
 
 void tile_begin(TileText *t, const PlanStmt *s) {
     t->at = place_of(t->e, t->nest, s);
@@ -104,16 +105,71 @@ static void put_term(TileText *t, const Stmt *s, const char *sum) {
                    tile_expr(t, s->e, 0));
 }
 
-/* Loops over the reduced indices but `but`; the batch's own bounds are asked for. */
+/* Loops over the reduced indices but `but` and places in windows; the batch's own bounds are asked for. */
 static void open_others(TileText *t, const PlanStmt *s, int but) {
     int order[INDEX_MAX];
     const int n = plan_sum_loops(t->e->p, s, order);
+    const unsigned places = plan_places(s);
     for (int k = 0; k < n; k++) {
-        if (order[k] == but) continue;
+        if (order[k] == but || places >> order[k] & 1) continue;
         t->count = t->count || s->s->ix[order[k]].batch;
         open_loop(t->e, &t->at, order[k], true);
     }
     open_tests(t->e, &t->at);
+}
+
+/* ---- places in windows: all terms are written out, those that read the same number one after another */
+
+typedef struct Term { /* the lines of one, and the variable that it shares with others */
+    const char *lines, *shared;
+} Term;
+typedef LIST(Term) Terms;
+
+typedef struct Shared {
+    unsigned places;
+    const Expr *read;
+} Shared;
+
+static void find_shared(const Expr *read, void *context) {
+    Shared *w = context;
+    if (read->indices & w->places) w->read = read;
+}
+
+static void put_place(TileText *t, const Stmt *s, const Shared *shared, const char *const *sums, Terms *terms) {
+    for (t->part = 0; t->part < t->parts; t->part++) {
+        int k = t->part;
+        EACH_POSITION(t) {
+            hold(t->e->w);
+            put_term(t, s, sums[k]);
+            const char *name = shared->read ? tile_read(t, shared->read) : "";
+            list_push(t->e->arena, terms, ((Term){release(t->e->w, t->e->arena), name}));
+            k += t->parts;
+        }
+    }
+}
+
+/* The terms of all positions: the sum of position k is sums[k], or of its part. */
+static void put_terms(TileText *t, const PlanStmt *s, const char *const *sums) {
+    Shared shared = {.places = plan_places(s)};
+    Terms terms = {0};
+    int at[INDEX_MAX];
+    if (shared.places) expr_reads(s->s->e, find_shared, &shared);
+    for (bool more = box_first(s->s->ix, shared.places, at); more; more = box_next(s->s->ix, shared.places, at)) {
+        for (int k = 0; shared.places >> k; k++) {
+            t->at.c.known[k] = t->at.c.known[k] || shared.places >> k & 1;
+            if (shared.places >> k & 1) t->at.c.value[k] = at[k];
+        }
+        put_place(t, s->s, &shared, sums, &terms);
+    }
+    for (int k = 0; k < terms.n; k++) {
+        if (!terms.at[k].shared) continue;
+        const char *name = terms.at[k].shared;
+        for (int j = k; j < terms.n; j++) {
+            if (!terms.at[j].shared || strcmp(terms.at[j].shared, name) != 0) continue;
+            insert(t->e->w, terms.at[j].lines);
+            terms.at[j].shared = NULL;
+        }
+    }
 }
 
 /* The innermost loop takes as many terms at once as there are parts. */
@@ -159,13 +215,7 @@ static void put_sums(TileText *t, const PlanStmt *s) {
     }
     const int loaded = t->loaded.n;
     open_sum(t, s);
-    for (t->part = 0; t->part < t->parts; t->part++) {
-        k = t->part;
-        EACH_POSITION(t) {
-            put_term(t, s->s, sums[k]);
-            k += t->parts;
-        }
-    }
+    put_terms(t, s, sums);
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
     const int parts = t->parts;
@@ -226,7 +276,7 @@ static const char **put_lane_terms(TileText *t, const PlanStmt *s, int index, co
     }
     if (s->s->ix[index].batch) open_others(t, s, index);
     if (head) open_body(e);
-    EACH_POSITION(t) put_term(t, s->s, lane[tile_row(t)]);
+    put_terms(t, s, lane);
     if (head) close_body(e, head);
     close_loops(e, &t->at, open);
     t->lane = -1;
@@ -254,7 +304,7 @@ static void put_rest(TileText *t, const PlanStmt *s, int index, const char *cons
     const int loaded = t->loaded.n, open = t->at.opened;
     open_body(e);
     if (s->s->ix[index].batch) open_others(t, s, index);
-    EACH_POSITION(t) put_term(t, s->s, sums[tile_row(t)]);
+    put_terms(t, s, sums);
     close_loops(e, &t->at, open);
     close_body(e, head);
     t->loaded.n = loaded;

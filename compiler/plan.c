@@ -197,7 +197,7 @@ static void add_stmt(ProgramPlan *p, const Stmt *s, const Around *around) {
     PlanStmt *ps = arena_one(arena, PlanStmt);
     const Stmt *replaced = table_value(&p->replaced, s);
     ps->s = stmt_with_guards((Program *)p->program, replaced ? replaced : s);
-    ps->repacks = s->number >= p->program->stmts.n;
+    ps->repacks = s->number >= p->first_copy;
     ps->original = s;
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) ps->best = best_of(arena, s->to);
     set_roles(ps, s, around, p->tiled);
@@ -318,13 +318,14 @@ static bool in_steps(const Plan *plan, const Program *program) {
 static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unrolled) {
     if (!program) return NULL;
     ProgramPlan *p = arena_one(plan->arena, ProgramPlan);
-    p->program = program;
     p->plan = plan;
     p->unrolled = unrolled;
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
+    p->program = p->tiled ? plan_windows(plan, program) : program;
+    p->first_copy = program->stmts.n;
     if (p->tiled && program != plan->model->predict) {
-        plan_values(plan, program);
-        plan_scans(plan, program);
+        plan_values(plan, p->program);
+        plan_scans(plan, p->program);
     }
     plan_repack(p);
     if (p->tiled) plan_value_panels(p);

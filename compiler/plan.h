@@ -13,6 +13,7 @@
  *   plan_samples.c  the same where the samples of a batch are the lanes
  *   plan_blank.c    there, what adds up without a mask although samples are missing
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
+ *   plan_windows.c  what is 0 but at one place of each window, summed window by window
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_panels.c   long rows in panels
  *   plan_delay.c    gradients that wait for their updates
@@ -222,13 +223,14 @@ typedef struct ProgramPlan {
     const Program *program;
     const struct Plan *plan;
     bool unrolled;
-    bool cut;             /* into several functions; values that cross them live in the workspace */
-    int functions;        /* in loops: how many */
-    int sample_lanes;     /* unrolled: so many samples are the lanes of its variables; 0: one after another */
-    bool tiled;           /* in vectors: the batch is a loop like others, of the nests themselves */
-    Items order;          /* the program's, with copies of what is read another way than it is stored */
-    Table replaced;       /* statements that read such copies */
-    int statements;       /* numbers of statements are below it */
+    bool cut;         /* into several functions; values that cross them live in the workspace */
+    int functions;    /* in loops: how many */
+    int sample_lanes; /* unrolled: so many samples are the lanes of its variables; 0: one after another */
+    bool tiled;       /* in vectors: the batch is a loop like others, of the nests themselves */
+    Items order;      /* the program's, with copies of what is read another way than it is stored */
+    Table replaced;   /* statements that read such copies */
+    int statements;   /* numbers of statements are below it; those of copies from first_copy on */
+    int first_copy;
     PlanStmts stmts;      /* in the program's order; once there are steps, in the order of execution */
     PlanStmt **by_number; /* by the number of the statement in the program */
     Steps steps;
@@ -351,6 +353,8 @@ void plan_blank(ProgramPlan *p);     /* sets masked, blank */
 void plan_values(Plan *plan, const Program *p);
 /* plan_scans.c: sets layouts of the values of recurrences */
 void plan_scans(Plan *plan, const Program *p);
+/* plan_windows.c: the program, or another one with its statements that computes the same */
+const Program *plan_windows(const Plan *plan, const Program *program);
 /* plan_repack.c: fills p->order */
 void plan_repack(ProgramPlan *p);
 /* plan_panels.c: which long rows are stored in panels: of what is kept, of the values of a program */
@@ -387,6 +391,9 @@ void plan_tiles(ProgramPlan *p);
 int plan_split_index(const ProgramPlan *p, const PlanStmt *planned,
                      int partials); /* the reduced index whose terms go to the parts in turn, or -1 */
 bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* along the last reduced index */
+/* The reduced indices that go through the places of a window, whose points are written out: what does not depend on them is
+ * loaded once. */
+unsigned plan_places(const PlanStmt *s);
 /* plan_share.c */
 void plan_share(ProgramPlan *p);
 bool plan_shares(const Plan *plan);             /* has training anything to share? */

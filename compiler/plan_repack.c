@@ -164,7 +164,7 @@ static bool is_early(const Repack *w, const Stmt *s) {
 void plan_repack(ProgramPlan *p) {
     Repack w = {.p = p};
     const Items *items = &p->program->order;
-    p->statements = p->program->stmts.n;
+    p->statements = p->first_copy;
     note_writers(&w);
     for (int k = 0; k < items->n; k++) {
         const Items item = {.at = &items->at[k], .n = 1};

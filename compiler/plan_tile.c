@@ -193,11 +193,11 @@ typedef struct Loads {
 
 /* Cost of one step of a sum's innermost loop for each multiply-add in it: what its loads take, what the latency of few sums in
  * flight takes, and a constant part. Vectors come from further away than the numbers that all lanes share. */
-static double tile_cost(int sums, Loads n) {
-    const int loads = n.all;
-    double cycles = sums / 2.0;
+static double tile_cost(int sums, int operations, Loads n) {
+    const int loads = n.all, all = sums + operations;
+    double cycles = all / 2.0;
     if (loads / 2.0 > cycles) cycles = loads / 2.0;
-    if ((sums + loads) / 5.0 > cycles) cycles = (sums + loads) / 5.0;
+    if ((all + loads) / 5.0 > cycles) cycles = (all + loads) / 5.0;
     if (sums < ENOUGH_SUMS && cycles < 4) cycles = 4;
     return (cycles + 1 + 0.05 * n.vectors) / sums;
 }
@@ -242,6 +242,25 @@ static bool may_be_rows(const Nest *nest, int loop) {
     return nest->lo[loop] == 0;
 }
 
+typedef struct Places {
+    unsigned indices;
+} Places;
+
+static void find_places(const Expr *e, void *context) {
+    Places *w = context;
+    if (expr_is_position_test(e)) w->indices |= e->arg[1]->indices;
+}
+
+unsigned plan_places(const PlanStmt *s) {
+    enum { MOST_PLACES = 16 };
+    Places w = {0};
+    expr_nodes(s->s->e, find_places, &w);
+    w.indices &= plan_reduced(s);
+    for (int k = 0; k < s->s->nout + s->s->nred; k++)
+        if (w.indices >> k & 1 && (s->s->ix[k].batch || plan_guarded(s->s, k))) return 0;
+    return box_points(s->s->ix, w.indices) <= MOST_PLACES ? w.indices : 0;
+}
+
 int plan_split_index(const ProgramPlan *p, const PlanStmt *planned, int partials) {
     const Stmt *s = planned->s;
     const int k = s->nout + s->nred - 1;
@@ -249,7 +268,9 @@ int plan_split_index(const ProgramPlan *p, const PlanStmt *planned, int partials
     int order[INDEX_MAX];
     const int n = plan_sum_loops(p, planned, order);
     if (!n || s->ix[order[n - 1]].batch) return -1;
-    if (s->reduce != REDUCE_SUM || s->ix[k].batch || plan_guarded(s, k) || (s->ix[k].hi - s->ix[k].lo) % partials) return -1;
+    if (plan_places(planned) >> k & 1 || s->reduce != REDUCE_SUM || s->ix[k].batch || plan_guarded(s, k) ||
+        (s->ix[k].hi - s->ix[k].lo) % partials)
+        return -1;
     expr_reads(s->e, find_padded, &w);
     return w.any ? -1 : k;
 }
@@ -287,6 +308,16 @@ static Loads tile_loads(const PlanStmt *s, const Tile *t) {
     return loads;
 }
 
+/* Operations of a step beside the multiply-adds: each once for every row and vector that it is different for. */
+static int tile_operations(const PlanStmt *s, const Tile *t, const Expr *e) {
+    int n = 0, once = e->op != OP_NUM && e->op != OP_VAL && e->op != OP_READ && !(e == s->s->e && e->op == OP_MUL);
+    for (int k = 0; k < TILE_ROWS; k++)
+        if (t->rows[k].loop >= 0 && expr_uses_index(e, plan_find_loop(s, t->rows[k].loop))) once *= t->rows[k].n;
+    if (t->loop >= 0 && expr_uses_index(e, plan_find_loop(s, t->loop))) once *= t->vectors;
+    for (int k = 0; k < e->nargs; k++) n += tile_operations(s, t, e->arg[k]);
+    return n + once;
+}
+
 /* How far apart in memory is what the rows of a tile touch? */
 static double row_spread(const ProgramPlan *p, const PlanStmt *s, const Tile *t) {
     double spread = 0;
@@ -312,7 +343,9 @@ static void try_parts(Rows *w, const Tile *t, int partials) {
     Loads loads = tile_loads(w->sum, t);
     loads.all *= partials;
     loads.vectors *= partials;
-    const double cost = tile_cost(sums, loads) + burst_cost(w->sum, sums / partials), spread = row_spread(w->p, w->sum, t);
+    const int operations = partials * tile_operations(w->sum, t, w->sum->s->e);
+    const double cost = tile_cost(sums, operations, loads) + burst_cost(w->sum, sums / partials),
+                 spread = row_spread(w->p, w->sum, t);
     if (cost > w->cost + 1e-9 || (cost > w->cost - 1e-9 && spread >= w->spread)) return;
     w->cost = cost;
     w->spread = spread;

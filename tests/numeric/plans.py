@@ -112,7 +112,28 @@ dense y[4] softmax
 }
 train { loss = cross_entropy; optimizer = sgd(rate = 0.05, momentum = 0.9); batch = 9 }
 """
-GIVEN = [LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK]
+# What flows back through a maximum, summed window by window: of windows of any size, also where they do not fill the image or overlap;
+# of a minimum.
+WINDOWS = """layer min_pool(x[c, h, w]) -> y[c, oh, ow] {{
+    where oh = h / 2
+    where ow = w / 3
+    y[c, py, px] = min[ky: 2, kx: 3](x[c, 2*py + ky, 3*px + kx])
+}}
+network net {{
+input x[{channels}, {size}, {size}]
+conv2d(kernel = {kernel}) c1[{width}] {activation}
+{pool}
+flatten
+dense y[4] softmax
+}}
+train {{ loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = {batch} }}
+"""
+POOLED = [WINDOWS.format(channels=c, size=size, kernel=kernel, width=width, activation=activation, pool=pool, batch=batch)
+          for c, size, kernel, width, activation, pool, batch in [
+              (1, 12, 5, 4, "relu", "max_pool2d", 16), (1, 13, 4, 3, "tanh", "max_pool2d", 9), (2, 10, 2, 8, "relu", "max_pool2d(window = 3)", 16),
+              (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33),
+              (1, 12, 5, 4, "relu", "residual {\nlinear\n}\nmax_pool2d", 17)]]
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK]
 
 
 def dense(r):
@@ -217,7 +238,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 22 if os.environ.get("THOROUGH") else 13
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 27 if os.environ.get("THOROUGH") else 18
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
