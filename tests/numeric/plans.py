@@ -131,8 +131,7 @@ train {{ loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = {batch} }}
 POOLED = [WINDOWS.format(channels=c, size=size, kernel=kernel, width=width, activation=activation, pool=pool, batch=batch)
           for c, size, kernel, width, activation, pool, batch in [
               (1, 12, 5, 4, "relu", "max_pool2d", 16), (1, 13, 4, 3, "tanh", "max_pool2d", 9), (2, 10, 2, 8, "relu", "max_pool2d(window = 3)", 16),
-              (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33),
-              (1, 12, 5, 4, "relu", "residual {\nlinear\n}\nmax_pool2d", 17)]]
+              (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33)]]
 GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK]
 
 
