@@ -535,7 +535,9 @@ static double folded_cost(const ProgramPlan *p, const Nest *nest, const Tile *fo
     const Tile rows = {.lanes = fold->lanes, .loop = -1, .rows = {{fold->loop, fold->lanes}, {-1, 1}}, .vectors = 1};
     const Loads loads = tile_loads(s, &rows);
     const bool stays = loads.all * steps * p->plan->options.vector_bytes <= CACHE_BYTES;
-    return steps * (tile_cost(fold->lanes, loads) + (stays ? 0 : far * loads.all / fold->lanes)) + end;
+    return steps * (tile_cost(fold->lanes, tile_operations(s, &rows, s->s->e), loads) +
+                    (stays ? 0 : far * loads.all / fold->lanes)) +
+           end;
 }
 
 /* The same where the lanes of each sum are added up by themselves; terms that fill no vector are added one by one, and what
