@@ -9,8 +9,7 @@
 
 /* In steps of a vector unit for each point; a function such as exp takes about so many. Terms of a sum by itself wait for each
  * other. */
-static const double scalar_cost = 2, scalar_term_cost = 6, copy_cost = 1, fold_cost = 60, function_cost = 20,
-                    scalar_function_cost = 40;
+static const double scalar_cost = 2, scalar_term_cost = 6, copy_cost = 1, fold_cost = 60;
 
 typedef struct Try {
     const Plan *plan;
@@ -78,7 +77,7 @@ static double cost_of(const Stmt *s, double one, double function) {
 /* In doubles the functions of vectors go from lane to lane. */
 static double vector_cost(const Plan *plan, const Stmt *s, int extent) {
     const double one = per_point(plan_widest(plan), extent);
-    return cost_of(s, one, plan->options.f64 ? scalar_function_cost : one * function_cost);
+    return cost_of(s, one, plan->options.f64 ? 2 * FUNCTION_COST : one * FUNCTION_COST);
 }
 
 static bool try_index(Try *w, int k) {
@@ -102,7 +101,7 @@ static bool try_index(Try *w, int k) {
 
 Lanes plan_lanes(const Plan *plan, const Stmt *s, const Items *around) {
     const bool waits = s->nred && !s->ix[s->nout].batch;
-    Lanes best = {.index = -1, .cost = cost_of(s, waits ? scalar_term_cost : scalar_cost, scalar_function_cost)};
+    Lanes best = {.index = -1, .cost = cost_of(s, waits ? scalar_term_cost : scalar_cost, 2 * FUNCTION_COST)};
     if (has_gather(s->lhs, s->to->rank) || s->builtin) return best;
     for (int k = 0; k < s->nout + s->nred; k++) {
         Try w = {.plan = plan, .around = around, .s = s};

@@ -7,7 +7,7 @@
 #include "plan.h"
 
 /* As plan_lanes counts. An operation takes about two of its steps, as not all variables stay in registers (measured). */
-static const double function_cost = 20, fold_cost = 6, load_cost = 0.5, point_cost = 2, masked_cost = 4;
+static const double fold_cost = 6, load_cost = 0.5, point_cost = 2, masked_cost = 4;
 
 int plan_batch_index(const Stmt *s) {
     for (int k = 0; k < s->nout + s->nred; k++)
@@ -63,7 +63,7 @@ int plan_sample_lanes(const Plan *plan, const Program *p) {
 double plan_samples_cost(const Plan *plan, const Program *p) {
     const Model *m = plan->model;
     const int lanes = plan_straight_lanes(plan, p->batch), groups = (p->batch + lanes - 1) / lanes;
-    const double function = plan->options.f64 ? 2 * function_cost * lanes : function_cost;
+    const double function = plan->options.f64 ? 2 * FUNCTION_COST * lanes : FUNCTION_COST;
     double cost = load_cost * groups * lanes * (m->inputs + m->outputs);
     for (int k = 0; k < p->stmts.n; k++) {
         const Stmt *s = p->stmts.at[k];

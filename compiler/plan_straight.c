@@ -8,9 +8,9 @@
 #include "emit_vector.h"
 #include "plan.h"
 
-/* In steps of a vector unit, as plan_lanes counts: a function; adding up lanes; putting a lane in or taking it out; what is
+/* In steps of a vector unit, as plan_lanes counts: adding up lanes; putting a lane in or taking it out; what is
  * done once for many samples. */
-static const double function_cost = 20, fold_cost = 8, build_cost = 2, take_cost = 1.5, once = 0.25;
+static const double fold_cost = 8, build_cost = 2, take_cost = 1.5, once = 0.25;
 
 enum { ROUNDS = 4, NARROWEST = 4 };
 
@@ -165,14 +165,14 @@ static double stmt_cost(const Search *w, const Stmt *s) {
     if (c.lane < 0) {
         const bool together = s->reduce == REDUCE_NONE && functions == 1 && !f64; /* emit_call */
         return c.cost + points +
-               functions * function_cost *
+               functions * FUNCTION_COST *
                    (together ? vectors_of(w, (int)points)
                     : f64    ? 2 * points
                              : points);
     }
     const double vectors = points / extent(&s->ix[c.lane]) * vectors_of(w, extent(&s->ix[c.lane]));
     const double folds = c.lane < s->nout ? 0 : (double)box_points(s->ix, lhs_indices(s));
-    return c.cost + vectors + folds * fold_cost + functions * function_cost * (f64 ? 2 * points : vectors);
+    return c.cost + vectors + folds * fold_cost + functions * FUNCTION_COST * (f64 ? 2 * points : vectors);
 }
 
 /* What nobody writes is loaded: a vector at once if its numbers are all of a row that lies together. */
@@ -315,7 +315,7 @@ double plan_straight_cost(const Plan *plan, const Program *p) {
     cost = 0;
     for (int k = 0; k < p->stmts.n; k++) { /* sample by sample, number by number */
         const Stmt *s = p->stmts.at[k];
-        cost += (double)plan_stmt_points(s, true) * (1 + 2 * function_cost * plan_functions_in(s->e));
+        cost += (double)plan_stmt_points(s, true) * (1 + 2 * FUNCTION_COST * plan_functions_in(s->e));
     }
     return cost;
 }

@@ -261,18 +261,22 @@ unsigned plan_places(const PlanStmt *s) {
     return box_points(s->s->ix, w.indices) <= MOST_PLACES ? w.indices : 0;
 }
 
-int plan_split_index(const ProgramPlan *p, const PlanStmt *planned, int partials) {
-    const Stmt *s = planned->s;
-    const int k = s->nout + s->nred - 1;
+static bool may_split(const Stmt *s, int k, int partials) {
     Padded w = {s, k, false};
-    int order[INDEX_MAX];
-    const int n = plan_sum_loops(p, planned, order);
-    if (!n || s->ix[order[n - 1]].batch) return -1;
-    if (plan_places(planned) >> k & 1 || s->reduce != REDUCE_SUM || s->ix[k].batch || plan_guarded(s, k) ||
-        (s->ix[k].hi - s->ix[k].lo) % partials)
-        return -1;
+    if (s->ix[k].batch || plan_guarded(s, k) || (s->ix[k].hi - s->ix[k].lo) % partials) return false;
     expr_reads(s->e, find_padded, &w);
-    return w.any ? -1 : k;
+    return !w.any;
+}
+
+/* As far inside as it may be. */
+int plan_split_index(const ProgramPlan *p, const PlanStmt *s, int partials) {
+    int order[INDEX_MAX];
+    const int n = plan_sum_loops(p, s, order);
+    const unsigned places = plan_places(s);
+    if (!n || s->s->ix[order[n - 1]].batch || s->s->reduce != REDUCE_SUM) return -1;
+    for (int k = n - 1; k >= 0; k--)
+        if (!(places >> order[k] & 1) && may_split(s->s, order[k], partials)) return order[k];
+    return -1;
 }
 
 /* The statement that has the most to do. */

@@ -25,16 +25,21 @@ typedef struct Values {
     bool single;
 } Values;
 
-/* Not what the caller gets, which is stored as declared. A program for one sample has no dimension of samples. */
-static bool is_candidate(const Values *w, const Tensor *t) {
+/* Not what the caller gets, which is stored as declared, nor what has its place already, as gradients stored like their parameters.
+ * A program for one sample has no dimension of samples. */
+static bool may_turn(const Values *w, const Tensor *t) {
     for (int k = 0; k < w->p->roots.n; k++)
         if (w->p->roots.at[k] == t) return false;
-    return (t->per_sample || w->single) && tensor_is_computed(t);
+    return t->per_sample || (w->single && tensor_is_computed(t) && !home_find(&w->plan->layouts, t));
 }
 
 static int number_of(const Values *w, const Tensor *t) {
     const int *number = table_value(&w->number, t);
     return number ? *number : -1;
+}
+
+static bool is_candidate(const Values *w, const Tensor *t) {
+    return number_of(w, t) >= 0;
 }
 
 static int root_of(const Values *w, int k) {
@@ -71,7 +76,7 @@ static void join_read(const Expr *read, void *context) {
 static void make_groups(Values *w) {
     for (int k = 0; k < w->p->stmts.n; k++) {
         Tensor *t = w->p->stmts.at[k]->to;
-        if (!is_candidate(w, t) || number_of(w, t) >= 0) continue;
+        if (is_candidate(w, t) || !may_turn(w, t)) continue;
         int *number = arena_one(w->arena, int);
         *number = w->tensors.n;
         table_set(w->arena, &w->number, t, number);
@@ -141,7 +146,7 @@ static bool turn_over(Values *w, Group *group) {
 void plan_values(Plan *plan, const Program *p) {
     enum { ROUNDS = 4 };
     Values w = {.plan = plan, .p = p, .arena = plan->arena};
-    w.single = p == plan->model->predict || p == plan->model->loss;
+    w.single = p->batch == 1 || p == plan->model->predict || p == plan->model->loss;
     make_groups(&w);
     for (int k = 0; k < p->stmts.n; k++) {
         const Stmt *s = p->stmts.at[k];

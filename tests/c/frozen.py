@@ -12,6 +12,7 @@ import sys
 
 sys.path.insert(0, "tests")
 from tap import NNC, Failed, check_each, finish, must
+from vectors import FLAGS, runnable
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 NETS = ["classes", "conv", "tokens", "rnn", "ids", "shared", "norms", "tiny"]
@@ -32,7 +33,6 @@ WIDE = """network net {
 }
 train { loss = mse; optimizer = sgd(0.1) }
 """  # rows of 2 KB, stored in panels where there are vectors
-VECTORS = [("avx512", "avx512f", ["-mavx512f", "-mavx512dq", "-mfma"]), ("avx2", "avx2", ["-mavx2", "-mfma"]), ("sse2", "sse2", ["-msse2"])]
 
 
 def save(path, tensors, code):
@@ -97,10 +97,10 @@ def check_frozen(work, name, real):
             raise Failed(f"{unroll}: {sum(a != b for a, b in zip(got, want))} of {len(want)} outputs differ: {[p for p in zip(got, want) if p[0] != p[1]][:2]}")
 
 
-def check_vectors(work, target, flags):
+def check_vectors(work, target):
     with open(work + "/net.nn", "w", encoding="utf-8") as file:
         file.write(WIDE)
-    build = ["cc", "-std=gnu11", "-O1", *flags, "-DREAL=float", "-Itests/c"]
+    build = ["cc", "-std=gnu11", "-O1", *FLAGS[target], "-DREAL=float", "-Itests/c"]
     must(NNC, "emit", work + "/net.nn", "-o", work + "/library", "--target", target)
     must(*build, "-I" + work + "/library", "-o", work + "/dump", "tests/c/dump.c", work + "/library/net.c", "-lm")
     tensors, want = parse(must(work + "/dump", "0"))
@@ -111,12 +111,6 @@ def check_vectors(work, target, flags):
     number = [(float.fromhex(a.split()[-1]), float.fromhex(b.split()[-1])) for a, b in zip(got, want)]
     if len(got) != len(want) or not all(abs(a - b) <= 1e-5 for a, b in number):
         raise Failed(f"{sum(not abs(a - b) <= 1e-5 for a, b in number)} of {len(want)} outputs differ")
-
-
-def runnable():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        known = file.read()
-    return [(target, flags) for target, word, flags in VECTORS if re.search(rf"\b{word}\b", known)]
 
 
 def check_two(work):
@@ -144,7 +138,7 @@ def main():
     names = sys.argv[1:] or NETS + ["cut"]
     check_each([(f"{name}, {real}: frozen prediction is the library's, to the bit", check_frozen, name, real) for name in names
                 for real in ("f32", "f64") if real == "f32" or name in ("classes", "conv")] +
-               [(f"wide rows, {target}: frozen prediction is the library's", check_vectors, target, flags) for target, flags in runnable()] +
+               [(f"wide rows, {target}: frozen prediction is the library's", check_vectors, target) for target in runnable()] +
                [("networks and prefixes live in one program", check_two)])
 
 

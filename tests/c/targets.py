@@ -4,7 +4,6 @@ for. It agrees with plain C within what single precision allows, and with --exac
 
     tests/c/targets.py [NET ...]      of tests/c/nets"""
 import os
-import re
 import shutil
 import sys
 
@@ -12,6 +11,7 @@ sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
 from compare import below_of, numbers, worst_difference
 from tap import NNC, Failed, check_each, finish, must, skip
+from vectors import FLAGS, runnable
 
 NETS = ["conv", "rnn", "norms", "pools", "tokens", "wide"]
 HERE = ["norms", "wide"]   # for this machine: tests/numeric/plans.py has the others
@@ -27,12 +27,9 @@ TOLERANCE = 2e-3   # after some steps in single precision, of the largest number
 CROSS = "aarch64-linux-gnu-gcc"
 
 
-def runnable():
+def programs():
     """(target, compiler and flags, what runs the program)"""
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        known = file.read()
-    native = [("avx512", "avx512f", ["-mavx512f", "-mavx512dq", "-mfma"]), ("avx2", "avx2", ["-mavx2", "-mfma"]), ("sse2", "sse2", ["-msse2"])]
-    found = [(target, ["gcc", *flags], []) for target, word, flags in native if re.search(rf"\b{word}\b", known)]
+    found = [(target, ["gcc", *FLAGS[target]], []) for target in runnable()]
     emulator = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
     if shutil.which(CROSS) and emulator:
         found.append(("neon", [CROSS, "-static"], [emulator]))
@@ -66,7 +63,7 @@ def check_target(work, name, target, compiler, runner):
 
 def main():
     check_each([(f"{name} for {target}: as in plain C, and with --exact to the bit", check_target, name, target, compiler, runner)
-                for target, compiler, runner in runnable() for name in sys.argv[1:] or (NETS if runner else HERE)], at_once=2)
+                for target, compiler, runner in programs() for name in sys.argv[1:] or (NETS if runner else HERE)], at_once=2)
 
 
 main()

@@ -10,8 +10,9 @@ import tempfile
 import numpy as np
 
 sys.path.insert(0, "tests")
-from emitted import Net, runnable
+from emitted import Net
 from tap import check_each, finish, Failed
+from vectors import runnable
 
 TOLERANCE = {"f64": 1e-12, "f32": 1e-5}  # of the largest parameter
 CALLS = [8, 3, 21, 1, 16, 40]            # samples in each call

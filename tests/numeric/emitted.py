@@ -8,14 +8,9 @@ import numpy as np
 
 sys.path.insert(0, "tests")
 from tap import NNC, must
+from vectors import FLAGS
 
-FLAGS = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
-
-
-def runnable():
-    with open("/proc/cpuinfo", encoding="utf-8") as file:
-        flags = file.read()
-    return [name for name, flag in (("avx512", "avx512f"), ("avx2", "avx2"), ("sse2", "sse2")) if re.search(rf"\b{flag}\b", flags)]
+STRICT = ["-std=c99", "-O1", "-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 
 
 class Net:
@@ -26,8 +21,7 @@ class Net:
         must(NNC, "emit", f"{folder}/net.nn", "-o", folder, "--unroll", unroll, "--target", target, "--real", real)
         with open(f"{folder}/net.c", "a", encoding="utf-8") as file:
             file.write("\nextern const size_t net_bytes;\nconst size_t net_bytes = sizeof(net);\n")
-        flags = {"scalar": [], "avx512": ["-mavx512f", "-mavx512dq", "-mfma"], "avx2": ["-mavx2", "-mfma"], "sse2": ["-msse2"]}[target]
-        must("gcc", *FLAGS, *flags, "-shared", "-fPIC", "-o", f"{folder}/net.so", f"{folder}/net.c", "-lm")
+        must("gcc", *STRICT, *FLAGS.get(target, []), "-shared", "-fPIC", "-o", f"{folder}/net.so", f"{folder}/net.c", "-lm")
         with open(f"{folder}/net.h", encoding="utf-8") as file:
             header = file.read()
         self.size = {name: int(n) for name, n in re.findall(r"#define NET_(\w+) +(\d+)", header)}

@@ -14,8 +14,9 @@ import tempfile
 import numpy as np
 
 sys.path.insert(0, "tests")
-from emitted import Net, runnable
+from emitted import Net
 from tap import Failed, check, finish
+from vectors import runnable
 
 TOLERANCE = 1e-11  # of a tensor's largest number
 AFTER_STEPS = 1e-9  # optimizers divide by what may be rounding alone
