@@ -31,12 +31,12 @@ static bool is_clang(const Words *cc) {
     return false;
 }
 
-static void push_flags(const BuildJob *job, Words *words) {
-    static const char *const common[] = {"-std=c99", "-O2", "-D_POSIX_C_SOURCE=200809L"};
+/* For the network's C. */
+static void push_code_flags(const BuildJob *job, Words *words) {
     Arena *arena = job->arena;
     const bool clang = is_clang(words);
-    for (size_t k = 0; k < sizeof common / sizeof *common; k++) push_word(arena, words, common[k]);
-    push_word(arena, words, job->f64 ? "-DREAL=double" : "-DREAL=float");
+    push_word(arena, words, "-std=c99");
+    push_word(arena, words, "-O2");
     if (job->native) push_word(arena, words, "-march=native");
     for (int k = 0; !job->native && job->target->flags[k]; k++) push_word(arena, words, job->target->flags[k]);
     if (clang && job->target->vector_bytes == 64) push_word(arena, words, "-mprefer-vector-width=512");
@@ -44,7 +44,14 @@ static void push_flags(const BuildJob *job, Words *words) {
     if (job->target->vector_bytes) push_word(arena, words, "-fno-math-errno");
     if (job->target->vector_bytes) push_word(arena, words, "-ffp-contract=fast");
     if (job->unrolled && !clang) push_word(arena, words, "-fno-tree-slp-vectorize");
-    push_words(arena, words, getenv("CFLAGS"));
+}
+
+/* And the trainer's. */
+static void push_flags(const BuildJob *job, Words *words) {
+    push_code_flags(job, words);
+    push_word(job->arena, words, "-D_POSIX_C_SOURCE=200809L");
+    push_word(job->arena, words, job->f64 ? "-DREAL=double" : "-DREAL=float");
+    push_words(job->arena, words, getenv("CFLAGS"));
 }
 
 /* $CC's. */
@@ -54,6 +61,14 @@ static Words compiler_words(const BuildJob *job) {
     push_words(job->arena, &words, cc && *cc ? cc : "cc");
     if (!words.n) push_word(job->arena, &words, "cc");
     return words;
+}
+
+const char *build_compiler(const BuildJob *job) {
+    Words words = compiler_words(job);
+    push_code_flags(job, &words);
+    const char *text = words.at[0];
+    for (int k = 1; k < words.n; k++) text = arena_printf(job->arena, "%s %s", text, words.at[k]);
+    return text;
 }
 
 /* The trainer's sources are compiled as one file. */

@@ -21,4 +21,7 @@ OutputFile build_program(const BuildJob *job, const char *path);
 /* The same into the user's cache, keyed by everything that goes into it; gives the program's path. */
 char *build_cached(const BuildJob *job);
 
+/* $CC, and what it is told for the network's C. */
+const char *build_compiler(const BuildJob *job);
+
 #endif

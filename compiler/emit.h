@@ -25,8 +25,9 @@
 
 /* ---- what nnc calls */
 
-/* NAME.c and NAME.h; `header` is how the one includes the other: "iris.h". */
-void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h);
+/* NAME.c and NAME.h; `header` is how the one includes the other: "iris.h". Returns how many of the nests in vectors, NAME_tile1
+ * ..., prediction calls. */
+int emit_library(const Plan *plan, const char *header, FILE *c, FILE *h);
 /* The same two files for a model whose parameters are constants: `void NAME_predict(const float x[4], float y[3])` alone. */
 void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h);
 

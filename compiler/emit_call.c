@@ -13,16 +13,7 @@ bool calls_vectors(const Emit *e) {
 }
 
 bool call_may_stand(const Emit *e, const PlanStmt *s) {
-    const Expr *x = s->s->e;
-    return calls_vectors(e) && !s->lanes && s->s->reduce == REDUCE_NONE && !s->s->nguard && !s->s->add &&
-           op_info[x->op].kind == COSTLY && x->nargs == 1 && x->op != OP_SQRT && vector_has_op(x->op);
-}
-
-/* The vector that holds n numbers, or the longest. */
-static int lanes_for(const Emit *e, int n) {
-    int lanes = 4;
-    while (lanes < n && lanes * 2 * (int)sizeof(float) <= e->plan->options.vector_bytes) lanes *= 2;
-    return lanes;
+    return e->p->unrolled && !s->lanes && plan_is_call(e->plan, s->s);
 }
 
 static const char *fresh_name(Emit *e, const char *base, const char *what) {
@@ -49,7 +40,7 @@ static void call_vector(Emit *e, const Cursor *at, int n, int lanes) {
 
 void emit_call(Emit *e, const Cursor *at, int n) {
     for (int from = 0; from < n;) {
-        const int lanes = lanes_for(e, n - from), some = n - from < lanes ? n - from : lanes;
+        const int lanes = plan_straight_lanes(e->plan, n - from), some = n - from < lanes ? n - from : lanes;
         call_vector(e, at + from, some, lanes);
         from += some;
     }

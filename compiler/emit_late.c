@@ -6,7 +6,7 @@
 #include "emit.h"
 
 static bool orders_freely(const Emit *e) {
-    return e->p->unrolled && e->plan->options.vector_bytes && !e->plan->options.exact;
+    return e->p->unrolled && e->plan->options.vector_bytes;
 }
 
 /* The statement that is printed in place of what is read, or NULL. */
@@ -54,7 +54,7 @@ static bool put_late_last(Emit *e, const Cursor *c, const Expr *x, int precedenc
     const PlanStmt *product = x->arg[0]->op == OP_NUM ? in_place(e, x->arg[1]) : NULL;
     if (!product || product->s->reduce != REDUCE_NONE || product->s->e->op != OP_MUL) return false;
     const Cursor inner = cursor_inside(c, product, x->arg[1]->read.sub);
-    Expr *const *factor = product->s->e->arg;
+    const Expr *const *factor = product->s->e->arg;
     const int late = known_from(e, factor[0]) >= known_from(e, factor[1]) ? 0 : 1;
     const bool paren = precedence > PREC_MUL;
     put(e->w, paren ? "(" : "");

@@ -377,13 +377,14 @@ static void put_tables(const Library *l) {
 }
 
 /* The functions are written first: they show which units, constants and workspace there are. */
-void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
+int emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
     UnitSet units = {0};
     Writer code = {.plan = plan}, head = {.plan = plan};
     const Library l = {plan, &code, &units};
     hold(&code);
     put_init(&l);
     put_predict(&l);
+    const int kernels = units.kernels.n;
     if (plan->model->trains) put_training(&l);
     if (plan->probe) put_probe(&code, &units);
     put_tables(&l);
@@ -394,4 +395,5 @@ void emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
     emit_header(&head);
     write_out(&code, c);
     write_out(&head, h);
+    return kernels;
 }

@@ -3,6 +3,7 @@
 #include "emit_library.h"
 #include "output.h"
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 
 static long long put_tensors(Layout *l, const Tensors *tensors) {
@@ -66,16 +67,17 @@ static long long count_tokens(const char *c, const char *end) {
     return n;
 }
 
-/* Is the function whose head begins here NAME_predict or a part of it, or one of no program: a helper, a nest in vectors? */
-static bool is_for_prediction(const Plan *plan, const char *head, size_t n) {
+/* Is the function whose head begins here NAME_predict or a part of it, a helper, or one of the first `kernels` nests in
+ * vectors? */
+static bool is_for_prediction(const Plan *plan, const char *head, size_t n, int kernels) {
     const char *name = arena_text(plan->arena, head, n), *own = arena_printf(plan->arena, "%s_", plan->name);
-    const char *at = strstr(name, own);
-    return !at || strstr(name, arena_printf(plan->arena, "%spredict", own)) ||
-           strstr(name, arena_printf(plan->arena, "%stile", own));
+    const char *tile_name = arena_printf(plan->arena, "%stile", own), *tile = strstr(name, tile_name);
+    if (tile) return atoi(tile + strlen(tile_name)) <= kernels;
+    return !strstr(name, own) || strstr(name, arena_printf(plan->arena, "%spredict", own));
 }
 
 /* A function's head stands at the line's beginning and ends with ") {", its end is a line "}". */
-static void measure_text(const Plan *plan, const char *text, Sizes *sizes) {
+static void measure_text(const Plan *plan, const char *text, int kernels, Sizes *sizes) {
     for (const char *line = text; *line;) {
         const size_t n = strcspn(line, "\n");
         const char *body = line + n;
@@ -83,7 +85,7 @@ static void measure_text(const Plan *plan, const char *text, Sizes *sizes) {
             const char *end = strstr(body, "\n}");
             const long long tokens = count_tokens(body, end ? end : body + strlen(body));
             sizes->tokens += tokens;
-            if (is_for_prediction(plan, line, n)) sizes->predict_tokens += tokens;
+            if (is_for_prediction(plan, line, n, kernels)) sizes->predict_tokens += tokens;
         }
         line = *body ? body + 1 : body;
     }
@@ -94,10 +96,10 @@ Sizes emit_sizes(const Plan *plan) {
     MemoryFile c, h;
     memory_file_open(&c);
     memory_file_open(&h);
-    emit_library(plan, "", c.to, h.to); /* which also finds out what is used */
+    const int kernels = emit_library(plan, "", c.to, h.to); /* which also finds out what is used */
     memory_file_close(&c, plan->arena);
     memory_file_close(&h, plan->arena);
     measure_struct(plan, &sizes);
-    measure_text(plan, c.text, &sizes);
+    measure_text(plan, c.text, kernels, &sizes);
     return sizes;
 }

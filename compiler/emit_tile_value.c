@@ -293,7 +293,7 @@ void tile_factors(TileText *t, const Expr *x, Product *p) {
 /* What all lanes share is multiplied first: a * (b * v) is (a * b) * v, one product of vectors less. NULL: nothing to gain. */
 static const char *product_text(TileText *t, const Expr *x, int precedence) {
     Product p = {NULL, NULL, 0};
-    if (x->op != OP_MUL || !tile_is_vector(t, x) || t->e->plan->options.exact) return NULL;
+    if (x->op != OP_MUL || !tile_is_vector(t, x)) return NULL;
     tile_factors(t, x, &p);
     return p.n < 2 ? NULL : bracketed(t, times(t, p.shared, p.vectors), precedence > PREC_MUL);
 }
@@ -302,7 +302,7 @@ static const char *infix_text(TileText *t, const Expr *x, int precedence) {
     const int own = c_infix[x->op].precedence;
     const char *product = product_text(t, x, precedence);
     if (product) return product;
-    if (x->op == OP_DIV && tile_is_vector(t, x->arg[0]) && !tile_is_vector(t, x->arg[1]) && !t->e->plan->options.exact)
+    if (x->op == OP_DIV && tile_is_vector(t, x->arg[0]) && !tile_is_vector(t, x->arg[1]))
         return reciprocal_text(t, x, precedence);
     const char *a = tile_expr(t, x->arg[0], own), *b = tile_expr(t, x->arg[1], own + 1);
     return bracketed(t, arena_printf(t->e->arena, "%s %s %s", a, c_infix[x->op].sign, b), precedence > own);

@@ -122,7 +122,7 @@ static Plan *plan(Run *run, bool trainer) {
     const Target *target = target_of(run);
     const PlanOptions options = {.unroll = o->unroll,
                                  .unroll_limit = o->unroll_limit,
-                                 .vector_bytes = o->exact ? 0 : target->vector_bytes,
+                                 .vector_bytes = target->vector_bytes,
                                  .registers = target->registers,
                                  .target = target->name,
                                  .vector_macro = target->macro,
@@ -218,7 +218,7 @@ static void emit(Run *run) {
     if (run->options->predict)
         emit_predict(p, h_name, c.to, h.to);
     else
-        emit_library(p, h_name, c.to, h.to);
+        (void)emit_library(p, h_name, c.to, h.to);
     add_file(run, &files, h_path, &h);
     add_file(run, &files, c_path, &c);
     add_dependencies(run, &files, c_path);
@@ -250,23 +250,28 @@ static TrainerInfo trainer_info(Run *run) {
                          .settable_rate = run->model->start_rate != NULL};
 }
 
-/* The network, the trainer's description of it, and what the C compiler needs to know. */
-static BuildJob generate(Run *run) {
+/* What the C compiler needs to know. */
+static BuildJob job_for(Run *run, const Plan *p) {
     const Options *o = run->options;
+    return (BuildJob){.arena = run->arena,
+                      .f64 = run->model->f64,
+                      .target = target_of(run),
+                      .native = !o->target || !strcmp(o->target, "native"),
+                      .unrolled = p->unrolled,
+                      .verbose = o->verbose};
+}
+
+/* The network, and the trainer's description of it. */
+static BuildJob generate(Run *run) {
     lower(run, true);
     const Plan *p = plan(run, true);
     const TrainerInfo info = trainer_info(run);
-    BuildJob job = {.arena = run->arena,
-                    .f64 = run->model->f64,
-                    .target = target_of(run),
-                    .native = !o->target || !strcmp(o->target, "native"),
-                    .unrolled = p->unrolled,
-                    .verbose = o->verbose};
+    BuildJob job = job_for(run, p);
     MemoryFile c, h, trainer;
     memory_file_open(&c);
     memory_file_open(&h);
     memory_file_open(&trainer);
-    emit_library(p, "network.h", c.to, h.to);
+    (void)emit_library(p, "network.h", c.to, h.to);
     emit_trainer_main(p, run->settings, &info, "network.h", trainer.to);
     add_file(run, &job.files, "network.h", &h);
     add_file(run, &job.files, "network.c", &c);
@@ -301,7 +306,10 @@ static void run_program(Run *run) {
 
 static void show(Run *run) {
     lower(run, false);
-    show_model(plan(run, false), stdout);
+    const Plan *p = plan(run, false);
+    const BuildJob job = job_for(run, p);
+    show_model(p, stdout);
+    printf("compiled with       %s\n", build_compiler(&job));
 }
 
 /* ---- main */

@@ -435,6 +435,7 @@ Plan *plan_model(Arena *arena, const Model *model, const PlanOptions *options) {
     plan->arena = arena;
     plan->model = model;
     plan->options = *options;
+    if (options->exact) plan->options.vector_bytes = 0; /* vectors add up in their own order, and have functions of their own */
     plan->name = options->prefix ? options->prefix : model->name;
     plan->upper = upper_case(arena, plan->name);
     plan->multiply_adds = plan_multiply_adds(model->predict);

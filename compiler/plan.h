@@ -341,6 +341,7 @@ bool plan_writes(const Items *items, const Tensor *t);      /* does any of their
 double plan_straight_cost(const Plan *plan, const Program *p);
 void plan_straight_layouts(Plan *plan, const Program *p); /* of parameters, as its code would have them */
 int plan_straight_lanes(const Plan *plan, int size);      /* of a vector for so many numbers */
+bool plan_is_call(const Plan *plan, const Stmt *s);       /* one function of each element, which a vector of them calls */
 /* The dimension of t[sub] that index k, and nothing else, walks through from end to end, or -1. */
 int plan_whole_dim(const Stmt *s, const Tensor *t, const Sub *sub, int k);
 void plan_straight(ProgramPlan *p); /* sets the lanes of statements and homes */

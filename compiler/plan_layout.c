@@ -241,7 +241,7 @@ int plan_sum_loops(const ProgramPlan *p, const PlanStmt *s, int *order) {
         if (s->role[k] != AT_REDUCED) continue;
         const long long own = plan_guarded(s->s, k) ? LLONG_MAX : step_of(p, s, k);
         int at = n++;
-        for (; at > 0 && !p->plan->options.exact && step[at - 1] < own; at--) {
+        for (; at > 0 && step[at - 1] < own; at--) {
             order[at] = order[at - 1];
             step[at] = step[at - 1];
         }

@@ -42,5 +42,5 @@ static void look_at_items(Scans *w, const Items *items) {
 }
 
 void plan_scans(Plan *plan, const Program *p) {
-    if (p->batch > 1 && !plan->options.exact) look_at_items(&(Scans){.plan = plan, .p = p}, &p->order);
+    if (p->batch > 1) look_at_items(&(Scans){.plan = plan, .p = p}, &p->order);
 }

@@ -43,9 +43,18 @@ static bool may_share(const ProgramPlan *p, const Nest *nest, int loop) {
     return true;
 }
 
+/* A recurrence comes to the nest once for each of its steps. */
+static double steps_of(const PlanStmt *s) {
+    double steps = 1;
+    for (int k = 0; k < s->s->nout + s->s->nred; k++)
+        if (s->role[k] == AT_SCAN) steps *= s->s->ix[k].hi - s->s->ix[k].lo;
+    return steps;
+}
+
 static double nest_cost(const ProgramPlan *p, const Nest *nest) {
     double cost = 0;
-    for (int j = 0; j < nest->stmts.n; j++) cost += plan_lanes(p->plan, nest->stmts.at[j]->s, NULL).cost;
+    for (int j = 0; j < nest->stmts.n; j++)
+        cost += plan_lanes(p->plan, nest->stmts.at[j]->s, NULL).cost / steps_of(nest->stmts.at[j]);
     return cost;
 }
 

@@ -40,6 +40,12 @@ static bool is_root_of_predict(const Search *w, const Tensor *t) {
     return w->p == w->plan->model->predict && t == w->p->roots.at[0];
 }
 
+bool plan_is_call(const Plan *plan, const Stmt *s) {
+    const Op op = s->e->op;
+    return plan->options.vector_bytes && !plan->options.f64 && s->reduce == REDUCE_NONE && !s->nguard && !s->add &&
+           op_info[op].kind == COSTLY && s->e->nargs == 1 && op != OP_SQRT && vector_has_op(op);
+}
+
 static int extent(const Index *ix) {
     return ix->hi - ix->lo;
 }
@@ -163,7 +169,7 @@ static double stmt_cost(const Search *w, const Stmt *s) {
     expr_reads(s->e, cost_read, &c);
     const bool f64 = w->plan->options.f64; /* functions one by one, by the library */
     if (c.lane < 0) {
-        const bool together = s->reduce == REDUCE_NONE && functions == 1 && !f64; /* emit_call */
+        const bool together = functions == 1 && plan_is_call(w->plan, s);
         return c.cost + points +
                functions * FUNCTION_COST *
                    (together ? vectors_of(w, (int)points)

@@ -128,8 +128,8 @@ static void find_together(const Nest *nest) {
 
 typedef struct Choice { /* lanes */
     int loop, lanes;
-    double cost; /* for each point */
-    bool pad;
+    double cost;    /* for each point */
+    bool pad, keep; /* keep: it is chosen, not tried */
 } Choice;
 
 /* Could all statements have the lanes along this loop? Lanes that are stored one by one cost two steps each. */
@@ -147,7 +147,7 @@ static bool try_loop(const ProgramPlan *p, const Nest *nest, Choice *c) {
         c->pad = c->pad || t.pad;
         apart += 2 * t.apart;
         points += (double)box_points(s->s->ix, plan_reduced(s));
-        nest->stmts.at[j]->apart = t.apart;
+        if (c->keep) nest->stmts.at[j]->apart = t.apart;
     }
     c->cost = plan_vector_cost(nest->hi[loop], c->lanes) + apart / points;
     return true;
@@ -340,16 +340,31 @@ typedef struct Rows { /* tiles tried */
     double cost, spread;
 } Rows;
 
-static void try_parts(Rows *w, const Tile *t, int partials) {
-    const int sums = t->rows[0].n * t->rows[1].n * t->vectors * partials, registers = w->p->plan->options.registers;
-    const int held = finds_position(w->nest) ? 3 * sums : sums; /* of each the largest term, its position, what is compared */
-    if (held + t->vectors + 1 > registers || held > registers - 4) return;
+static int sums_of(const Tile *t, int partials) {
+    return t->rows[0].n * t->rows[1].n * t->vectors * partials;
+}
+
+/* Samples that fill no tile are worked out one by one. */
+static double rows_cost(const Rows *w, const Tile *t, int partials) {
     Loads loads = tile_loads(w->sum, t);
     loads.all *= partials;
     loads.vectors *= partials;
     const int operations = partials * tile_operations(w->sum, t, w->sum->s->e);
-    const double cost = tile_cost(sums, operations, loads) + burst_cost(w->sum, sums / partials),
-                 spread = row_spread(w->p, w->sum, t);
+    const double cost = tile_cost(sums_of(t, partials), operations, loads) + burst_cost(w->sum, sums_of(t, 1));
+    for (int k = 0; k < TILE_ROWS; k++) {
+        const int n = t->rows[k].n, all = n > 1 ? w->nest->hi[t->rows[k].loop] : 1, rest = all % n;
+        Tile one = *t;
+        one.rows[k].n = 1;
+        if (rest) return (cost * (all - rest) + rows_cost(w, &one, partials) * rest) / all;
+    }
+    return cost;
+}
+
+static void try_parts(Rows *w, const Tile *t, int partials) {
+    const int sums = sums_of(t, partials), registers = w->p->plan->options.registers;
+    const int held = finds_position(w->nest) ? 3 * sums : sums; /* of each the largest term, its position, what is compared */
+    if (held + t->vectors + 1 > registers || held > registers - 4) return;
+    const double cost = rows_cost(w, t, partials), spread = row_spread(w->p, w->sum, t);
     if (cost > w->cost + 1e-9 || (cost > w->cost - 1e-9 && spread >= w->spread)) return;
     w->cost = cost;
     w->spread = spread;
@@ -359,21 +374,21 @@ static void try_parts(Rows *w, const Tile *t, int partials) {
 
 /* Where a tile has too few sums to keep the units busy, each may be added up in parts, but for sums that have lanes. */
 static void try_tile(Rows *w, const Tile *t) {
-    const int sums = t->rows[0].n * t->rows[1].n * t->vectors;
+    const int sums = sums_of(t, 1);
     int index;
-    const bool whole = w->p->plan->options.exact || (t->loop < 0 && plan_lane_sum(w->p, w->sum, t->lanes, &index));
+    const bool whole = t->loop < 0 && plan_lane_sum(w->p, w->sum, t->lanes, &index);
     for (int partials = 1; partials == 1 || (!whole && sums * partials <= ENOUGH_SUMS); partials *= 2)
         if (partials == 1 || plan_split_index(w->p, w->sum, partials) >= 0) try_parts(w, t, partials);
 }
 
-/* Tries numbers of rows that divide the extents of loops from `loop` on, of which those of the batch may leave a rest. */
+/* Tries numbers of rows that divide the extents of loops from `loop` on; those of the batch may leave a rest. */
 static void try_rows(Rows *w, Tile t, int which, int loop) {
     enum { MOST_ROWS = 14 };
     try_tile(w, &t);
     for (; which < TILE_ROWS && loop < w->nest->loops; loop++) {
         if (!may_be_rows(w->nest, loop) || (t.loop < 0 && loop == w->nest->batch)) continue;
         for (int n = 2; n <= MOST_ROWS; n++) {
-            if (w->nest->hi[loop] % n) continue;
+            if (loop == w->nest->batch ? w->nest->hi[loop] < n : w->nest->hi[loop] % n) continue;
             t.rows[which].loop = loop;
             t.rows[which].n = n;
             try_rows(w, t, which + 1, loop + 1);
@@ -478,11 +493,21 @@ static bool choose_lanes(const ProgramPlan *p, Nest *nest) {
     nest->tile.loop = best.loop;
     nest->tile.lanes = best.lanes;
     if (best.pad) pad_nest(p, nest);
+    best.keep = true;
     return try_loop(p, nest, &best);
 }
 
 /* ---- one sum that has lanes along a reduced index, while all else has them along a loop: as many sums as there are lanes are
  * added up together */
+
+/* Does it read what another statement of the nest writes? Several of its sums would be added up at once, the other is a vector.
+ */
+static bool reads_nest(const Nest *nest, const PlanStmt *s) {
+    for (int j = 0; j < nest->stmts.n; j++)
+        for (int a = 0; a < s->accesses.n; a++)
+            if (!s->accesses.at[a].write && s->accesses.at[a].tensor == nest->stmts.at[j]->s->to) return true;
+    return false;
+}
 
 static bool may_fold_sum(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
     int index;
@@ -504,9 +529,8 @@ static bool fold_loop(const ProgramPlan *p, const Nest *nest, int loop, int lane
         if (s->s->reduce == REDUCE_NONE)
             try_expr(&t, s->s->e);
         else
-            t.ok = t.ok && sums++ == 0 && may_fold_sum(p, s, k, lanes);
+            t.ok = t.ok && sums++ == 0 && !reads_nest(nest, s) && may_fold_sum(p, s, k, lanes);
         if (!t.ok || t.apart) return false;
-        nest->stmts.at[j]->apart = false;
     }
     return sums == 1;
 }

@@ -25,8 +25,8 @@ typedef struct Values {
     bool single;
 } Values;
 
-/* Not what the caller gets, which is stored as declared, nor what has its place already, as gradients stored like their parameters.
- * A program for one sample has no dimension of samples. */
+/* Not what the caller gets, which is stored as declared, nor what has its place already, as gradients stored like their
+ * parameters. A program for one sample has no dimension of samples. */
 static bool may_turn(const Values *w, const Tensor *t) {
     for (int k = 0; k < w->p->roots.n; k++)
         if (w->p->roots.at[k] == t) return false;

@@ -113,6 +113,7 @@ dense y[4] softmax
 }
 train { loss = cross_entropy; optimizer = sgd(rate = 0.05, momentum = 0.9); batch = 9 }
 """
+
 # What flows back through a maximum, summed window by window: of windows of any size, also where they do not fill the image or overlap;
 # of a minimum.
 WINDOWS = """layer min_pool(x[c, h, w]) -> y[c, oh, ow] {{
@@ -133,7 +134,24 @@ POOLED = [WINDOWS.format(channels=c, size=size, kernel=kernel, width=width, acti
           for c, size, kernel, width, activation, pool, batch in [
               (1, 12, 5, 4, "relu", "max_pool2d", 16), (1, 13, 4, 3, "tanh", "max_pool2d", 9), (2, 10, 2, 8, "relu", "max_pool2d(window = 3)", 16),
               (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33)]]
-GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK]
+
+# Sums with lanes of their own, of which several are added up together, of what another statement of the nest works out.
+SHIFTED = """layer shifted(x[t, i]) -> y[t] {
+    param b[t] = uniform(-1, 1)
+    s[t] = exp(b[t])
+    y[t] = sum[i](max(0, x[t, i] - s[t]))
+}
+network net {
+input x[16, 128]
+shifted
+dense y[4] softmax
+}
+train { loss = cross_entropy; optimizer = sgd(rate = 0.01); batch = 3 }
+"""
+
+# Without samples to be lanes; channels last, and sums over channels in parts.
+ONE = LAYERS.replace("batch = 16", "batch = 1")
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK, SHIFTED, ONE]
 
 
 def dense(r):
@@ -182,7 +200,7 @@ def network(number, seed):
         middle += "\ndropout(0.3)"
     loss, last = r.choice([("cross_entropy", "softmax"), ("mse", "linear"), ("binary_cross_entropy", "sigmoid")])
     optimizer = r.choice(["sgd(rate = 0.05)", "sgd(rate = 0.05, momentum = 0.9)", "adam(rate = 0.01)", "rmsprop(rate = 0.01)"])
-    width, batch = r.choice(SIZES), r.choice([2, 3, 8, 9, 16, 19, 33])
+    width, batch = r.choice(SIZES), r.choice([1, 2, 3, 8, 9, 16, 19, 33])
     if number % 2:
         width, batch = r.randint(1 if last == "sigmoid" else 3, 5), r.choice([1, 1, 1, 5, 16])
     return (f"network net {{\n{head}\n{middle}\ndense y[{width}] {last}\n}}\n"
@@ -238,7 +256,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 27 if os.environ.get("THOROUGH") else 18
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 29 if os.environ.get("THOROUGH") else 20
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
