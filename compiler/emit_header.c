@@ -122,7 +122,7 @@ static void put_table_type(Writer *w) {
 /* Scaling is the trainer's; who calls the network himself has to know. */
 static void put_predict_comment(Writer *w) {
     const char *scaled = w->plan->model->scaled;
-    line(w, "/* The output y of one sample x.%s", scaled ? "" : " */");
+    line(w, "/* The output y of one sample x, which lies apart from it.%s", scaled ? "" : " */");
     if (!scaled) return;
     line(w, " * x is scaled as in training: %s. */", scaled);
 }

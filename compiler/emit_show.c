@@ -115,7 +115,7 @@ static long long code_bytes(long long tokens) {
 
 static void put_sizes(const Plan *plan, FILE *to) {
     const Model *m = plan->model;
-    const long long real = plan->options.f64 ? 8 : 4;
+    const long long real = plan_real_bytes(plan);
     const Sizes s = emit_sizes(plan);
     const long long code = code_bytes(s.predict_tokens);
     const char *range = plan->unrolled ? "half to 4 times so many" : "half to 1.5 times so many";

@@ -85,7 +85,7 @@ static int width_of(int lanes) {
 }
 
 static const char *text_of(const Plan *plan, int k, int width) {
-    const int bytes = (plan->options.f64 ? 8 : 4) << width;
+    const int bytes = plan_real_bytes(plan) << width;
     const Vector *row = &rows[k];
     for (int j = 0; j < ROWS_512 && bytes == 64; j++)
         if (!strcmp(rows_512[j].name, row->name)) row = &rows_512[j];

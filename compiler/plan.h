@@ -374,6 +374,9 @@ bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_sum_loops(const ProgramPlan *p, const PlanStmt *s, int *order); /* the reduced indices, outermost first; how many */
 int plan_widest(const Plan *plan);                                       /* numbers in the widest vector */
 /* Numbers of the caller's: they end with the last sample, so that no vector may reach over it. */
+int plan_real_bytes(const Plan *plan);                /* of a number */
+int plan_last_dim(const Plan *plan, const Tensor *t); /* the dimension that is stored last */
+bool plan_gathers(const Sub *sub, int rank, int k);   /* does a subscript that is data depend on index k? */
 bool plan_is_callers(const Tensor *t);
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
 bool plan_is_own_point(const Stmt *s, const Sub *sub,

@@ -26,10 +26,19 @@ static long long stride_of(const Model *model, const Tensor *t, const Home *as, 
     return stride;
 }
 
-static bool gather_uses(const Sub *sub, int rank, int k) {
+bool plan_gathers(const Sub *sub, int rank, int k) {
     for (int d = 0; d < rank; d++)
         if (sub[d].gather && expr_uses_index(sub[d].gather, k)) return true;
     return false;
+}
+
+int plan_real_bytes(const Plan *plan) {
+    return plan->options.f64 ? 8 : 4;
+}
+
+int plan_last_dim(const Plan *plan, const Tensor *t) {
+    const Home *stored = home_find(&plan->layouts, t);
+    return stored ? stored->order[t->rank - 1] : t->rank - 1;
 }
 
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k) {
@@ -37,7 +46,7 @@ long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k) 
 }
 
 long long plan_access_stride(const ProgramPlan *p, const PlanAccess *a, int k) {
-    if (gather_uses(a->sub, a->tensor->rank, k)) return 1 << 20;
+    if (plan_gathers(a->sub, a->tensor->rank, k)) return 1 << 20;
     return stride_of(p->plan->model, a->tensor, plan_home(p, a->tensor), a->sub, k);
 }
 
@@ -94,7 +103,7 @@ static void choose_read(const Expr *read, void *context) {
         return;
     }
     const long long stride = plan_stride(c->plan, t, read->read.sub, c->k);
-    c->ok = c->ok && (stride == 0 || stride == 1) && !gather_uses(read->read.sub, t->rank, c->k);
+    c->ok = c->ok && (stride == 0 || stride == 1) && !plan_gathers(read->read.sub, t->rank, c->k);
 }
 
 /* The first output index along which everything could be unit steps decides. */

@@ -19,14 +19,9 @@ typedef struct Panels {
     int lane; /* the index of its lanes, if it is a sum along an output index, or -1 */
 } Panels;
 
-static int last_dim(const Plan *plan, const Tensor *t) {
-    const Home *as = home_find(&plan->layouts, t);
-    return as ? as->order[t->rank - 1] : t->rank - 1;
-}
-
 static bool is_candidate(const Panels *w, const Tensor *t) {
-    const int size = w->plan->options.f64 ? 8 : 4;
-    if (t->rank < 2 || t->integer || (long long)t->dim[last_dim(w->plan, t)] * size < LONG_ROW) return false;
+    const int size = plan_real_bytes(w->plan);
+    if (t->rank < 2 || t->integer || (long long)t->dim[plan_last_dim(w->plan, t)] * size < LONG_ROW) return false;
     if (tensor_size(t) * size <= SMALL) return false;
     return w->values ? tensor_is_computed(t) && !t->next_of : tensor_is_persistent(t) || t->role == ROLE_CONSTANT;
 }
@@ -44,7 +39,7 @@ static bool walks_down(const Panels *w, const Tensor *t, const Sub *sub, int las
 static void look_at(Panels *w, const Tensor *t, const Sub *sub, bool padded) {
     int k;
     if (!is_candidate(w, t)) return;
-    const int last = last_dim(w->plan, t);
+    const int last = plan_last_dim(w->plan, t);
     if (padded || has_gather(sub, t->rank) || !affine_is_index(sub[last].a, &k) || w->s->builtin)
         table_set(w->plan->arena, &w->barred, t, w);
     else if (walks_down(w, t, sub, last) && !table_value(&w->wanted, t)) {

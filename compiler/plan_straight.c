@@ -105,11 +105,6 @@ static int longest_lane(const Search *w, const Stmt *s) {
 
 /* ---- rows that follow from what is chosen */
 
-static int last_stored(const Search *w, const Tensor *t) {
-    const Home *stored = home_find(&w->plan->layouts, t);
-    return stored ? stored->order[t->rank - 1] : t->rank - 1;
-}
-
 static void set_rows(Search *w) {
     for (int k = 0; k < w->rows.n; k++)
         if (w->rows.at[k]->written) w->rows.at[k]->dim = -2;
@@ -122,7 +117,7 @@ static void set_rows(Search *w) {
     }
     for (int k = 0; w->samples && !w->open && k < w->rows.n; k++) {
         Row *row = w->rows.at[k];
-        if (tensor_is_persistent(row->tensor) && row->dim != last_stored(w, row->tensor)) row->dim = -1;
+        if (tensor_is_persistent(row->tensor) && row->dim != plan_last_dim(w->plan, row->tensor)) row->dim = -1;
     }
 }
 
@@ -186,7 +181,7 @@ static double load_cost(const Search *w, const Row *row) {
     const Tensor *t = row->tensor;
     const bool given = t->role == ROLE_INPUT || t->role == ROLE_TARGET;
     if (row->written || row->dim < 0 || !(given || tensor_is_persistent(t))) return 0;
-    const bool once_only = w->loop && !given, last = row->dim == last_stored(w, t);
+    const bool once_only = w->loop && !given, last = row->dim == plan_last_dim(w->plan, t);
     const double size = (double)tensor_size(t);
     const bool together =
         (last || (w->open && !given)) && t->dim[row->dim] % plan_straight_lanes(w->plan, t->dim[row->dim]) == 0;

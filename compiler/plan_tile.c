@@ -8,7 +8,7 @@
 #include <string.h>
 
 int plan_widest(const Plan *plan) {
-    return plan->options.vector_bytes / (plan->options.f64 ? 8 : 4);
+    return plan->options.vector_bytes / plan_real_bytes(plan);
 }
 
 /* ---- what a nest may be */
@@ -22,12 +22,6 @@ typedef struct Try { /* one loop of a nest tried as lanes */
     bool exact; /* what does not fill a vector is seen to one by one */
     bool ok, pad, apart;
 } Try;
-
-static bool gather_on(const Sub *sub, int rank, int k) {
-    for (int d = 0; d < rank; d++)
-        if (sub[d].gather && expr_uses_index(sub[d].gather, k)) return true;
-    return false;
-}
 
 /* Arrays of ours may get longer rows, so that the last vector stays within them; the caller's may not. */
 static bool may_pad(const Try *t, const Home *h, const Sub *sub) {
@@ -51,7 +45,7 @@ static void try_access(Try *t, const Tensor *tensor, const Sub *sub, bool write)
     const long long stride = plan_access_stride(t->p, &access, t->k);
     /* No vector may reach over the end of a panel. */
     t->ok = t->ok && !(h->panel && stride == 1 && sub[h->order[tensor->rank - 1]].a.c % t->lanes);
-    t->ok = t->ok && !gather_on(sub, tensor->rank, t->k) && stride >= write && (stride <= 1 || write);
+    t->ok = t->ok && !plan_gathers(sub, tensor->rank, t->k) && stride >= write && (stride <= 1 || write);
     /* Over samples never, as there may be fewer than the batch holds. */
     const bool fills = t->exact || (t->extent % t->lanes == 0 && !t->s->s->ix[t->k].batch);
     if (!t->ok || stride == 0 || (stride == 1 && fills)) return;
@@ -216,7 +210,7 @@ static bool in_any_guard(const Nest *nest, int loop) {
         const int k = plan_find_loop(s, loop);
         if (plan_guarded(s->s, k)) return true;
         for (int a = 0; a < s->accesses.n; a++)
-            if (gather_on(s->accesses.at[a].sub, s->accesses.at[a].tensor->rank, k)) return true;
+            if (plan_gathers(s->accesses.at[a].sub, s->accesses.at[a].tensor->rank, k)) return true;
     }
     return false;
 }
