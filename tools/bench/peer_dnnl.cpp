@@ -73,97 +73,85 @@ struct Layer {
     virtual memory backward(memory dy, bool first, Ops &ops) = 0;
 };
 
-struct Dense : Layer {
+/* What a sum with weights and a bias does, whatever the kind of sum; F, W, D: oneDNN's forward sum, gradients of weights, of
+ * the input. */
+struct Weighted : Layer {
     Dims in, out, weights;
-    bool last;
     memory w, b;
+    Weighted(const Dims &in_dims, const Dims &out_dims, const Dims &weight_dims)
+        : in(in_dims), out(out_dims), weights(weight_dims) {}
+    template <class F> memory sum(const typename F::primitive_desc &pd, memory given, Ops &ops) {
+        x = in_layout(given, pd.src_desc(), ops);
+        w = new_param(weights, weights.size() == 4 ? Tag::oihw : Tag::oi, pd.weights_desc());
+        b = new_param({out[1]}, Tag::x, pd.bias_desc());
+        y = memory(pd.dst_desc(), cpu);
+        ops.push_back({F(pd), {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, b}, {DNNL_ARG_DST, y}}});
+        return y;
+    }
+    template <class D> memory input_gradient(const typename D::primitive_desc &dd, memory dy, Ops &ops) {
+        memory dx(dd.diff_src_desc(), cpu);
+        ops.push_back({D(dd),
+                       {{DNNL_ARG_DIFF_DST, in_layout(dy, dd.diff_dst_desc(), ops)},
+                        {DNNL_ARG_WEIGHTS, in_layout(w, dd.weights_desc(), ops)},
+                        {DNNL_ARG_DIFF_SRC, dx}}});
+        return dx;
+    }
+    template <class W> void learn_weights(const typename W::primitive_desc &wd, memory dy, Ops &ops) {
+        memory dw(wd.diff_weights_desc(), cpu), db(wd.diff_bias_desc(), cpu);
+        ops.push_back({W(wd),
+                       {{DNNL_ARG_SRC, in_layout(x, wd.src_desc(), ops)},
+                        {DNNL_ARG_DIFF_DST, in_layout(dy, wd.diff_dst_desc(), ops)},
+                        {DNNL_ARG_DIFF_WEIGHTS, dw},
+                        {DNNL_ARG_DIFF_BIAS, db}}});
+        learn(w, dw, ops);
+        learn(b, db, ops);
+    }
+};
+
+struct Dense : Weighted {
+    bool last;
     inner_product_forward::primitive_desc pd;
-    Dense(const Dims &in_dims, long outputs, bool is_last)
-        : in(in_dims), out({in_dims[0], outputs}), weights(in_dims), last(is_last) {
+    Dense(const Dims &in_dims, long outputs, bool is_last) : Weighted(in_dims, {in_dims[0], outputs}, in_dims), last(is_last) {
         weights[0] = outputs;
     }
     memory forward(memory given, Ops &ops) override {
         const Desc to = last ? Desc(out, memory::data_type::f32, Tag::nc) : free_layout(out);
         const auto kind = training ? prop_kind::forward_training : prop_kind::forward_inference;
         pd = {inner_product_forward::desc(kind, free_layout(in), free_layout(weights), free_layout({out[1]}), to), cpu};
-        x = in_layout(given, pd.src_desc(), ops);
-        w = new_param(weights, weights.size() == 4 ? Tag::oihw : Tag::oi, pd.weights_desc());
-        b = new_param({out[1]}, Tag::x, pd.bias_desc());
-        y = memory(pd.dst_desc(), cpu);
-        ops.push_back(
-            {inner_product_forward(pd), {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, b}, {DNNL_ARG_DST, y}}});
-        return y;
+        return sum<inner_product_forward>(pd, given, ops);
     }
     memory backward(memory dy, bool first, Ops &ops) override {
-        inner_product_backward_weights::primitive_desc wd(
-            inner_product_backward_weights::desc(free_layout(in), free_layout(weights), free_layout({out[1]}),
-                                                 free_layout(out)),
-            cpu, pd);
-        memory dw(wd.diff_weights_desc(), cpu), db(wd.diff_bias_desc(), cpu), dx;
-        ops.push_back({inner_product_backward_weights(wd),
-                       {{DNNL_ARG_SRC, in_layout(x, wd.src_desc(), ops)},
-                        {DNNL_ARG_DIFF_DST, in_layout(dy, wd.diff_dst_desc(), ops)},
-                        {DNNL_ARG_DIFF_WEIGHTS, dw},
-                        {DNNL_ARG_DIFF_BIAS, db}}});
-        if (!first) {
-            inner_product_backward_data::primitive_desc dd(
-                inner_product_backward_data::desc(free_layout(in), free_layout(weights), free_layout(out)), cpu, pd);
-            dx = memory(dd.diff_src_desc(), cpu);
-            ops.push_back({inner_product_backward_data(dd),
-                           {{DNNL_ARG_DIFF_DST, in_layout(dy, dd.diff_dst_desc(), ops)},
-                            {DNNL_ARG_WEIGHTS, in_layout(w, dd.weights_desc(), ops)},
-                            {DNNL_ARG_DIFF_SRC, dx}}});
-        }
-        learn(w, dw, ops);
-        learn(b, db, ops);
+        using W = inner_product_backward_weights;
+        using D = inner_product_backward_data;
+        const W::desc weights_desc(free_layout(in), free_layout(weights), free_layout({out[1]}), free_layout(out));
+        const D::desc input_desc(free_layout(in), free_layout(weights), free_layout(out));
+        const memory dx = first ? memory() : input_gradient<D>({input_desc, cpu, pd}, dy, ops);
+        learn_weights<W>({weights_desc, cpu, pd}, dy, ops);
         return dx;
     }
 };
 
-struct Conv : Layer {
-    Dims in, out, weights;
-    memory w, b;
+struct Conv : Weighted {
     convolution_forward::primitive_desc pd;
     Conv(const Dims &in_dims, long channels, long kernel)
-        : in(in_dims), out({in_dims[0], channels, in_dims[2] - kernel + 1, in_dims[3] - kernel + 1}),
-          weights({channels, in_dims[1], kernel, kernel}) {}
+        : Weighted(in_dims, {in_dims[0], channels, in_dims[2] - kernel + 1, in_dims[3] - kernel + 1},
+                   {channels, in_dims[1], kernel, kernel}) {}
     memory forward(memory given, Ops &ops) override {
         const auto kind = training ? prop_kind::forward_training : prop_kind::forward_inference;
         pd = {convolution_forward::desc(kind, algorithm::convolution_auto, free_layout(in), free_layout(weights),
                                         free_layout({out[1]}), free_layout(out), {1, 1}, {0, 0}, {0, 0}),
               cpu};
-        x = in_layout(given, pd.src_desc(), ops);
-        w = new_param(weights, Tag::oihw, pd.weights_desc());
-        b = new_param({out[1]}, Tag::x, pd.bias_desc());
-        y = memory(pd.dst_desc(), cpu);
-        ops.push_back(
-            {convolution_forward(pd), {{DNNL_ARG_SRC, x}, {DNNL_ARG_WEIGHTS, w}, {DNNL_ARG_BIAS, b}, {DNNL_ARG_DST, y}}});
-        return y;
+        return sum<convolution_forward>(pd, given, ops);
     }
     memory backward(memory dy, bool first, Ops &ops) override {
-        convolution_backward_weights::primitive_desc wd(
-            convolution_backward_weights::desc(algorithm::convolution_auto, free_layout(in), free_layout(weights),
-                                               free_layout({out[1]}), free_layout(out), {1, 1}, {0, 0}, {0, 0}),
-            cpu, pd);
-        memory dw(wd.diff_weights_desc(), cpu), db(wd.diff_bias_desc(), cpu), dx;
-        ops.push_back({convolution_backward_weights(wd),
-                       {{DNNL_ARG_SRC, in_layout(x, wd.src_desc(), ops)},
-                        {DNNL_ARG_DIFF_DST, in_layout(dy, wd.diff_dst_desc(), ops)},
-                        {DNNL_ARG_DIFF_WEIGHTS, dw},
-                        {DNNL_ARG_DIFF_BIAS, db}}});
-        if (!first) {
-            convolution_backward_data::primitive_desc dd(
-                convolution_backward_data::desc(algorithm::convolution_auto, free_layout(in), free_layout(weights),
-                                                free_layout(out), {1, 1}, {0, 0}, {0, 0}),
-                cpu, pd);
-            dx = memory(dd.diff_src_desc(), cpu);
-            ops.push_back({convolution_backward_data(dd),
-                           {{DNNL_ARG_DIFF_DST, in_layout(dy, dd.diff_dst_desc(), ops)},
-                            {DNNL_ARG_WEIGHTS, in_layout(w, dd.weights_desc(), ops)},
-                            {DNNL_ARG_DIFF_SRC, dx}}});
-        }
-        learn(w, dw, ops);
-        learn(b, db, ops);
+        using W = convolution_backward_weights;
+        using D = convolution_backward_data;
+        const W::desc weights_desc(algorithm::convolution_auto, free_layout(in), free_layout(weights), free_layout({out[1]}),
+                                   free_layout(out), {1, 1}, {0, 0}, {0, 0});
+        const D::desc input_desc(algorithm::convolution_auto, free_layout(in), free_layout(weights), free_layout(out), {1, 1},
+                                 {0, 0}, {0, 0});
+        const memory dx = first ? memory() : input_gradient<D>({input_desc, cpu, pd}, dy, ops);
+        learn_weights<W>({weights_desc, cpu, pd}, dy, ops);
         return dx;
     }
 };
