@@ -301,9 +301,12 @@ static const Expr *earlier(const Look *l, Program *p, Tensor **made, const Sub *
 
 /* to[s + from, t + first] = ..  for PIECE samples s and n samples t. */
 static Stmt *set_piece(Program *p, Tensor *to, int from, int first, int n) {
-    Sub *at = subs_identity(p->arena, 2);
-    at[0].a.c = from;
-    at[1].a.c = first;
+    const int start[2] = {from, first};
+    Sub *at = arena_many(p->arena, 2, Sub);
+    for (int d = 0; d < 2; d++) {
+        at[d].a = affine_index(d);
+        at[d].a.c = start[d];
+    }
     Stmt *s = program_add_stmt(p, to, at);
     s->nout = 2;
     s->ix[0] = (Index){.name = "s", .hi = PIECE};
