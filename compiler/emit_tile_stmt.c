@@ -346,6 +346,16 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     EACH_POSITION(t) put_value(t, s->s, sums[tile_row(t)]);
 }
 
+/* What stands after the first n lanes of each vector is no term of its sum. */
+static void drop_lanes(TileText *t, const char *const *lane, int n) {
+    Emit *e = t->e;
+    const char *mask = tile_variable(t), *which = "", *none = number_text(e, 0);
+    for (int k = 0; k < t->tile->lanes; k++) which = arena_printf(e->arena, "%s%s%d", which, k ? ", " : "", -(k < n));
+    write_line(e, "const %s %s = {%s};", tile_index_vector(t), mask, which);
+    for (int k = 0; k < t->tile->lanes; k++)
+        write_line(e, "%s = %s(%s, %s, %s(%s));", lane[k], tile_call(t, "pick"), mask, lane[k], tile_call(t, "splat"), none);
+}
+
 /* The lanes of several vectors, one for each point, are added up to a vector of sums. */
 static const char *put_folded(TileText *t, const PlanStmt *s, int index) {
     Emit *e = t->e;
@@ -353,13 +363,14 @@ static const char *put_folded(TileText *t, const PlanStmt *s, int index) {
     const int lanes = t->tile->lanes, loaded = t->loaded.n;
     open_tests(e, &t->at);
     const char *name = t->at.c.name[index] = open_index(e, ix->name), *head = NULL, *given = "";
-    t->at.c.known[index] = ix->hi - ix->lo == lanes;
+    t->at.c.known[index] = ix->hi - ix->lo <= lanes;
     t->at.c.value[index] = ix->lo;
     if (!t->at.c.known[index])
         head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->hi, name, lanes);
     const char **lane = put_lane_terms(t, s, index, head);
     e->scope.n--;
     t->loaded.n = loaded;
+    if (ix->hi - ix->lo < lanes) drop_lanes(t, lane, ix->hi - ix->lo);
     for (int k = 0; k < lanes; k++) given = arena_printf(e->arena, "%s%s%s", given, k ? ", " : "", lane[k]);
     const char *sums = tile_variable(t);
     write_line(e, "const %s %s = %s(%s);", tile_vector(t), sums, tile_call(t, "sums"), given);
@@ -389,7 +400,7 @@ static void put_reduction(TileText *t, const PlanStmt *s) {
     const PlanStmt *first = s->finder ? s->finder : s;
     tile_begin(t, first);
     t->row[0] = t->row[1] = t->vector = 0;
-    if (t->tile->fold && plan_lane_sum(t->e->p, s, t->tile->lanes, &index))
+    if (t->tile->fold && plan_fold_sum(t->e->p, s, t->tile->lanes, &index))
         put_fold(t, s, index);
     else if (first->best)
         put_positions(t, first, s->finder ? s : NULL);

@@ -399,6 +399,7 @@ bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *inde
 /* The reduced indices that go through the places of a window, whose points are written out: what does not depend on them is
  * loaded once. */
 unsigned plan_places(const PlanStmt *s);
+bool plan_fold_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index); /* the same where the sums are folded */
 /* plan_share.c */
 void plan_share(ProgramPlan *p);
 bool plan_shares(const Plan *plan);             /* has training anything to share? */

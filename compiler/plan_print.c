@@ -53,6 +53,12 @@ static void print_loop(const Print *w, const Nest *nest, int loop) {
     if (t->on && loop == t->loop && t->partials > 1) fprintf(w->to, " in %d parts", t->partials);
 }
 
+static bool is_lane_sum(const ProgramPlan *p, const Nest *nest, const PlanStmt *s, int *index) {
+    const Tile *t = &nest->tile;
+    if (!t->on || (t->loop >= 0 && !t->fold)) return false;
+    return t->fold ? plan_fold_sum(p, s, t->lanes, index) : plan_lane_sum(p, s, t->lanes, index);
+}
+
 static void print_nest(const Print *w, const Nest *nest) {
     int index;
     start_line(w);
@@ -66,7 +72,7 @@ static void print_nest(const Print *w, const Nest *nest) {
         fprintf(w->to, "; over");
         for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
             fprintf(w->to, " %s %d", s->s->ix[k].name, s->s->ix[k].hi - s->s->ix[k].lo);
-        if (nest->tile.on && (nest->tile.loop < 0 || nest->tile.fold) && plan_lane_sum(w->p, s, nest->tile.lanes, &index))
+        if (is_lane_sum(w->p, nest, s, &index))
             fprintf(w->to, ", %s in %d lanes", s->s->ix[index].name, nest->tile.lanes);
     }
     fprintf(w->to, "\n");

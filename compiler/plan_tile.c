@@ -5,6 +5,7 @@
  * over the reduced indices run. Sums alone may also have lanes along a reduced index, which are added up at the end. */
 #include "emit_vector.h"
 #include "plan.h"
+#include <math.h>
 #include <string.h>
 
 int plan_widest(const Plan *plan) {
@@ -458,6 +459,15 @@ static void pad_nest(const ProgramPlan *p, const Nest *nest) {
     }
 }
 
+static void pad_fold(const ProgramPlan *p, const Nest *nest) {
+    for (int j = 0; j < nest->stmts.n; j++) {
+        const PlanStmt *s = nest->stmts.at[j];
+        int index;
+        if (!plan_fold_sum(p, s, nest->tile.lanes, &index)) continue;
+        for (int a = 0; a < s->accesses.n; a++) pad_home(p, nest, s->accesses.at[a].tensor, s->accesses.at[a].sub, index);
+    }
+}
+
 /* What lies a multiple of CACHE_WAY bytes apart competes for the same few lines of a cache. Layers of an array that do are
  * moved apart by one row. */
 static void part_layers(const ProgramPlan *p, Home *h) {
@@ -503,13 +513,29 @@ static bool reads_nest(const Nest *nest, const PlanStmt *s) {
     return false;
 }
 
+/* One vector that a sum does not fill: its rows are of arrays of ours, which get longer. What the lanes at the end hold is not
+ * added. */
+static bool folds_part(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
+    const int extent = s->s->ix[k].hi;
+    Try t = {.p = p, .s = s, .k = k, .lanes = lanes, .extent = extent, .ok = plain_stmt(s) && !plan_guarded(s->s, k)};
+    if (s->s->ix[k].lo || extent >= lanes || 2 * extent < lanes) return false;
+    try_expr(&t, s->s->e);
+    return t.ok && expr_uses_index(s->s->e, k);
+}
+
+bool plan_fold_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *index) {
+    if (s->s->reduce != REDUCE_SUM || s->s->add || s->s->nguard || !s->s->nred) return false;
+    *index = s->s->nout + s->s->nred - 1;
+    const Index *ix = &s->s->ix[*index];
+    if (ix->batch || plan_reduced(s) != 1U << *index) return false;
+    return (ix->hi - ix->lo) % lanes ? folds_part(p, s, *index, lanes) : may_fold(p, s, *index, lanes);
+}
+
 static bool may_fold_sum(const ProgramPlan *p, const PlanStmt *s, int k, int lanes) {
     int index;
     Padded w = {s->s, k, false};
     expr_reads(s->s->e, find_padded, &w);
-    if (w.any || s->s->reduce != REDUCE_SUM || s->s->add || s->s->nguard || !plan_lane_sum(p, s, lanes, &index)) return false;
-    const Index *ix = &s->s->ix[index];
-    return !ix->batch && (ix->hi - ix->lo) % lanes == 0 && plan_reduced(s) == 1U << index;
+    return !w.any && plan_fold_sum(p, s, lanes, &index);
 }
 
 static bool fold_loop(const ProgramPlan *p, const Nest *nest, int loop, int lanes) {
@@ -553,7 +579,7 @@ static double folded_cost(const ProgramPlan *p, const Nest *nest, const Tile *fo
     enum { CACHE_BYTES = 32768 };
     const double end = 2, far = 0.2;
     const PlanStmt *s = main_sum(nest);
-    const double steps = (double)box_points(s->s->ix, plan_reduced(s)) / fold->lanes;
+    const double steps = ceil((double)box_points(s->s->ix, plan_reduced(s)) / fold->lanes);
     const Tile rows = {.lanes = fold->lanes, .loop = -1, .rows = {{fold->loop, fold->lanes}, {-1, 1}}, .vectors = 1};
     const Loads loads = tile_loads(s, &rows);
     const bool stays = loads.all * steps * p->plan->options.vector_bytes <= CACHE_BYTES;
@@ -578,7 +604,10 @@ static void choose_lane_sums(const ProgramPlan *p, Nest *nest) {
     while (nest->tile.lanes > 4 && !has_lane_sum(p, nest, nest->tile.lanes)) nest->tile.lanes /= 2;
     nest->tile.on = has_lane_sum(p, nest, nest->tile.lanes);
     const double step = nest->tile.on ? choose_rows(p, nest) : 0;
-    if (folds && (!nest->tile.on || folded_cost(p, nest, &fold) <= lane_sum_cost(nest, step))) nest->tile = fold;
+    if (folds && (!nest->tile.on || folded_cost(p, nest, &fold) <= lane_sum_cost(nest, step))) {
+        nest->tile = fold;
+        pad_fold(p, nest);
+    }
 }
 
 /* The loop along which a copy is written one after another, or read. */
