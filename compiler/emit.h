@@ -145,6 +145,7 @@ typedef struct Emit {
     LIST(const Key *) keys;                                                                    /* of all the program's draws */
     const char *net, *work, *count, *sample, *start, *xs, *ts, *ys, *share, *gradient, *value; /* names of what there is */
     const char *at;    /* the sample's number in its block, or NULL */
+    const char *next;  /* a sample of the next block, which is fetched meanwhile, or NULL */
     const char *here;  /* the mask of lanes that are samples */
     const char *space; /* of a frozen function's workspace, where it hands it on */
     Uses uses;

@@ -171,6 +171,7 @@ static BatchFunction put_batch_function(const Library *l, Emit *e, const char *n
     add_given(l->plan, &declared, &passed, u->share, number, e->share, local_name(l->plan, "share"));
     add_given(l->plan, &declared, &passed, u->gradient, out, e->gradient, local_name(l->plan, "g"));
     add_given(l->plan, &declared, &passed, e->at != NULL, "int ", e->at, local_name(l->plan, AHEAD_AT));
+    add_given(l->plan, &declared, &passed, e->next != NULL, in, e->next, local_name(l->plan, AHEAD_NEXT));
     put_parts(w, &body);
     line(w, "static $R $N_%s(%s) {", name, *declared ? declared : "void");
     put_body(w, &body);
@@ -243,15 +244,20 @@ static void put_block_function(const Library *l, ProgramPlan *p) {
     line(l->w, "}");
 }
 
-/* Blocks of samples, as many as there are whole ones: what one begins with is worked out ahead. */
+/* Blocks of samples, as many as there are whole ones: what one begins with is worked out ahead, and while a sample's step is
+ * worked out one of the next block is fetched. */
 static void put_blocks(const Library *l, const BatchFunction *each) {
     Writer *w = l->w;
-    line(w, "for (; $n - $from >= %d; $from += %d) {", w->plan->block->size, w->plan->block->size);
+    const int size = w->plan->block->size;
+    const bool next = !l->plan->each->cut;
+    line(w, "for (; $n - $from >= %d; $from += %d) {", size, size);
     line(w, "const $R *const $block = $x;");
+    if (next) line(w, "const $R *$next = $n - $from < %d ? $x : $x + %d * $U_INPUTS;", 2 * size, size);
     line(w, "$N_train_ahead($net, $block);");
-    line(w, "for (int $at = 0; $at < %d; $at++, $x += $U_INPUTS, $t += $U_OUTPUTS) {", w->plan->block->size);
+    line(w, "for (int $at = 0; $at < %d; $at++, $x += $U_INPUTS, $t += $U_OUTPUTS) {", size);
     line(w, "$net->step++;");
     line(w, "$total += (double)%s;", each->call);
+    if (next) line(w, "$next += $U_INPUTS;");
     line(w, "}");
     line(w, "$N_train_settle($net, $block);");
     line(w, "}");

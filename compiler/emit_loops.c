@@ -564,6 +564,15 @@ static void put_step(Emit *e, const Step *step) {
     }
 }
 
+/* Step k of n has been worked out: its share of a sample that comes later is fetched. */
+static void put_fetch(Emit *e, int k, int n) {
+    const int line_numbers = 64 / (e->plan->options.f64 ? 8 : 4), inputs = e->plan->model->inputs;
+    const int lines = (inputs + line_numbers - 1) / line_numbers;
+    const int from = lines * k / n * line_numbers, to = lines * (k + 1) / n * line_numbers;
+    if (to > from)
+        line(e->w, "%s(%s + %d, %d);", helper_call(e->units, "fetch"), e->next, from, (to < inputs ? to : inputs) - from);
+}
+
 /* Functions are cut between steps, not within those of a recurrence. */
 void emit_steps(Emit *e, const Steps *steps) {
     const bool cuts = e->p->cut && e->scans.n == 0;
@@ -573,6 +582,7 @@ void emit_steps(Emit *e, const Steps *steps) {
         if (k && steps->at[k - 1]->kind != STEP_FILL && !(new && steps->at[k]->function)) insert(e->w, "\n");
         if (new && steps->at[k]->function) cut_begin(e);
         put_step(e, steps->at[k]);
+        if (e->next && steps == &e->p->steps) put_fetch(e, k, steps->n);
     }
     if (cuts) cut_end(e);
 }

@@ -302,7 +302,8 @@ long long plan_stmt_points(const Stmt *s, bool batch);
 enum {
     AHEAD_BYTES = 16384 /* that a weight has at least, for which a block is made */
 };
-#define AHEAD_AT "at" /* the variable that says which sample of the block it is */
+#define AHEAD_AT "at"     /* the variable that says which sample of the block it is */
+#define AHEAD_NEXT "next" /* a sample of the block after it */
 void plan_ahead(Plan *plan);
 
 /* plan_access.c */
