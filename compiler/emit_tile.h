@@ -19,12 +19,11 @@ typedef struct Loaded { /* a variable that holds what stands at an address, or a
 typedef struct Local { /* the variable for a value that only this nest knows */
     const Home *home;
     int row, vector;
-    const char *name, *shared; /* of a product that is worked out where it is read: the factors that all lanes share; or NULL */
+    const char *name, *shared; /* of a product that is worked out where it is read: what all lanes share of it; or NULL */
 } Local;
 
 typedef struct Product { /* the factors of one: those that all lanes share, and vectors; NULL: none */
     const char *shared, *vectors;
-    int n; /* how many are shared */
 } Product;
 
 typedef struct TileText {
@@ -75,6 +74,7 @@ const char *tile_read(TileText *t, const Expr *x);
 /* The value at the tile's position; lines that load what it reads are written first. */
 const char *tile_expr(TileText *t, const Expr *x, int precedence);
 const char *tile_as_vector(TileText *t, const Expr *x);
+int tile_shared_factors(const TileText *t, const Expr *x); /* how many of a product's factors all lanes share */
 void tile_factors(TileText *t, const Expr *x, Product *p); /* are added to what p has */
 
 /* ---- emit_tile_call.c */

@@ -62,15 +62,24 @@ static const char *stmt_type(const TileText *t) {
     return t->lane >= 0 ? tile_vector(t) : tile_real(t);
 }
 
+/* A variable that is a text already, or a new one. */
+static const char *as_variable(TileText *t, const char *type, const char *text) {
+    if (strspn(text, "v_0123456789") == strlen(text)) return text;
+    const char *name = tile_variable(t);
+    write_line(t->e, "const %s %s = %s;", type, name, text);
+    return name;
+}
+
 /* A product with what all lanes share, read once and nowhere else, is left to where it is read: there may be more to share. */
 static bool leave_product(TileText *t, const PlanStmt *s) {
     const Home *h = plan_home(t->e->p, s->s->to);
-    Product p = {NULL, NULL, 0};
+    Product p = {NULL, NULL};
     if (t->e->plan->options.exact || t->lane < 0 || s->s->add || s->s->e->op != OP_MUL) return false;
     if (h->kind != HOME_LOCAL || h->writers != 1 || h->readers != 1) return false;
+    if (!tile_is_vector(t, s->s->e) || !tile_shared_factors(t, s->s->e)) return false;
     tile_factors(t, s->s->e, &p);
-    if (!p.shared || !p.vectors) return false;
-    list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, p.vectors, p.shared}));
+    const char *shared = as_variable(t, tile_real(t), p.shared), *vector = as_variable(t, tile_vector(t), p.vectors);
+    list_push(t->e->arena, &t->locals, ((Local){h, tile_row(t), t->vector, vector, shared}));
     return true;
 }
 

@@ -273,29 +273,37 @@ static const char *times(const TileText *t, const char *a, const char *b) {
     return a && b ? arena_printf(t->e->arena, "%s * %s", a, b) : a ? a : b;
 }
 
-void tile_factors(TileText *t, const Expr *x, Product *p) {
+/* The value that x reads if it is a product that is worked out there, or NULL. */
+static const Local *left_product(const TileText *t, const Expr *x) {
     const Home *h = x->op == OP_READ ? plan_home(t->e->p, x->read.tensor) : NULL;
     const Local *local = h && h->kind == HOME_LOCAL && h->narrow ? local_of(t, h) : NULL;
+    return local && local->shared ? local : NULL;
+}
+
+int tile_shared_factors(const TileText *t, const Expr *x) {
+    if (x->op == OP_MUL) return tile_shared_factors(t, x->arg[0]) + tile_shared_factors(t, x->arg[1]);
+    return left_product(t, x) || !tile_is_vector(t, x);
+}
+
+void tile_factors(TileText *t, const Expr *x, Product *p) {
+    const Local *local = left_product(t, x);
     if (x->op == OP_MUL) {
         for (int k = 0; k < 2; k++) tile_factors(t, x->arg[k], p);
-    } else if (local && local->shared) {
+    } else if (local) {
         p->shared = times(t, p->shared, local->shared);
-        p->n++;
         p->vectors = times(t, p->vectors, local->name);
     } else {
-        const bool vector = tile_is_vector(t, x);
-        const char **to = vector ? &p->vectors : &p->shared;
+        const char **to = tile_is_vector(t, x) ? &p->vectors : &p->shared;
         *to = times(t, *to, tile_expr(t, x, PREC_MUL + 1));
-        p->n += !vector;
     }
 }
 
 /* What all lanes share is multiplied first: a * (b * v) is (a * b) * v, one product of vectors less. NULL: nothing to gain. */
 static const char *product_text(TileText *t, const Expr *x, int precedence) {
-    Product p = {NULL, NULL, 0};
-    if (x->op != OP_MUL || !tile_is_vector(t, x)) return NULL;
+    Product p = {NULL, NULL};
+    if (x->op != OP_MUL || !tile_is_vector(t, x) || tile_shared_factors(t, x) < 2) return NULL;
     tile_factors(t, x, &p);
-    return p.n < 2 ? NULL : bracketed(t, times(t, p.shared, p.vectors), precedence > PREC_MUL);
+    return bracketed(t, times(t, p.shared, p.vectors), precedence > PREC_MUL);
 }
 
 static const char *infix_text(TileText *t, const Expr *x, int precedence) {

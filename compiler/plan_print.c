@@ -72,8 +72,7 @@ static void print_nest(const Print *w, const Nest *nest) {
         fprintf(w->to, "; over");
         for (int k = s->s->nout; k < s->s->nout + s->s->nred; k++)
             fprintf(w->to, " %s %d", s->s->ix[k].name, s->s->ix[k].hi - s->s->ix[k].lo);
-        if (is_lane_sum(w->p, nest, s, &index))
-            fprintf(w->to, ", %s in %d lanes", s->s->ix[index].name, nest->tile.lanes);
+        if (is_lane_sum(w->p, nest, s, &index)) fprintf(w->to, ", %s in %d lanes", s->s->ix[index].name, nest->tile.lanes);
     }
     fprintf(w->to, "\n");
 }
