@@ -94,7 +94,7 @@ static void put_struct(Writer *w) {
     line(w, "uint64_t seed; /* of every random draw */");
     line(w, "uint64_t step; /* updates so far */");
     layout_put(&l, 16, 8);
-    if (w->plan->block) put_fields(w, &l, "scratch of $N_train: what a block of samples hands on", &w->plan->block->passed);
+    if (w->plan->block) put_fields(w, &l, "scratch of training: what a block of samples hands on", &w->plan->block->passed);
     put_work(w, &l);
     line(w, "};");
     line(w, "typedef struct $T $T;");
