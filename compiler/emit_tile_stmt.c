@@ -336,12 +336,14 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     t->at.c.known[index] = !ix->batch && whole == lanes;
     t->at.c.value[index] = ix->lo;
     t->count = t->count || ix->batch;
+    const Cursor before = t->at.c; /* the rest opens the other loops once more */
     if (ix->batch)
         head = arena_printf(e->arena, "for (int %s = 0; %s + %d <= %s; %s += %d)", name, name, lanes, n, name, lanes);
     else if (whole > lanes)
         head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->lo + whole, name, lanes);
     put_lanes(t, s, index, sums, head);
     t->at.guards = guards;
+    t->at.c = before;
     t->at.c.known[index] = false;
     if (ix->batch)
         put_rest(t, s, index, sums,

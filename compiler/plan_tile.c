@@ -594,7 +594,8 @@ static double lane_sum_cost(const Nest *nest, double step) {
     const double end = 4, single = 1, follows = 2;
     const PlanStmt *s = main_sum(nest);
     const long long terms = box_points(s->s->ix, plan_reduced(s)), rest = terms % nest->tile.lanes;
-    return (double)(terms / nest->tile.lanes) * step + single * (double)rest + end + follows * (nest->stmts.n - 1);
+    const long long steps = terms / nest->tile.lanes;
+    return (double)steps * step + single * (double)rest + end + follows * (nest->stmts.n - 1);
 }
 
 /* No loop is the lanes of all: sums alone have lanes. */
