@@ -322,7 +322,8 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->unrolled = unrolled;
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
     p->program = p->tiled ? plan_windows(plan, program) : program;
-    p->first_copy = program->stmts.n;
+    for (int k = 0; k < p->program->stmts.n; k++)
+        if (p->program->stmts.at[k]->number >= p->first_copy) p->first_copy = p->program->stmts.at[k]->number + 1;
     if (p->tiled && program != plan->model->predict) {
         plan_values(plan, p->program);
         plan_scans(plan, p->program);

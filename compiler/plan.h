@@ -14,6 +14,7 @@
  *   plan_blank.c    there, what adds up without a mask although samples are missing
  *   plan_values.c   which dimension of values is stored last: samples, channels ...
  *   plan_windows.c  what is 0 but at one place of each window, summed window by window
+ *   plan_maxima.c   what only a maximum over windows reads, worked out window by window
  *   plan_repack.c   copies of what is read another way than it is stored
  *   plan_panels.c   long rows in panels
  *   plan_delay.c    gradients that wait for their updates

@@ -243,7 +243,7 @@ typedef struct Places {
 
 static void find_places(const Expr *e, void *context) {
     Places *w = context;
-    if (expr_is_position_test(e)) w->indices |= e->arg[1]->indices;
+    if (e->op == OP_EQ && e->arg[0]->op == OP_READ && e->arg[1]->op == OP_VAL) w->indices |= e->arg[1]->indices;
 }
 
 unsigned plan_places(const PlanStmt *s) {

@@ -11,8 +11,7 @@
  *
  * in the same order. What stands at the position of a maximum is the maximum: c[i, 2 p + k] is m[i, p] where first[i, p] is k.
  */
-#include "emit_vector.h"
-#include "plan.h"
+#include "plan_windows.h"
 #include <string.h>
 
 typedef struct Window { /* value[i, p] at the place of the window that the test says, 0 at the others */
@@ -21,13 +20,6 @@ typedef struct Window { /* value[i, p] at the place of the window that the test 
     const Expr *value;
     unsigned places; /* the indices that go through a window */
 } Window;
-
-typedef struct Windows {
-    const Plan *plan;
-    Program *p;    /* the program being made */
-    Stmts readers; /* of the tensor being looked at */
-    bool changed;
-} Windows;
 
 /* ---- what is 0 but at one place */
 
@@ -86,7 +78,7 @@ static const Stmt *writer_of(const Program *p, const Tensor *t) {
     return NULL;
 }
 
-static bool same_box(const Stmt *a, const Stmt *b) {
+bool windows_same_box(const Stmt *a, const Stmt *b) {
     if (a->nout != b->nout || a->nred != b->nred) return false;
     for (int k = 0; k < a->nout + a->nred; k++)
         if (a->ix[k].lo != b->ix[k].lo || a->ix[k].hi != b->ix[k].hi) return false;
@@ -99,7 +91,7 @@ static Tensor *extreme_of(const Program *p, const Stmt *s) {
         const Stmt *m = p->stmts.at[k];
         const bool both =
             (s->reduce == REDUCE_ARGMAX && m->reduce == REDUCE_MAX) || (s->reduce == REDUCE_ARGMIN && m->reduce == REDUCE_MIN);
-        if (!both || m->e != s->e || m->add || m->nguard || !same_box(m, s)) continue;
+        if (!both || m->e != s->e || m->add || m->nguard || !windows_same_box(m, s)) continue;
         bool same = m->to->rank == s->to->rank;
         for (int d = 0; d < s->to->rank && same; d++) same = sub_equal(&m->lhs[d], &s->lhs[d]);
         if (same) return m->to;
@@ -145,7 +137,7 @@ static const Expr *at_position(Program *p, const Expr *e, void *context) {
     return a->extreme;
 }
 
-static bool whole_box(const Stmt *s) {
+bool windows_whole_box(const Stmt *s) {
     for (int d = 0; d < s->nout; d++)
         if (s->ix[d].lo || s->ix[d].hi != s->to->dim[d]) return false;
     return plan_is_own_point(s, s->lhs, s->to->rank);
@@ -166,7 +158,7 @@ static void find_own(const Expr *read, void *context) {
 /* s reads the window's tensor point by point: what it writes is one in its place. */
 static bool follow(Program *p, Window *w, Stmt *s) {
     Affine map[INDEX_MAX], at[RANK_MAX];
-    OwnReads r = {s, is_plain(s) && whole_box(s)};
+    OwnReads r = {s, is_plain(s) && windows_whole_box(s)};
     if (r.own) expr_reads(s->e, find_own, &r);
     if (!r.own || !is_zero_with(s->e, w->by->to)) return false;
     for (int d = 0; d < s->nout; d++) map[d] = w->by->lhs[d].a;
@@ -189,23 +181,17 @@ static bool follow(Program *p, Window *w, Stmt *s) {
 
 /* ---- sums that read it */
 
-typedef struct FindRead {
-    const Tensor *of;
-    const Expr *read;
-    int n;
-} FindRead;
-
-static void find_read(const Expr *read, void *context) {
+void windows_find_read(const Expr *read, void *context) {
     FindRead *f = context;
     f->n += read->read.tensor == f->of;
     if (read->read.tensor == f->of) f->read = read;
 }
 
-static void list_readers(Windows *x, const Tensor *t) {
+void windows_list_readers(Windows *x, const Tensor *t) {
     x->readers = (Stmts){0};
     for (int k = 0; k < x->p->stmts.n; k++) {
         FindRead f = {.of = t};
-        stmt_reads(x->p->stmts.at[k], find_read, &f);
+        stmt_reads(x->p->stmts.at[k], windows_find_read, &f);
         if (f.n) list_push(x->p->arena, &x->readers, x->p->stmts.at[k]);
     }
 }
@@ -215,7 +201,7 @@ static bool sums_windows(const Window *w, const Stmt *s) {
     const Tensor *t = w->by->to;
     FindRead f = {.of = t};
     unsigned seen = 0;
-    expr_reads(s->e, find_read, &f);
+    expr_reads(s->e, windows_find_read, &f);
     if (f.n != 1 || f.read->padded || s->reduce != REDUCE_SUM || s->nguard || s->builtin) return false;
     for (int d = 0; d < t->rank; d++) {
         const Sub *sub = &f.read->read.sub[d];
@@ -309,9 +295,9 @@ static void drop_places(Program *p, const Window *w, Stmt *s, const Affine *at, 
 }
 
 static Stmt *sum_by_windows(Program *p, const Window *w, const Stmt *s) {
-    Affine at[INDEX_MAX];
+    Affine at[INDEX_MAX] = {0};
     FindRead f = {.of = w->by->to};
-    expr_reads(s->e, find_read, &f);
+    expr_reads(s->e, windows_find_read, &f);
     Stmt *to = split_sum(p, w, s, f.read, at);
     const Expr *value = expr_substitute(p, w->value, at);
     if (s->e == f.read && most_indices(w, s) > s->nout + 2)
@@ -381,11 +367,11 @@ static bool all_sums(const Windows *x, const Window *w) {
     return x->readers.n && all <= MOST_EVALUATIONS;
 }
 
-/* One statement writes all of it, and no caller sees it. */
-static bool is_own(const Program *p, const Stmt *by) {
+bool windows_is_own(const Program *p, const Stmt *by) {
     int writers = 0;
     for (int k = 0; k < p->stmts.n; k++) writers += p->stmts.at[k]->to == by->to;
-    return writers == 1 && !is_root(p, by->to) && item_of(p, by) >= 0 && plan_stmt_points(by, true) == tensor_size(by->to);
+    return writers == 1 && !is_root(p, by->to) && item_of(p, by) >= 0 &&
+           box_points(by->ix, lhs_indices(by)) == tensor_size(by->to);
 }
 
 static void sum_windows(Windows *x, Stmt *first) {
@@ -393,9 +379,9 @@ static void sum_windows(Windows *x, Stmt *first) {
     Stmts chain = {0};
     if (!find_window(first, &w)) return;
     for (Stmt *s = first; s; s = x->readers.n == 1 && follow(x->p, &w, x->readers.at[0]) ? x->readers.at[0] : NULL) {
-        if (!is_own(x->p, s)) return;
+        if (!windows_is_own(x->p, s)) return;
         list_push(x->p->arena, &chain, s);
-        list_readers(x, s->to);
+        windows_list_readers(x, s->to);
     }
     if (!all_sums(x, &w)) return;
     x->changed = true;
@@ -408,7 +394,7 @@ static void sum_windows(Windows *x, Stmt *first) {
 }
 
 const Program *plan_windows(const Plan *plan, const Program *program) {
-    Windows x = {.plan = plan, .p = arena_one(plan->arena, Program)};
+    Windows x = {.plan = plan, .p = arena_one(plan->arena, Program), .next = program->stmts.n};
     if (plan->options.exact) return program;
     *x.p = *program;
     x.p->order = (Items){0};
@@ -416,5 +402,6 @@ const Program *plan_windows(const Plan *plan, const Program *program) {
     for (int k = 0; k < program->order.n; k++) list_push(plan->arena, &x.p->order, program->order.at[k]);
     for (int k = 0; k < program->stmts.n; k++) list_push(plan->arena, &x.p->stmts, program->stmts.at[k]);
     for (int k = 0; k < program->stmts.n; k++) sum_windows(&x, program->stmts.at[k]);
+    plan_maxima(&x);
     return x.changed ? x.p : program;
 }

@@ -115,7 +115,8 @@ train { loss = cross_entropy; optimizer = sgd(rate = 0.05, momentum = 0.9); batc
 """
 
 # What flows back through a maximum, summed window by window: of windows of any size, also where they do not fill the image or overlap;
-# of a minimum.
+# of a minimum. The last
+# are large, and worked out window by window.
 WINDOWS = """layer min_pool(x[c, h, w]) -> y[c, oh, ow] {{
     where oh = h / 2
     where ow = w / 3
@@ -133,7 +134,8 @@ train {{ loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = {batch} }}
 POOLED = [WINDOWS.format(channels=c, size=size, kernel=kernel, width=width, activation=activation, pool=pool, batch=batch)
           for c, size, kernel, width, activation, pool, batch in [
               (1, 12, 5, 4, "relu", "max_pool2d", 16), (1, 13, 4, 3, "tanh", "max_pool2d", 9), (2, 10, 2, 8, "relu", "max_pool2d(window = 3)", 16),
-              (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33)]]
+              (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33),
+              (1, 24, 3, 8, "relu", "max_pool2d", 33), (2, 24, 3, 3, "sigmoid", "max_pool2d", 16)]]
 
 # Sums with lanes of their own, of which several are added up together, of what another statement of the nest works out.
 SHIFTED = """layer shifted(x[t, i]) -> y[t] {
@@ -256,7 +258,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 29 if os.environ.get("THOROUGH") else 20
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 31 if os.environ.get("THOROUGH") else 22
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
