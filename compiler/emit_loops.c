@@ -566,7 +566,7 @@ static void put_step(Emit *e, const Step *step) {
 
 /* Step k of n has been worked out: its share of a sample that comes later is fetched. */
 static void put_fetch(Emit *e, int k, int n) {
-    const int line_numbers = 64 / (e->plan->options.f64 ? 8 : 4), inputs = e->plan->model->inputs;
+    const int line_numbers = 64 / plan_real_bytes(e->plan), inputs = e->plan->model->inputs;
     const int lines = (inputs + line_numbers - 1) / line_numbers;
     const int from = lines * k / n * line_numbers, to = lines * (k + 1) / n * line_numbers;
     if (to > from)

@@ -74,7 +74,7 @@ static const char *as_variable(TileText *t, const char *type, const char *text) 
 static bool leave_product(TileText *t, const PlanStmt *s) {
     const Home *h = plan_home(t->e->p, s->s->to);
     Product p = {NULL, NULL};
-    if (t->e->plan->options.exact || t->lane < 0 || s->s->add || s->s->e->op != OP_MUL) return false;
+    if (t->lane < 0 || s->s->add || s->s->e->op != OP_MUL) return false;
     if (h->kind != HOME_LOCAL || h->writers != 1 || h->readers != 1) return false;
     if (!tile_is_vector(t, s->s->e) || !tile_shared_factors(t, s->s->e)) return false;
     tile_factors(t, s->s->e, &p);

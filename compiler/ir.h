@@ -288,6 +288,7 @@ void program_set_tensors(Program *p, const Tensors *tensors);    /* replaces the
 Stmt *program_add_stmt(Program *p, Tensor *to, const Sub *lhs);  /* empty statement, appended */
 long long tensor_size(const Tensor *t);                          /* number of elements, the batch included */
 bool tensor_is_persistent(const Tensor *t);
+bool program_has_root(const Program *p, const Tensor *t);
 bool tensor_is_computed(const Tensor *t); /* by statements: value, gradient, next */
 void stmt_add_guard(Arena *arena, Stmt *s, Guard g);
 void stmt_full_box(Stmt *s); /* ix: one output index for each dimension of to, over all of it (batch marked) */

@@ -48,6 +48,7 @@ typedef struct PlanOptions {
 } PlanOptions;
 
 enum {
+    CACHE_BYTES = 32768,       /* that the first cache holds at least */
     CACHE_WAY = 4096,          /* bytes: what lies a multiple of them apart competes for the same few lines of a cache */
     UNROLL_AUTO_LIMIT = 256,   /* multiply-adds of one sample's forward pass */
     UNROLL_WARN_TERMS = 20000, /* more terms are straight-line code only if asked for, with a warning; more than ... */
@@ -375,10 +376,10 @@ void plan_nest_orders(ProgramPlan *p);
 bool plan_row_form(const ProgramPlan *p, const PlanStmt *s, int *inner);
 int plan_sum_loops(const ProgramPlan *p, const PlanStmt *s, int *order); /* the reduced indices, outermost first; how many */
 int plan_widest(const Plan *plan);                                       /* numbers in the widest vector */
+int plan_real_bytes(const Plan *plan);                                   /* of a number */
+int plan_last_dim(const Plan *plan, const Tensor *t);                    /* the dimension that is stored last */
+bool plan_gathers(const Sub *sub, int rank, int k);                      /* does a subscript that is data depend on index k? */
 /* Numbers of the caller's: they end with the last sample, so that no vector may reach over it. */
-int plan_real_bytes(const Plan *plan);                /* of a number */
-int plan_last_dim(const Plan *plan, const Tensor *t); /* the dimension that is stored last */
-bool plan_gathers(const Sub *sub, int rank, int k);   /* does a subscript that is data depend on index k? */
 bool plan_is_callers(const Tensor *t);
 long long plan_stride(const Plan *plan, const Tensor *t, const Sub *sub, int k); /* with the layouts so far */
 bool plan_is_own_point(const Stmt *s, const Sub *sub,

@@ -414,7 +414,7 @@ static void look_ahead(const Look *l, const Expr *a) {
 /* ---- the choice */
 
 static long long bytes_of(const Plan *plan, long long numbers) {
-    return numbers * (plan->options.f64 ? 8 : 4);
+    return numbers * plan_real_bytes(plan);
 }
 
 /* Small ones are no burden. */
@@ -425,7 +425,7 @@ static bool is_large(const Plan *plan, const Tensor *w) {
 /* The more samples, the less often weights that the first cache does not hold come from the second one, but the more products
  * of two samples there are. Rows of samples a multiple of CACHE_WAY apart compete for lines of which there are some ten. */
 static int block_size(const Plan *plan) {
-    enum { FEW = 8, MANY = 16, CACHE_BYTES = 32768 };
+    enum { FEW = 8, MANY = 16 };
     long long most = 0;
     for (int k = 0; k < plan->model->params.n; k++)
         if (tensor_size(plan->model->params.at[k]) > most) most = tensor_size(plan->model->params.at[k]);

@@ -17,8 +17,7 @@
 #include <string.h>
 
 enum {
-    MOST_PLACES = 4,     /* the text grows with them */
-    LEAST_BYTES = 32768, /* what is smaller stays in the first cache */
+    MOST_PLACES = 4, /* the text grows with them */
     MOST_CHAIN = 8
 };
 
@@ -47,8 +46,8 @@ static bool is_maximum(const Windows *x, const Stmt *s) {
     if (!extreme || s->add || s->nguard || s->e->op != OP_READ || !windows_whole_box(s) || s->e->read.tensor->integer)
         return false;
     const Tensor *t = s->e->read.tensor;
-    const long long bytes = tensor_size(t) * (x->plan->options.f64 ? 8 : 4);
-    if (box_points(s->ix, reduced_indices(s)) > MOST_PLACES || bytes < LEAST_BYTES) return false;
+    const long long bytes = tensor_size(t) * plan_real_bytes(x->plan);
+    if (box_points(s->ix, reduced_indices(s)) > MOST_PLACES || bytes < CACHE_BYTES) return false;
     for (int d = 0; d < t->rank; d++)
         if (s->e->read.sub[d].gather || !affine_within(s->e->read.sub[d].a, s->ix, 0, t->dim[d])) return false;
     return plan_stmt_points(s, true) <= tensor_size(t);
@@ -72,7 +71,7 @@ static bool only_tested(Windows *x, const Stmt *position) {
         Positions w = {position->to, 0};
         stmt_reads(x->readers.at[k], windows_find_read, &f);
         expr_nodes(x->readers.at[k]->e, find_test, &w);
-        if (f.n != w.tests || x->readers.at[k]->derivative) return false;
+        if (f.n != w.tests || x->readers.at[k]->derivative || !windows_in_order(x->p, x->readers.at[k])) return false;
     }
     return windows_is_own(x->p, position);
 }
@@ -83,15 +82,9 @@ static bool has(const Stmts *list, const Stmt *s) {
     return false;
 }
 
-static Stmt *writer_of(const Program *p, const Tensor *t) {
-    for (int k = 0; k < p->stmts.n; k++)
-        if (p->stmts.at[k]->to == t) return p->stmts.at[k];
-    return NULL;
-}
-
 /* The statement that writes t, if none but what is moved already reads it. */
 static Stmt *movable(Windows *x, const Maximum *m, const Tensor *t) {
-    Stmt *s = tensor_is_computed(t) ? writer_of(x->p, t) : NULL;
+    Stmt *s = tensor_is_computed(t) ? windows_writer_of(x->p, t) : NULL;
     const bool plain = s && !s->add && !s->nguard && !s->builtin && (s->reduce == REDUCE_NONE || s->reduce == REDUCE_SUM);
     if (!plain || t->integer || !windows_whole_box(s) || !windows_is_own(x->p, s)) return NULL;
     windows_list_readers(x, t);
@@ -196,14 +189,11 @@ static const Expr *ask_place(Program *p, const Expr *e, void *context) {
     return e->op == OP_READ && e->read.tensor == w->of ? expr_read(p, w->by, e->read.sub) : e;
 }
 
-static void replace_expr(Windows *x, Items *items, Stmts *stmts, const Stmt *s, const Expr *e) {
-    Stmt *by = arena_one(x->p->arena, Stmt);
+static void replace_expr(Program *p, const Stmt *s, const Expr *e) {
+    Stmt *by = arena_one(p->arena, Stmt);
     *by = *s;
     by->e = e;
-    for (int k = 0; k < items->n; k++)
-        if (items->at[k].stmt == s) items->at[k].stmt = by;
-    for (int k = 0; k < stmts->n; k++)
-        if (stmts->at[k] == s) stmts->at[k] = by;
+    windows_replace(p, s, by);
 }
 
 /* What is made stands in place of the maximum. */
@@ -238,7 +228,7 @@ static void put_position(Windows *x, Maximum *m, const Expr *const *value, int p
     windows_list_readers(x, m->position->to);
     for (int k = 0; k < x->readers.n; k++) {
         const Stmt *s = x->readers.at[k];
-        replace_expr(x, &p->order, &p->stmts, s, expr_rewrite(p, s->e, ask_place, &(Asked){m->position->to, to}));
+        replace_expr(p, s, expr_rewrite(p, s->e, ask_place, &(Asked){m->position->to, to}));
     }
 }
 

@@ -7,7 +7,7 @@
  * step. Every subscript of the dimension must be an index by itself, so that no vector reaches over the end of a panel. */
 #include "plan.h"
 
-enum { LONG_ROW = 1024, SMALL = 32768 /* bytes; the first cache holds so many */, VECTORS = 2 /* in a panel's row */ };
+enum { LONG_ROW = 1024 /* bytes */, VECTORS = 2 /* in a panel's row */ };
 
 typedef struct Panels {
     const Plan *plan;
@@ -22,7 +22,7 @@ typedef struct Panels {
 static bool is_candidate(const Panels *w, const Tensor *t) {
     const int size = plan_real_bytes(w->plan);
     if (t->rank < 2 || t->integer || (long long)t->dim[plan_last_dim(w->plan, t)] * size < LONG_ROW) return false;
-    if (tensor_size(t) * size <= SMALL) return false;
+    if (tensor_size(t) * size <= CACHE_BYTES) return false;
     return w->values ? tensor_is_computed(t) && !t->next_of : tensor_is_persistent(t) || t->role == ROLE_CONSTANT;
 }
 

@@ -11,15 +11,9 @@ typedef struct Scans {
     int k; /* the index that stands for the step */
 } Scans;
 
-static bool is_root(const Program *p, const Tensor *t) {
-    for (int k = 0; k < p->roots.n; k++)
-        if (p->roots.at[k] == t) return true;
-    return false;
-}
-
 static void store_steps(const Scans *w, const Tensor *t, const Sub *sub) {
     int step = -1;
-    if (!t->per_sample || !tensor_is_computed(t) || is_root(w->p, t)) return;
+    if (!t->per_sample || !tensor_is_computed(t) || program_has_root(w->p, t)) return;
     for (int d = 1; d < t->rank && step < 0; d++)
         if (!sub[d].gather && affine_coef(sub[d].a, w->k)) step = d;
     if (step >= 0) plan_store_first(w->plan, t, step);

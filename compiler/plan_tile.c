@@ -576,7 +576,6 @@ static bool has_lane_sum(const ProgramPlan *p, const Nest *nest, int lanes) {
 
 /* Cycles that a folded sum takes. If the rows of a tile do not stay in the first cache, they come from the second one. */
 static double folded_cost(const ProgramPlan *p, const Nest *nest, const Tile *fold) {
-    enum { CACHE_BYTES = 32768 };
     const double end = 2, far = 0.2;
     const PlanStmt *s = main_sum(nest);
     const double steps = ceil((double)box_points(s->s->ix, plan_reduced(s)) / fold->lanes);

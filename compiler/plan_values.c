@@ -28,8 +28,7 @@ typedef struct Values {
 /* Not what the caller gets, which is stored as declared, nor what has its place already, as gradients stored like their
  * parameters. A program for one sample has no dimension of samples. */
 static bool may_turn(const Values *w, const Tensor *t) {
-    for (int k = 0; k < w->p->roots.n; k++)
-        if (w->p->roots.at[k] == t) return false;
+    if (program_has_root(w->p, t)) return false;
     return t->per_sample || (w->single && tensor_is_computed(t) && !home_find(&w->plan->layouts, t));
 }
 

@@ -72,7 +72,7 @@ static bool is_zero_with(const Expr *e, const Tensor *zero) {
     }
 }
 
-static const Stmt *writer_of(const Program *p, const Tensor *t) {
+Stmt *windows_writer_of(const Program *p, const Tensor *t) {
     for (int k = 0; k < p->stmts.n; k++)
         if (p->stmts.at[k]->to == t) return p->stmts.at[k];
     return NULL;
@@ -162,7 +162,7 @@ static bool follow(Program *p, Window *w, Stmt *s) {
     if (r.own) expr_reads(s->e, find_own, &r);
     if (!r.own || !is_zero_with(s->e, w->by->to)) return false;
     for (int d = 0; d < s->nout; d++) map[d] = w->by->lhs[d].a;
-    const Stmt *position = writer_of(p, w->test->arg[0]->read.tensor);
+    const Stmt *position = windows_writer_of(p, w->test->arg[0]->read.tensor);
     Tensor *extreme = position ? extreme_of(p, position) : NULL;
     AtPosition a = {.w = w, .at = at};
     if (extreme) a.from = read_at_position(w, position, at);
@@ -316,13 +316,11 @@ static int item_of(const Program *p, const Stmt *s) {
     return -1;
 }
 
-static bool is_root(const Program *p, const Tensor *t) {
-    for (int k = 0; k < p->roots.n; k++)
-        if (p->roots.at[k] == t) return true;
-    return false;
+bool windows_in_order(const Program *p, const Stmt *s) {
+    return item_of(p, s) >= 0;
 }
 
-static void replace_stmt(Program *p, const Stmt *s, Stmt *by) {
+void windows_replace(Program *p, const Stmt *s, Stmt *by) {
     p->order.at[item_of(p, s)].stmt = by;
     for (int k = 0; k < p->stmts.n; k++)
         if (p->stmts.at[k] == s) p->stmts.at[k] = by;
@@ -352,7 +350,7 @@ static void keep_value(Program *p, Window *w, const Stmt *s) {
     stmt_full_box(own);
     own->e = expr_substitute(p, w->value, map);
     w->value = expr_read(p, t, first->sub);
-    replace_stmt(p, s, own);
+    windows_replace(p, s, own);
 }
 
 /* Are all readers sums that go over the windows, and are these found out rarely enough? */
@@ -361,7 +359,7 @@ static bool all_sums(const Windows *x, const Window *w) {
     double all = 0;
     for (int k = 0; k < x->readers.n; k++) {
         const Stmt *s = x->readers.at[k];
-        if (item_of(x->p, s) < 0 || !sums_windows(w, s) || most_indices(w, s) > INDEX_MAX) return false;
+        if (!windows_in_order(x->p, s) || !sums_windows(w, s) || most_indices(w, s) > INDEX_MAX) return false;
         all += evaluations(x, w, s);
     }
     return x->readers.n && all <= MOST_EVALUATIONS;
@@ -370,7 +368,7 @@ static bool all_sums(const Windows *x, const Window *w) {
 bool windows_is_own(const Program *p, const Stmt *by) {
     int writers = 0;
     for (int k = 0; k < p->stmts.n; k++) writers += p->stmts.at[k]->to == by->to;
-    return writers == 1 && !is_root(p, by->to) && item_of(p, by) >= 0 &&
+    return writers == 1 && !program_has_root(p, by->to) && windows_in_order(p, by) &&
            box_points(by->ix, lhs_indices(by)) == tensor_size(by->to);
 }
 
@@ -390,12 +388,11 @@ static void sum_windows(Windows *x, Stmt *first) {
         drop_stmt(x->p, chain.at[chain.n - 1]);
     else
         keep_value(x->p, &w, chain.at[chain.n - 1]);
-    for (int k = 0; k < x->readers.n; k++) replace_stmt(x->p, x->readers.at[k], sum_by_windows(x->p, &w, x->readers.at[k]));
+    for (int k = 0; k < x->readers.n; k++) windows_replace(x->p, x->readers.at[k], sum_by_windows(x->p, &w, x->readers.at[k]));
 }
 
 const Program *plan_windows(const Plan *plan, const Program *program) {
     Windows x = {.plan = plan, .p = arena_one(plan->arena, Program), .next = program->stmts.n};
-    if (plan->options.exact) return program;
     *x.p = *program;
     x.p->order = (Items){0};
     x.p->stmts = (Stmts){0};

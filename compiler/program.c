@@ -34,6 +34,12 @@ bool tensor_is_computed(const Tensor *t) {
 
 /* ---- programs */
 
+bool program_has_root(const Program *p, const Tensor *t) {
+    for (int k = 0; k < p->roots.n; k++)
+        if (p->roots.at[k] == t) return true;
+    return false;
+}
+
 Program *program_new(Arena *arena, const char *name, int batch) {
     Program *p = arena_one(arena, Program);
     p->arena = arena;

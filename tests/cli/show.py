@@ -40,7 +40,11 @@ def sizes_in_c(folder, name):
     return [int(v) for v in run(f"{folder}/main").stdout.split()]
 
 
+leans = 0
+
+
 def check_ram(path, options):
+    global leans
     with tempfile.TemporaryDirectory() as folder, open(path, encoding="utf-8") as file:
         name = re.search(r"^network (\w+)", file.read(), re.M).group(1)
         shown, made = run(NNC, "show", path, *options), run(NNC, "emit", path, "-o", folder, *options)
@@ -52,6 +56,7 @@ def check_ram(path, options):
         check(says == sizes_in_c(folder, name), what, f"shown {says}, C has {sizes_in_c(folder, name)}\n{shown.stdout}")
         lean = re.search(r"^ +(\d+) bytes without (\w+) \(emit --no-gradient\)", shown.stdout, re.M)
         if lean:
+            leans += 1
             run(NNC, "emit", path, "-o", folder, "--no-gradient", *options)
             with open(f"{folder}/{name}.h", encoding="utf-8") as file:
                 left_out = lean.group(2) == f"{name}_gradient" and f"{name}_gradient" not in file.read()
@@ -107,6 +112,7 @@ files = sorted(glob.glob("examples/*/*.nn"))
 for k, path in enumerate(files):
     for options in (TARGETS if k == 0 else [TARGETS[k % len(TARGETS)], TARGETS[(k + 3) % len(TARGETS)]]):
         check_ram(path, options)
+check(leans > 3, "the size without a gradient is shown where the gradient needs memory", leans)
 for path in files[:3]:
     check_code(path)
 check_large()
