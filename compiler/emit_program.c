@@ -124,8 +124,8 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     e->names = names_new(plan);
     e->names->local = true;
     reserve_names(e);
-    if (p == plan->each) names_add(e->names, e->at = local_name(plan, AHEAD_AT));
-    if (p == plan->each && !p->cut) names_add(e->names, e->next = local_name(plan, AHEAD_NEXT));
+    if (p->program->role == PROGRAM_EACH) names_add(e->names, e->at = local_name(plan, AHEAD_AT));
+    if (p->program->role == PROGRAM_EACH && !p->cut) names_add(e->names, e->next = local_name(plan, AHEAD_NEXT));
     e->net = pick(e, "net", "network");
     name_given(e);
     e->ys = pick(e, "y", "outputs");

@@ -55,6 +55,7 @@ typedef struct TileText {
 /* ---- emit_tile_value.c: names, parameters, addresses, expressions */
 int tile_row(const TileText *t); /* the row's number in the tile, those of the last row loop counted fastest */
 int tile_rows(const TileText *t);
+int tile_positions(const TileText *t);                        /* rows and vectors */
 const char *tile_call(const TileText *t, const char *name);   /* the vector function's name: exp_16 */
 const char *tile_called(const TileText *t, const char *name); /* the same, where it may turn out that it isn't called */
 const char *tile_real(const TileText *t);                     /* types: float, v16, i16 */

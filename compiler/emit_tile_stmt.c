@@ -127,6 +127,22 @@ static void open_others(TileText *t, const PlanStmt *s, int but) {
     open_tests(t->e, &t->at);
 }
 
+/* ---- sums: the variables of a tile's positions, in their order; of each position as many as it is added up in parts */
+
+typedef struct Sums {
+    const char **name;
+    int n, parts;
+} Sums;
+
+static Sums sums_new(const TileText *t, int positions, int parts) {
+    return (Sums){arena_many(t->e->arena, positions * parts, const char *), positions * parts, parts};
+}
+
+static const char *sum_at(const Sums *sums, int k) {
+    if (k < 0 || k >= sums->n) bug("sum %d of %d in a tile", k, sums->n);
+    return sums->name[k];
+}
+
 /* ---- places in windows: all terms are written out, those that read the same number one after another */
 
 typedef struct Term { /* the lines of one, and the variable that it shares with others */
@@ -144,21 +160,22 @@ static void find_shared(const Expr *read, void *context) {
     if (read->indices & w->places) w->read = read;
 }
 
-static void put_place(TileText *t, const Stmt *s, const Shared *shared, const char *const *sums, Terms *terms) {
-    for (t->part = 0; t->part < t->parts; t->part++) {
+static void put_place(TileText *t, const Stmt *s, const Shared *shared, const Sums *sums, Terms *terms) {
+    for (t->part = 0; t->part < sums->parts; t->part++) {
         int k = t->part;
         EACH_POSITION(t) {
             hold(t->e->w);
-            put_term(t, s, sums[k]);
+            put_term(t, s, sum_at(sums, k));
             const char *name = shared->read ? tile_read(t, shared->read) : "";
             list_push(t->e->arena, terms, ((Term){release(t->e->w, t->e->arena), name}));
-            k += t->parts;
+            k += sums->parts;
         }
     }
+    t->part = 0;
 }
 
-/* The terms of all positions: the sum of position k is sums[k], or of its part. */
-static void put_terms(TileText *t, const PlanStmt *s, const char *const *sums) {
+/* The terms of all positions. */
+static void put_terms(TileText *t, const PlanStmt *s, const Sums *sums) {
     Shared shared = {.places = plan_places(s)};
     Terms terms = {0};
     int at[INDEX_MAX];
@@ -202,44 +219,42 @@ static void set_parts(TileText *t, const PlanStmt *s) {
 }
 
 /* For every position the sum of its parts, in pairs. */
-static void add_parts(TileText *t, const char *const *sums, int n) {
-    for (int half = t->parts / 2; half > 0; half /= 2)
-        for (int k = 0; k < n; k += t->parts)
-            for (int j = 0; j < half; j++) write_line(t->e, "%s += %s;", sums[k + j], sums[k + j + half]);
+static void add_parts(TileText *t, const Sums *sums) {
+    for (int half = sums->parts / 2; half > 0; half /= 2)
+        for (int k = 0; k < sums->n; k += sums->parts)
+            for (int j = 0; j < half; j++) write_line(t->e, "%s += %s;", sums->name[k + j], sums->name[k + j + half]);
     t->part_index = -1;
-    t->part = 0;
+    t->parts = 1;
 }
 
 /* sums = 0; for the reduced indices: sums += terms */
 static void put_sums(TileText *t, const PlanStmt *s) {
     Emit *e = t->e;
     set_parts(t, s);
-    const char **sums = arena_many(e->arena, tile_rows(t) * t->tile->vectors * t->parts, const char *);
+    const Sums sums = sums_new(t, tile_positions(t), t->parts);
     int n = 0, k = 0;
     EACH_POSITION(t) {
-        for (int part = 0; part < t->parts; part++) {
-            sums[n] = tile_variable(t);
-            write_line(e, "%s %s = %s;", stmt_type(t), sums[n++], part ? nothing_text(t, s->s) : start_text(t, s->s));
+        for (int part = 0; part < sums.parts; part++) {
+            sums.name[n] = tile_variable(t);
+            write_line(e, "%s %s = %s;", stmt_type(t), sums.name[n++], part ? nothing_text(t, s->s) : start_text(t, s->s));
         }
     }
     const int loaded = t->loaded.n;
     open_sum(t, s);
-    put_terms(t, s, sums);
+    put_terms(t, s, &sums);
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
-    const int parts = t->parts;
-    add_parts(t, sums, n);
-    k = 0;
+    add_parts(t, &sums);
     EACH_POSITION(t) {
-        put_value(t, s->s, sums[k]);
-        k += parts;
+        put_value(t, s->s, sum_at(&sums, k));
+        k += sums.parts;
     }
 }
 
 /* Of each lane the first position of the largest or smallest term; and that term, if `both` is to have it. */
 static void put_positions(TileText *t, const PlanStmt *s, const PlanStmt *both) {
     Emit *e = t->e;
-    const int places = tile_rows(t) * t->tile->vectors, loaded = t->loaded.n;
+    const int places = tile_positions(t), loaded = t->loaded.n;
     const bool max = s->s->reduce == REDUCE_ARGMAX;
     const char **best = arena_many(e->arena, places, const char *), **where = arena_many(e->arena, places, const char *);
     int n = 0, k = 0;
@@ -272,20 +287,20 @@ static void put_positions(TileText *t, const PlanStmt *s, const PlanStmt *both) 
 }
 
 /* sums of lanes = start; for the other indices, for the index in steps of a vector: sums += terms */
-static const char **put_lane_terms(TileText *t, const PlanStmt *s, int index, const char *head) {
+static Sums put_lane_terms(TileText *t, const PlanStmt *s, int index, const char *head) {
     Emit *e = t->e;
     const Reduce reduce = s->s->reduce;
     const int loaded = t->loaded.n, open = t->at.opened;
-    const char **lane = arena_many(e->arena, tile_rows(t), const char *);
+    const Sums lane = sums_new(t, tile_rows(t), 1);
     const char *start = reduce == REDUCE_MAX ? "-INFINITY" : reduce == REDUCE_MIN ? "INFINITY" : number_text(e, 0);
     t->lane = index;
-    for (int k = 0; k < tile_rows(t); k++) {
-        lane[k] = tile_variable(t);
-        write_line(e, "%s %s = %s(%s);", tile_vector(t), lane[k], tile_call(t, "splat"), start);
+    for (int k = 0; k < lane.n; k++) {
+        lane.name[k] = tile_variable(t);
+        write_line(e, "%s %s = %s(%s);", tile_vector(t), lane.name[k], tile_call(t, "splat"), start);
     }
     if (s->s->ix[index].batch) open_others(t, s, index);
     if (head) open_body(e);
-    put_terms(t, s, lane);
+    put_terms(t, s, &lane);
     if (head) close_body(e, head);
     close_loops(e, &t->at, open);
     t->lane = -1;
@@ -294,21 +309,22 @@ static const char **put_lane_terms(TileText *t, const PlanStmt *s, int index, co
 }
 
 /* All lanes of each are added up into its sum. */
-static void put_lanes(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+static void put_lanes(TileText *t, const PlanStmt *s, int index, const Sums *sums, const char *head) {
     Emit *e = t->e;
     const Reduce reduce = s->s->reduce;
-    const char **lane = put_lane_terms(t, s, index, head);
-    for (int k = 0; k < tile_rows(t); k++) {
+    const Sums lane = put_lane_terms(t, s, index, head);
+    for (int k = 0; k < lane.n; k++) {
+        const char *sum = sum_at(sums, k);
         if (reduce == REDUCE_SUM)
-            write_line(e, "%s += %s(%s);", sums[k], tile_call(t, "sum"), lane[k]);
+            write_line(e, "%s += %s(%s);", sum, tile_call(t, "sum"), lane.name[k]);
         else
-            write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", t->tile->lanes, sums[k],
-                       helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sums[k], lane[k]);
+            write_line(e, "for (int k = 0; k < %d; k++) %s = %s(%s, %s[k]);", t->tile->lanes, sum,
+                       helper_call(e->units, reduce == REDUCE_MAX ? "max_of" : "min_of"), sum, lane.name[k]);
     }
 }
 
 /* What is left of the index, one by one. */
-static void put_rest(TileText *t, const PlanStmt *s, int index, const char *const *sums, const char *head) {
+static void put_rest(TileText *t, const PlanStmt *s, int index, const Sums *sums, const char *head) {
     Emit *e = t->e;
     const int loaded = t->loaded.n, open = t->at.opened;
     open_body(e);
@@ -324,10 +340,10 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
     Emit *e = t->e;
     const Index *ix = &s->s->ix[index];
     const int lanes = t->tile->lanes, whole = (ix->hi - ix->lo) / lanes * lanes, loaded = t->loaded.n;
-    const char **sums = arena_many(e->arena, tile_rows(t), const char *);
+    const Sums sums = sums_new(t, tile_rows(t), 1);
     EACH_POSITION(t) {
-        sums[tile_row(t)] = tile_variable(t);
-        write_line(e, "%s %s = %s;", tile_real(t), sums[tile_row(t)], start_text(t, s->s));
+        sums.name[tile_row(t)] = tile_variable(t);
+        write_line(e, "%s %s = %s;", tile_real(t), sums.name[tile_row(t)], start_text(t, s->s));
     }
     open_tests(e, &t->at);
     if (!ix->batch) open_others(t, s, index);
@@ -341,30 +357,31 @@ static void put_lane_sum(TileText *t, const PlanStmt *s, int index) {
         head = arena_printf(e->arena, "for (int %s = 0; %s + %d <= %s; %s += %d)", name, name, lanes, n, name, lanes);
     else if (whole > lanes)
         head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->lo + whole, name, lanes);
-    put_lanes(t, s, index, sums, head);
+    put_lanes(t, s, index, &sums, head);
     t->at.guards = guards;
     t->at.c = before;
     t->at.c.known[index] = false;
     if (ix->batch)
-        put_rest(t, s, index, sums,
+        put_rest(t, s, index, &sums,
                  arena_printf(e->arena, "for (int %s = %s / %d * %d; %s < %s; %s++)", name, n, lanes, lanes, name, n, name));
     else if (ix->lo + whole < ix->hi)
-        put_rest(t, s, index, sums,
+        put_rest(t, s, index, &sums,
                  arena_printf(e->arena, "for (int %s = %d; %s < %d; %s++)", name, ix->lo + whole, name, ix->hi, name));
     e->scope.n--;
     close_loops(e, &t->at, 0);
     t->loaded.n = loaded;
-    EACH_POSITION(t) put_value(t, s->s, sums[tile_row(t)]);
+    EACH_POSITION(t) put_value(t, s->s, sum_at(&sums, tile_row(t)));
 }
 
 /* What stands after the first n lanes of each vector is no term of its sum. */
-static void drop_lanes(TileText *t, const char *const *lane, int n) {
+static void drop_lanes(TileText *t, const Sums *lane, int n) {
     Emit *e = t->e;
     const char *mask = tile_variable(t), *which = "", *none = number_text(e, 0);
     for (int k = 0; k < t->tile->lanes; k++) which = arena_printf(e->arena, "%s%s%d", which, k ? ", " : "", -(k < n));
     write_line(e, "const %s %s = {%s};", tile_index_vector(t), mask, which);
     for (int k = 0; k < t->tile->lanes; k++)
-        write_line(e, "%s = %s(%s, %s, %s(%s));", lane[k], tile_call(t, "pick"), mask, lane[k], tile_call(t, "splat"), none);
+        write_line(e, "%s = %s(%s, %s, %s(%s));", lane->name[k], tile_call(t, "pick"), mask, lane->name[k],
+                   tile_call(t, "splat"), none);
 }
 
 /* The lanes of several vectors, one for each point, are added up to a vector of sums. */
@@ -378,11 +395,11 @@ static const char *put_folded(TileText *t, const PlanStmt *s, int index) {
     t->at.c.value[index] = ix->lo;
     if (!t->at.c.known[index])
         head = arena_printf(e->arena, "for (int %s = %d; %s < %d; %s += %d)", name, ix->lo, name, ix->hi, name, lanes);
-    const char **lane = put_lane_terms(t, s, index, head);
+    const Sums lane = put_lane_terms(t, s, index, head);
     e->scope.n--;
     t->loaded.n = loaded;
-    if (ix->hi - ix->lo < lanes) drop_lanes(t, lane, ix->hi - ix->lo);
-    for (int k = 0; k < lanes; k++) given = arena_printf(e->arena, "%s%s%s", given, k ? ", " : "", lane[k]);
+    if (ix->hi - ix->lo < lanes) drop_lanes(t, &lane, ix->hi - ix->lo);
+    for (int k = 0; k < lanes; k++) given = arena_printf(e->arena, "%s%s%s", given, k ? ", " : "", sum_at(&lane, k));
     const char *sums = tile_variable(t);
     write_line(e, "const %s %s = %s(%s);", tile_vector(t), sums, tile_call(t, "sums"), given);
     return sums;

@@ -11,6 +11,10 @@ int tile_rows(const TileText *t) {
     return t->rows[0] * t->rows[1];
 }
 
+int tile_positions(const TileText *t) {
+    return tile_rows(t) * (t->tile->loop >= 0 ? t->tile->vectors : 1);
+}
+
 const char *tile_call(const TileText *t, const char *name) {
     vector_call(t->e->units, t->e->plan, name, t->tile->lanes);
     return tile_called(t, name);

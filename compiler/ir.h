@@ -186,8 +186,24 @@ struct Scan {
     ScanMembers members; /* all statements within, at any depth */
 };
 
+/* What a program is for. Copies and rewritten versions of it are for the same: ask for the role, never which pointer it is. */
+typedef enum ProgramRole {
+    PROGRAM_OTHER,   /* a test's, or one that a stage makes for itself */
+    PROGRAM_INIT,    /* the start values */
+    PROGRAM_PREDICT, /* one sample's output */
+    PROGRAM_PROBE,   /* every layer's output of one sample */
+    PROGRAM_LOSS,    /* one sample's loss */
+    PROGRAM_TRAIN,   /* a step */
+    PROGRAM_AHEAD,   /* of a block of samples: before the first step, */
+    PROGRAM_EACH,    /* ... each step, */
+    PROGRAM_SETTLE,  /* ... after the last one */
+    PROGRAM_GRADIENT,
+    PROGRAM_EPOCH /* schedules */
+} ProgramRole;
+
 typedef struct Program {
     Arena *arena;
+    ProgramRole role;
     const char *name; /* predict, train, ... */
     Tensors tensors;  /* this program's own (values, gradients) and every persistent one it mentions */
     Stmts stmts;
@@ -277,7 +293,7 @@ bool guards_hold(const Stmt *s, const int *at);
 extern const char *const index_letters[RANK_MAX]; /* names for indices: i, j, k ... without n */
 
 /* ---- program.c */
-Program *program_new(Arena *arena, const char *name, int batch);
+Program *program_new(Arena *arena, ProgramRole role, const char *name, int batch);
 Tensor *tensor_new(Arena *arena, const char *name, const char *label, Role role, int rank, const int *dim, Span origin);
 /* Makes a computed tensor's name unique within the program (h_z, h_z_2 ...); names of others are fixed, and take precedence. A
  * tensor that is there already is left alone. */
@@ -295,8 +311,8 @@ void stmt_full_box(Stmt *s); /* ix: one output index for each dimension of to, o
 
 int scan_index(const Scan *scan, const Stmt *s); /* the index of a member that the scan fixes */
 
-/* A deep copy under another name, without an order: computed tensors are new ones, others are shared. Tensors, statements and
- * roots keep their positions, so that copy->roots.at[k] is the copy of p->roots.at[k]. */
+/* A deep copy under another name, for the same purpose, without an order: computed tensors are new ones, others are shared.
+ * Tensors, statements and roots keep their positions, so that copy->roots.at[k] is the copy of p->roots.at[k]. */
 Program *program_copy(const Program *p, const char *name);
 
 /* ---- expr.c, fold.c */

@@ -155,7 +155,7 @@ Tensor *lower_scalar(Lower *l, const char *name) {
     Tensor *known = program_find_tensor(l->p, name);
     if (known && known->role == ROLE_SCALAR) return known;
     const bool each_step = !strcmp(name, "n") || !strcmp(name, "step");
-    if (!each_step && l->p != l->model->epoch) return lower_kept_scalar(l, name);
+    if (!each_step && l->p->role != PROGRAM_EPOCH) return lower_kept_scalar(l, name);
     return lower_tensor(l, ROLE_SCALAR, name, name, false, 0, NULL, l->origin);
 }
 
@@ -166,8 +166,8 @@ typedef struct Stages {
     void *context;
 } Stages;
 
-static void begin(Lower *l, const char *name, bool training, int batch) {
-    l->p = program_new(l->arena, name, batch);
+static void begin(Lower *l, ProgramRole role, const char *name, bool training, int batch) {
+    l->p = program_new(l->arena, role, name, batch);
     l->training = training;
     l->batch = batch;
     l->penalties.n = 0;
@@ -191,7 +191,7 @@ static bool finish(Lower *l, const Stages *s) {
 }
 
 static Program *make_predict(Lower *l, const Stages *s) {
-    begin(l, "predict", false, 1);
+    begin(l, PROGRAM_PREDICT, "predict", false, 1);
     const Binding *out = lower_network(l);
     if (!out || failed(l)) return NULL;
     Model *m = l->model;
@@ -207,7 +207,7 @@ static Program *make_predict(Lower *l, const Stages *s) {
 }
 
 static Program *make_loss(Lower *l, const Stages *s) {
-    begin(l, "loss", false, 1);
+    begin(l, PROGRAM_LOSS, "loss", false, 1);
     const Binding *out = lower_network(l);
     Tensor *loss = out ? lower_loss(l, out) : NULL;
     if (!loss || failed(l)) return NULL;
@@ -217,8 +217,8 @@ static Program *make_loss(Lower *l, const Stages *s) {
 }
 
 /* Forward, loss and adjoints; what train and gradient have in common. */
-static Tensor *make_backward(Lower *l, const Stages *s, const char *name) {
-    begin(l, name, true, l->settings->train.batch);
+static Tensor *make_backward(Lower *l, const Stages *s, ProgramRole role, const char *name) {
+    begin(l, role, name, true, l->settings->train.batch);
     const Binding *out = lower_network(l);
     Tensor *loss = out ? lower_loss(l, out) : NULL;
     if (loss) loss = lower_penalty(l, loss);
@@ -235,7 +235,7 @@ static Tensor *make_backward(Lower *l, const Stages *s, const char *name) {
 }
 
 static Program *make_gradient(Lower *l, const Stages *s) {
-    Tensor *loss = make_backward(l, s, "gradient");
+    Tensor *loss = make_backward(l, s, PROGRAM_GRADIENT, "gradient");
     if (!loss) return NULL;
     l->p->roots.n = 0;
     list_push(l->arena, &l->p->roots, loss);
@@ -244,7 +244,7 @@ static Program *make_gradient(Lower *l, const Stages *s) {
 }
 
 static Program *make_train(Lower *l, const Stages *s) {
-    if (!make_backward(l, s, "train")) return NULL;
+    if (!make_backward(l, s, PROGRAM_TRAIN, "train")) return NULL;
     lower_optimizer(l);
     if (failed(l)) return NULL;
     stage(l, s, "update");
@@ -276,7 +276,7 @@ static void drop_dead_starts(Lower *l, Program *init) {
 static void make_programs(Lower *l, const Stages *s) {
     Model *m = l->model;
     const bool trains = l->settings->train.present && !l->options->predict_only;
-    m->init = program_new(l->arena, "init", 1);
+    m->init = program_new(l->arena, PROGRAM_INIT, "init", 1);
     l->first_pass = true;
     m->predict = make_predict(l, s);
     l->first_pass = false;
@@ -284,7 +284,7 @@ static void make_programs(Lower *l, const Stages *s) {
     if (trains) {
         m->trains = true;
         m->batch = l->settings->train.batch;
-        m->epoch = program_new(l->arena, "epoch", 1);
+        m->epoch = program_new(l->arena, PROGRAM_EPOCH, "epoch", 1);
         m->loss = make_loss(l, s);
         m->gradient = m->loss ? make_gradient(l, s) : NULL;
         m->train = m->gradient ? make_train(l, s) : NULL;

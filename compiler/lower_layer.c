@@ -205,7 +205,7 @@ static bool only_equations(const AstDef *def) {
 Nature lower_layer_nature(const Lower *l, const AstDef *def, const Tensor *like) {
     if (!def || !only_equations(def)) return NATURE_OTHER;
     Lower own = *l; /* a program of its own: the layer on a value of that shape */
-    own.p = program_new(l->arena, "nature", 1);
+    own.p = program_new(l->arena, PROGRAM_OTHER, "nature", 1);
     own.batch = 1;
     own.training = false;
     own.scope = scope_new(&own, "", "");

@@ -308,11 +308,11 @@ static void set_in_place(ProgramPlan *p) {
 /* ---- a program, a model */
 
 /* What runs for every step or sample, and not once. */
-static bool in_steps(const Plan *plan, const Program *program) {
-    const Model *m = plan->model;
-    const Block *b = plan->block;
-    return program == m->predict || program == m->loss || program == m->train || program == m->gradient ||
-           (b && (program == b->ahead || program == b->each || program == b->settle));
+static bool in_steps(const Program *p) {
+    static const bool yes[] = {
+        [PROGRAM_PREDICT] = true, [PROGRAM_LOSS] = true,   [PROGRAM_TRAIN] = true,    [PROGRAM_AHEAD] = true,
+        [PROGRAM_EACH] = true,    [PROGRAM_SETTLE] = true, [PROGRAM_GRADIENT] = true, [PROGRAM_EPOCH] = false};
+    return yes[p->role];
 }
 
 static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unrolled) {
@@ -320,11 +320,11 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     ProgramPlan *p = arena_one(plan->arena, ProgramPlan);
     p->plan = plan;
     p->unrolled = unrolled;
-    p->tiled = plan->options.vector_bytes && !unrolled && in_steps(plan, program);
+    p->tiled = plan->options.vector_bytes && !unrolled && in_steps(program);
     p->program = p->tiled ? plan_windows(plan, program) : program;
     for (int k = 0; k < p->program->stmts.n; k++)
         if (p->program->stmts.at[k]->number >= p->first_copy) p->first_copy = p->program->stmts.at[k]->number + 1;
-    if (p->tiled && program != plan->model->predict) {
+    if (p->tiled && program->role != PROGRAM_PREDICT) {
         plan_values(plan, p->program);
         plan_scans(plan, p->program);
     }
@@ -343,6 +343,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     plan_nest_orders(p);
     plan_tiles(p);
     plan_share(p);
+    plan_verify(p);
     return p;
 }
 
@@ -358,6 +359,7 @@ static ProgramPlan *plan_probe(Plan *plan) {
     const Model *m = plan->model;
     Program *p = arena_one(plan->arena, Program);
     *p = *m->predict;
+    p->role = PROGRAM_PROBE;
     p->name = "probe";
     p->roots = (Tensors){0};
     for (int k = 0; k < m->layers.n; k++) list_push(plan->arena, &p->roots, m->layers.at[k].output);

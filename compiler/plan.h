@@ -21,6 +21,7 @@
  *   plan_steps.c    the steps of a program: sample loops, recurrences, loop nests
  *   plan_layout.c   the order in which dimensions are stored, the order of loops
  *   plan_homes.c    where every tensor's numbers live
+ *   plan_verify.c   every result stands where the caller sees it
  *   plan_reuse.c    values that take the place of others
  *   plan_cut.c      long programs in loops as several functions
  *   plan_tile.c     loop nests in vectors
@@ -409,6 +410,9 @@ bool plan_shares(const Plan *plan);             /* has training anything to shar
 int plan_tile_step(const Tile *tile, int loop); /* how many points of the loop are in a tile */
 /* plan_homes.c */
 void plan_homes(ProgramPlan *p);
+
+/* plan_verify.c */
+void plan_verify(const ProgramPlan *p);
 /* plan_cut.c */
 void plan_cut(ProgramPlan *p);
 

@@ -444,8 +444,9 @@ static Block *block_new(const Plan *plan) {
     Block *b = arena_one(plan->arena, Block);
     const int dim[2] = {b->size = block_size(plan), m->inputs};
     b->each = program_copy(m->train, "train_each");
-    b->ahead = program_new(plan->arena, "train_ahead", 1);
-    b->settle = program_new(plan->arena, "train_settle", 1);
+    b->each->role = PROGRAM_EACH;
+    b->ahead = program_new(plan->arena, PROGRAM_AHEAD, "train_ahead", 1);
+    b->settle = program_new(plan->arena, PROGRAM_SETTLE, "train_settle", 1);
     b->samples = tensor_new(plan->arena, m->input_list.at[0]->name, NULL, ROLE_INPUT, 2, dim, m->input_list.at[0]->origin);
     return b;
 }

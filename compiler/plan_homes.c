@@ -178,7 +178,7 @@ static void home_unrolled(const ProgramPlan *p, Home *h) {
     const bool crosses = h->tensor->per_sample && !h->sliced;
     h->kind = h->gathered || crosses ? HOME_WORK : HOME_LOCAL;
     h->constant = h->writers == 1 && !h->writer->s->add && !h->writer->accumulates;
-    if (p->program == p->plan->model->predict && h->root) h->kind = HOME_OUTPUT;
+    if (p->program->role == PROGRAM_PREDICT && h->root) h->kind = HOME_OUTPUT;
 }
 
 static void home_in_loops(const ProgramPlan *p, Home *h) {
@@ -188,7 +188,7 @@ static void home_in_loops(const ProgramPlan *p, Home *h) {
     h->narrow = h->pointwise && !root && !h->gathered && !h->writer->accumulates && !h->nest->nest.row;
     h->kind = h->narrow || home_rank(h) == 0 ? HOME_LOCAL : HOME_WORK;
     if (h->narrow) h->constant = h->writers == 1 && !h->writer->s->add;
-    if (p->program == p->plan->model->predict && root) h->kind = HOME_OUTPUT;
+    if (p->program->role == PROGRAM_PREDICT && root) h->kind = HOME_OUTPUT;
 }
 
 void plan_homes(ProgramPlan *p) {

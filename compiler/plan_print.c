@@ -107,7 +107,8 @@ void plan_print(const Plan *plan, FILE *to) {
     const ProgramPlans all = plan_programs(plan);
     for (int k = 0; k < all.n; k++) {
         Print w = {.p = all.at[k], .to = to};
-        if (w.p == plan->init || w.p == plan->epoch || w.p == plan->probe) continue;
+        const ProgramRole role = w.p->program->role;
+        if (role == PROGRAM_INIT || role == PROGRAM_EPOCH || role == PROGRAM_PROBE) continue;
         fprintf(to, "# %s, after plan: %s\n", w.p->program->name,
                 w.p->unrolled ? "straight-line code"
                 : w.p->tiled  ? plan->options.target

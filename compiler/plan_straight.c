@@ -37,7 +37,7 @@ static Row *row_of(const Search *w, const Tensor *t) {
 }
 
 static bool is_root_of_predict(const Search *w, const Tensor *t) {
-    return w->p == w->plan->model->predict && t == w->p->roots.at[0];
+    return w->p->role == PROGRAM_PREDICT && t == w->p->roots.at[0];
 }
 
 bool plan_is_call(const Plan *plan, const Stmt *s) {
@@ -281,7 +281,7 @@ static void fix_indices(Search *w, const Items *items) {
 
 static Search *search(const Plan *plan, const Program *p, bool open, double *cost) {
     Search *w = arena_one(plan->arena, Search);
-    *w = (Search){.plan = plan, .p = p, .loop = p == plan->model->train, .open = open, .samples = p->batch > 1};
+    *w = (Search){.plan = plan, .p = p, .loop = p->role == PROGRAM_TRAIN, .open = open, .samples = p->batch > 1};
     w->lane = arena_many(plan->arena, p->stmts.n, int);
     w->fixed = arena_many(plan->arena, p->stmts.n, unsigned);
     fix_indices(w, &p->order);

@@ -145,7 +145,7 @@ static bool turn_over(Values *w, Group *group) {
 void plan_values(Plan *plan, const Program *p) {
     enum { ROUNDS = 4 };
     Values w = {.plan = plan, .p = p, .arena = plan->arena};
-    w.single = p->batch == 1 || p == plan->model->predict || p == plan->model->loss;
+    w.single = p->batch == 1 || p->role == PROGRAM_PREDICT || p->role == PROGRAM_LOSS;
     make_groups(&w);
     for (int k = 0; k < p->stmts.n; k++) {
         const Stmt *s = p->stmts.at[k];

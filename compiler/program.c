@@ -40,9 +40,10 @@ bool program_has_root(const Program *p, const Tensor *t) {
     return false;
 }
 
-Program *program_new(Arena *arena, const char *name, int batch) {
+Program *program_new(Arena *arena, ProgramRole role, const char *name, int batch) {
     Program *p = arena_one(arena, Program);
     p->arena = arena;
+    p->role = role;
     p->name = name;
     p->batch = batch;
     expr_table_new(p);
@@ -182,7 +183,7 @@ static void copy_tensor(Program *p, Tensor *t) {
 }
 
 Program *program_copy(const Program *p, const char *name) {
-    Copy c = {program_new(p->arena, name, p->batch), arena_many(p->arena, expr_count(p), const Expr *)};
+    Copy c = {program_new(p->arena, p->role, name, p->batch), arena_many(p->arena, expr_count(p), const Expr *)};
     for (int k = 0; k < p->tensors.n; k++) copy_tensor(c.p, p->tensors.at[k]);
     for (int k = 0; k < p->tensors.n; k++) {
         Tensor *t = c.p->tensors.at[k];

@@ -51,6 +51,7 @@ static void show(const char *what, const real *v, int n) {
 static void show_outputs(const char *what, const real *x, const Sizes *z, size_t n) {
     real *y = numbers((size_t)z->outputs);
     for (size_t k = 0; k < n; k++) {
+        for (int i = 0; i < z->outputs; i++) y[i] = (real)NAN; /* what is not written shows */
         predict(x + k * (size_t)z->inputs, y);
         show(what, y, z->outputs);
     }

@@ -302,7 +302,7 @@ static const char own[] = "layer product(x[i]) -> y { y = prod[i](x[i]) }\n"
 static void test_of_the_test(void) {
     Bench b = {.arena = arena_new(), .where = ""};
     b.memory.arena = b.arena;
-    Program *p = program_new(b.arena, "planted", 1);
+    Program *p = program_new(b.arena, PROGRAM_OTHER, "planted", 1);
     Tensor *y = tensor_new(b.arena, "y", NULL, ROLE_VALUE, 0, NULL, (Span){0});
     program_add_tensor(p, y);
     Stmt *s = program_add_stmt(p, y, NULL);

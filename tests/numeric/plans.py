@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Code in vectors, of every kind that this machine can run, against plain loops: loss, gradient, states, parameters after steps of
-training and prediction, in shapes that fill no tile (widths, channels, batches of any size; the last batch smaller). In doubles, so
-that what differs by more than rounding is a fault.
+training, prediction and the loss of prediction, in shapes that fill no tile (widths, channels, batches of any size; the last batch
+smaller). In doubles, so that what differs by more than rounding is a fault. Large values, beyond the first cache, are among the given
+networks only.
 
     tests/numeric/plans.py [NETS [SEED]]"""
 import concurrent.futures
@@ -135,7 +136,8 @@ POOLED = [WINDOWS.format(channels=c, size=size, kernel=kernel, width=width, acti
           for c, size, kernel, width, activation, pool, batch in [
               (1, 12, 5, 4, "relu", "max_pool2d", 16), (1, 13, 4, 3, "tanh", "max_pool2d", 9), (2, 10, 2, 8, "relu", "max_pool2d(window = 3)", 16),
               (1, 11, 4, 5, "sigmoid", "max_pool2d(window = 3, stride = 2)", 16), (1, 16, 5, 4, "tanh", "min_pool", 33),
-              (1, 24, 3, 8, "relu", "max_pool2d", 33), (2, 24, 3, 3, "sigmoid", "max_pool2d", 16)]]
+              (1, 24, 3, 8, "relu", "max_pool2d", 33), (2, 24, 3, 3, "sigmoid", "max_pool2d", 16),
+              (1, 26, 3, 16, "relu", "max_pool2d", 4), (3, 40, 3, 12, "tanh", "max_pool2d", 2), (1, 34, 3, 9, "sigmoid", "min_pool", 1)]]
 
 # Sums with lanes of their own, of which several are added up together, of what another statement of the nest works out.
 SHIFTED = """layer shifted(x[t, i]) -> y[t] {
@@ -151,9 +153,20 @@ dense y[4] softmax
 train { loss = cross_entropy; optimizer = sgd(rate = 0.01); batch = 3 }
 """
 
+# One nest with sums in parts and sums whose terms are the lanes.
+MIXED = """network net {
+input x[64, 64]
+attention a
+s = a + x
+layer_norm n from s
+dense y[64] from n
+}
+train { loss = mse; optimizer = sgd(rate = 0.01); batch = 1 }
+"""
+
 # Without samples to be lanes; channels last, and sums over channels in parts.
 ONE = LAYERS.replace("batch = 16", "batch = 1")
-GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK, SHIFTED, ONE]
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK, SHIFTED, MIXED, ONE]
 
 
 def dense(r):
@@ -219,9 +232,10 @@ def numbers(net, x, t):
     for n in (batch, max(1, batch - 1), 1, many):
         found[f"loss of step on {n}"] = np.array([net.call("train", x, t, ctypes.c_size_t(n))])
     found["parameters"] = net.params()
-    y = np.zeros(net.size["OUTPUTS"], net.real)
+    y = np.full(net.size["OUTPUTS"], np.nan, net.real)
     net.call("predict", x, y)
     found["prediction"] = y
+    found["loss"] = np.array([net.call("loss", x, t, ctypes.c_size_t(many))])
     return found
 
 
@@ -258,7 +272,7 @@ def guarded(number, seed, folder):
 
 
 def main():
-    nets = int(sys.argv[1]) if len(sys.argv) > 1 else 31 if os.environ.get("THOROUGH") else 22
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else len(GIVEN) + (13 if os.environ.get("THOROUGH") else 4)
     seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
     print(f"# seed {seed}, {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:

@@ -1,5 +1,6 @@
 """Networks that once failed, reduced: compared first in every run."""
 from constructs import target
+from equations import at
 from index import Apply, Equation, If, Number, Read
 from spec import Call, Form, Input, Layer, Net
 
@@ -22,7 +23,14 @@ def truths(form):
                                    Equation("y", If(both, Read("a"), Apply("*", [compared("<", "a", 0.1), Read("b")])))], HALF, SGD, form=form)
 
 
+def paired(form):
+    """Sums in parts and sums in lanes share a nest: the derivative of a choice between all pairs of elements."""
+    chosen = If(Apply(">=", [Read("a", at("i")), Read("a", at("j"))]), Read("a", at("j")), Read("a", at("i")))
+    return Net([Input("x", [4])], [Layer("nested", "a"), Equation("y", chosen, [["i", 4, True], ["j", 4, True]])], HALF, SGD, form=form)
+
+
 FIXED = {
+    "sums in parts beside sums in lanes": [paired(Form(target=target(t), compiler="gcc -O1")) for t in ("sse2", "native")],
     "conditions in vectors": [truths(Form(target=target(t), compiler=c)) for t, c in (("sse2", "gcc -O1"), ("native", "clang -O2"))],
     "the penalty of a layer that nothing reads is that of the parameters before the step": at_every_unroll(
         lambda form: Net([Input("x", [2])], [Layer("dense", "a", sizes=[1], settings={"l2": 0.1}),

@@ -90,7 +90,7 @@ static void random_value(Map *m) {
 
 static Map random_map(void) {
     Map m = {.arena = arena_new()};
-    m.p = program_new(m.arena, "place", 1);
+    m.p = program_new(m.arena, PROGRAM_OTHER, "place", 1);
     random_box(&m);
     random_target(&m);
     random_guards(&m);
@@ -104,7 +104,7 @@ static Map random_map(void) {
 
 /* The contribution as it stands, with the left-hand side evaluated at each point. */
 static void scatter(const Map *m, Memory *memory, double *to) {
-    Program *p = program_new(m->arena, "point", 1);
+    Program *p = program_new(m->arena, PROGRAM_OTHER, "point", 1);
     Tensor *value = tensor_new(m->arena, "value", NULL, ROLE_VALUE, 0, NULL, nowhere);
     program_add_tensor(p, value);
     Stmt *s = program_add_stmt(p, value, NULL);
@@ -171,7 +171,7 @@ static void fuzz(void) {
 static void test_of_the_test(void) {
     Map m = {.arena = arena_new(), .n = 1};
     const int four = 4, two = 2;
-    m.p = program_new(m.arena, "planted", 1);
+    m.p = program_new(m.arena, PROGRAM_OTHER, "planted", 1);
     m.target = tensor_new(m.arena, "target", NULL, ROLE_GRADIENT, 1, &four, nowhere);
     m.source = tensor_new(m.arena, "source", NULL, ROLE_INPUT, 1, &four, nowhere);
     m.other = tensor_new(m.arena, "other", NULL, ROLE_INPUT, 1, &two, nowhere);
@@ -190,7 +190,7 @@ static void test_of_the_test(void) {
 /* ir.md's examples: the number of statements that a placement makes. */
 static int count_placed(int stride, int padding, int kernel, int size) {
     Arena *arena = arena_new();
-    Program *p = program_new(arena, "conv", 1);
+    Program *p = program_new(arena, PROGRAM_OTHER, "conv", 1);
     const int out = (size + 2 * padding - kernel) / stride + 1;
     Tensor *x = tensor_new(arena, "d_x", NULL, ROLE_GRADIENT, 1, &size, nowhere);
     Tensor *z = tensor_new(arena, "d_z", NULL, ROLE_INPUT, 1, &out, nowhere);

@@ -349,7 +349,7 @@ static void read_roots(Reader *r, const char *line) {
 }
 
 __attribute__((unused)) static Program *read_program(Arena *arena, const char *text) {
-    Reader r = {.p = program_new(arena, "test", 1)};
+    Reader r = {.p = program_new(arena, PROGRAM_OTHER, "test", 1)};
     for (const char *line = text; *line; line += strcspn(line, "\n") + 1) {
         r.at = r.line = line;
         read_blanks(&r);
