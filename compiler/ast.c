@@ -140,3 +140,10 @@ bool ast_needs_no_sizes(const AstDef *def) {
         }
     return true;
 }
+
+Span ast_setting_span(const AstBlock *block, const char *name) {
+    const AstSettings *s = &block->settings;
+    for (int k = 0; k < s->n; k++)
+        if (!strcmp(s->at[k].name, name)) return span_join(s->at[k].name_span, s->at[k].value->span);
+    return block->span;
+}

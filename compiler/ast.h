@@ -248,6 +248,9 @@ AstDef *ast_find_from(const AstFile *file, const AstDef *from, AstDefKind kind, 
 /* Do the sizes of a layer's inputs give all of its output's? */
 bool ast_needs_no_sizes(const AstDef *layer);
 
+/* The place of a setting of a block, for messages: its name and its value; without the setting the block's. */
+Span ast_setting_span(const AstBlock *block, const char *name);
+
 /* "layer", "activation", ... */
 const char *ast_def_kind_name(AstDefKind kind);
 

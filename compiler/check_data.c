@@ -296,6 +296,12 @@ static void check_together(const Data *data, const AstBlock *block) {
         source_error(block->span, "'window' goes over the rows of a file; a sample written here is one already");
     else if (data->text)
         check_text(block);
+    else if (data->target_is_inputs && block->samples.n)
+        source_error(ast_setting_span(block, "target"),
+                     "'target = inputs' is about a file; a sample written here says its target after '->'");
+    else if (data->target_is_inputs && data->files.n > 1)
+        source_error(ast_setting_span(block, "file"),
+                     "with 'target = inputs' there is no file of targets: name the inputs alone");
     else if (data->test_files.n && !data->files.n)
         source_error(block->span, "'test_file' goes with 'file'");
 }

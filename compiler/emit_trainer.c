@@ -137,9 +137,8 @@ static void put_row(const Glue *g, const double *values, int n) {
 /* A class is a one in its place; with a single output it is its number. */
 static void put_target(const Glue *g, const Sample *s) {
     const int n = g->plan->model->outputs;
-    const bool whole = s->targets == n && !s->class_name;
-    if (g->plan->model->target_is_inputs || whole) {
-        put_row(g, s->t ? s->t : s->x, n);
+    if (s->targets == n && !s->class_name) {
+        put_row(g, s->t, n);
         return;
     }
     const int class = s->class_name ? class_number(g, s->class_name) : (int)s->t[0];

@@ -5,10 +5,7 @@
 
 /* The place of a setting of the data block, for messages. */
 static Span setting_span(const Lower *l, const char *name) {
-    const AstSettings *s = &l->file->data.settings;
-    for (int k = 0; k < s->n; k++)
-        if (!strcmp(s->at[k].name, name)) return span_join(s->at[k].name_span, s->at[k].value->span);
-    return l->file->data.span;
+    return ast_setting_span(&l->file->data, name);
 }
 
 /* A layer with parameters that changed nothing but the last dimension of a [channels, height, width] value: `flatten` was
@@ -112,21 +109,25 @@ static bool check_series(Lower *l) {
 
 /* ---- columns */
 
+static bool check_autoencoder(Lower *l) {
+    const Model *m = l->model;
+    if (!l->settings->data.target_is_inputs || m->inputs == m->outputs) return true;
+    lower_error(l, setting_span(l, "target"), "the target is the inputs, %d number%s, but the network has %d output%s",
+                m->inputs, m->inputs == 1 ? "" : "s", m->outputs, m->outputs == 1 ? "" : "s");
+    return false;
+}
+
 static bool check_columns(Lower *l) {
     const Data *d = &l->settings->data;
     const Model *m = l->model;
-    bool ok = true;
-    if (d->window || d->text) return check_series(l);
+    bool ok = check_autoencoder(l);
+    if (d->window || d->text) return check_series(l) && ok;
     if (d->has_inputs && d->inputs.n != m->inputs) {
         lower_error(l, setting_span(l, "inputs"), "%d column%s named here, but the network has %d input%s", d->inputs.n,
                     d->inputs.n == 1 ? " is" : "s are", m->inputs, m->inputs == 1 ? "" : "s");
         ok = false;
     }
-    if (d->target_is_inputs && m->inputs != m->outputs) {
-        lower_error(l, setting_span(l, "target"), "the target is the inputs, %d numbers, but the network has %d outputs",
-                    m->inputs, m->outputs);
-        ok = false;
-    } else if (d->has_target && !d->target_is_inputs && d->target.n > 1 && d->target.n != m->outputs) {
+    if (d->has_target && !d->target_is_inputs && d->target.n > 1 && d->target.n != m->outputs) {
         lower_error(l, setting_span(l, "target"), "%d columns are named here, but the network has %d outputs", d->target.n,
                     m->outputs);
         ok = false;

@@ -73,8 +73,7 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
     if (data->raw) {
         data->raw[at] = value;
     } else {
-        Scale scale = data->preparation->scales[input];
-        double scaled = (value - scale.shift) / scale.divisor * scale.factor;
+        double scaled = prepare_scaled(&data->preparation->scales[input], value);
         if (!number_is_finite(scaled)) return snprintf(problem, 200, "%.10g is too large when it is scaled", value), problem;
         data->x[at] = (real)scaled;
     }
@@ -300,7 +299,7 @@ void dataset_target(const Dataset *data, size_t sample, real *t) {
     const Preparation *preparation = data->preparation;
     const size_t first = dataset_first_row(data, sample);
     const size_t row = first + (size_t)(preparation->rows_in + preparation->ahead - preparation->rows_out);
-    if (data->network->data.target_is_inputs && preparation->ninputs)
+    if (data->network->data.target_is_inputs)
         memcpy(t, data->x + first * row_inputs(data), (size_t)data->network->inputs * sizeof *t);
     else if (data->labels)
         spread_labels(data, row, t);
@@ -345,8 +344,7 @@ static Status scale_all(Dataset *data) {
     size_t inputs = row_inputs(data), count = data->rows * inputs;
     const Scale *scales = data->preparation->scales;
     for (size_t i = 0; i < count; i++) {
-        Scale scale = scales[i % inputs];
-        double scaled = (data->raw[i] - scale.shift) / scale.divisor * scale.factor;
+        double scaled = prepare_scaled(&scales[i % inputs], data->raw[i]);
         if (!number_is_finite(scaled))
             return fail(STATUS_INPUT, "%s:%zu: error: %.10g is too large when it is scaled", data->file,
                         data->lines[i / inputs], data->raw[i]);

@@ -100,7 +100,8 @@ static void give_hint(const Run *run) {
     size_t numbers = run->data->rows * (size_t)prepare_row_inputs(run->data->preparation, run->network);
     double largest = 0, rate = run->rate > 0 ? run->rate : run->network->train.rate;
     for (size_t i = 0; i < numbers; i++) largest = fmax(largest, fabs((double)run->data->x[i]));
-    if (largest > 100) hint("inputs go up to %.3g: scale = standard brings them near 1", largest);
+    bool scaled = run->network->data.scaling != SCALING_NONE;
+    if (largest > 100) hint("inputs%s go up to %.3g: scale = standard brings them near 1", scaled ? ", scaled," : "", largest);
     hint("a smaller rate often helps: --rate %.3g (it was %.3g), or clip = norm(1.0) in train", rate / 10, rate);
 }
 

@@ -1,4 +1,5 @@
-/* metrics: how good predictions are: accuracy, confusion matrix and F1 for classes; RMSE, MAE and R2 for numbers. */
+/* metrics: how good predictions are: accuracy, confusion matrix and F1 for classes; RMSE, MAE and R2 for numbers, in the units
+ * of the data. */
 #include "train.h"
 #include <math.h>
 #include <string.h>
@@ -62,9 +63,15 @@ static void count_classes(Metrics *metrics, const Dataset *data, const real *t) 
     }
 }
 
-static void add_errors(Metrics *metrics, size_t outputs, const real *t) {
-    for (size_t k = 0; k < outputs; k++) {
-        double error = (double)metrics->y[k] - (double)t[k], spread = (double)t[k] - metrics->mean[k];
+/* In the units of the data, as everything below. */
+static double shown(const Dataset *data, size_t output, real number) {
+    return prepare_output(data->preparation, data->network, (int)output, number);
+}
+
+static void add_errors(Metrics *metrics, const Dataset *data, const real *t) {
+    for (size_t k = 0; k < (size_t)data->network->outputs; k++) {
+        double target = shown(data, k, t[k]), error = shown(data, k, metrics->y[k]) - target,
+               spread = target - metrics->mean[k];
         metrics->mae += fabs(error);
         metrics->residual[k] += error * error;
         metrics->total[k] += spread * spread;
@@ -78,7 +85,7 @@ static void find_means(Metrics *metrics, const Dataset *data, size_t from, size_
     memset(metrics->total, 0, outputs * sizeof *metrics->total);
     for (size_t n = from; n < to; n++) {
         dataset_target(data, n, metrics->t);
-        for (size_t k = 0; k < outputs; k++) metrics->mean[k] += (double)metrics->t[k];
+        for (size_t k = 0; k < outputs; k++) metrics->mean[k] += shown(data, k, metrics->t[k]);
     }
     for (size_t k = 0; k < outputs; k++) metrics->mean[k] /= (double)(to - from);
 }
@@ -114,7 +121,7 @@ void metrics_measure(Metrics *metrics, const Dataset *data, void *net, size_t fr
         if (metrics->confusion)
             count_classes(metrics, data, metrics->t);
         else
-            add_errors(metrics, outputs, metrics->t);
+            add_errors(metrics, data, metrics->t);
     }
     if (!metrics->confusion) finish_errors(metrics, outputs, to - from);
 }

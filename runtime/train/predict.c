@@ -162,6 +162,10 @@ static void print_output_header(const Predictor *predictor) {
     putchar('\n');
 }
 
+static double output_number(const Predictor *predictor, int k) {
+    return prepare_output(&predictor->model->preparation, predictor->network, k, predictor->y[k]);
+}
+
 /* Of two classes told by one number, that is the second one's. */
 static double probability(const Predictor *predictor, int position, int c) {
     const Preparation *preparation = &predictor->model->preparation;
@@ -179,7 +183,7 @@ static void print_output_row(const Predictor *predictor) {
         for (int c = 0; c < preparation->nclasses; c++) printf(",%s", number_print(number, probability(predictor, p, c)));
     }
     for (int k = 0; !preparation->nclasses && k < predictor->network->outputs; k++)
-        printf("%s%s", k ? "," : "", number_print(number, (double)predictor->y[k]));
+        printf("%s%s", k ? "," : "", number_print(number, output_number(predictor, k)));
     putchar('\n');
 }
 
@@ -203,7 +207,7 @@ static void add_json_numbers(const Predictor *predictor, Text *text) {
         text_add(text, k ? ", " : "{");
         json_add_string(text, prepare_target_name(&predictor->model->preparation, predictor->network, k, name));
         text_add(text, ": ");
-        json_add_number(text, (double)predictor->y[k]);
+        json_add_number(text, output_number(predictor, k));
     }
     text_add(text, "}");
 }

@@ -146,6 +146,23 @@ Status prepare_begin(Preparation *preparation, const Network *network, Memory *m
     return status || !known ? status : take_scales(preparation, network, memory);
 }
 
+/* ---- scaling */
+
+double prepare_scaled(const Scale *scale, double number) {
+    return (number - scale->shift) / scale->divisor * scale->factor;
+}
+
+/* Rounded before it is added to, as in exact C: whatever the flags, no compiler makes one operation of both. */
+static double unscaled(const Scale *scale, double number) {
+    const volatile double spread = number / scale->factor * scale->divisor;
+    return spread + scale->shift;
+}
+
+double prepare_output(const Preparation *preparation, const Network *network, int output, real number) {
+    if (!network->data.target_is_inputs || preparation->nclasses) return (double)number;
+    return unscaled(&preparation->scales[output % prepare_row_inputs(preparation, network)], (double)number);
+}
+
 /* ---- fitting */
 
 /* mean and standard deviation (of the population) of one column, or its least and greatest value. A column that is the same
@@ -319,8 +336,10 @@ static Status restore_all_scales(Preparation *preparation, const Network *networ
     status = restore_scales(store, "shift", preparation->scales, count, offsetof(Scale, shift));
     if (!status) status = restore_scales(store, "divisor", preparation->scales, count, offsetof(Scale, divisor));
     if (!status) status = restore_scales(store, "factor", preparation->scales, count, offsetof(Scale, factor));
-    for (int i = 0; i < count && !status; i++)
+    for (int i = 0; i < count && !status; i++) {
         if (preparation->scales[i].divisor == 0) status = list_wrong(store, "divisor");
+        if (preparation->scales[i].factor == 0) status = list_wrong(store, "factor");
+    }
     return status;
 }
 

@@ -231,6 +231,9 @@ Status read_binary(Dataset *data, const DataSource *source) {
     Array inputs, targets;
     Status status = open_array(&inputs, source->file, &memory);
     if (!status && source->labels) status = open_array(&targets, source->labels, &memory);
+    if (!status && source->labels && data->network->data.target_is_inputs)
+        status =
+            fail(STATUS_INPUT, "%s: with target = inputs there is no file of targets: name the inputs alone", source->labels);
     if (!status) status = source->labels ? read_pair(data, &inputs, &targets) : read_matrix(data, &inputs);
     memory_release(&memory);
     return status;

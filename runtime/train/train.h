@@ -182,6 +182,10 @@ Status prepare_fit(Preparation *preparation, const Network *network, Memory *mem
 int prepare_row_inputs(const Preparation *preparation, const Network *network); /* numbers in a row */
 int prepare_row_outputs(const Preparation *preparation, const Network *network);
 int prepare_row_labels(const Preparation *preparation);
+double prepare_scaled(const Scale *scale, double number);
+/* A number of the network's output, or of its target, in the units of the data: an autoencoder's are those of its scaled
+ * inputs. Whatever is shown goes through this; a loss does not. */
+double prepare_output(const Preparation *preparation, const Network *network, int output, real number);
 /* Do so many columns of targets make the whole output, as numbers or as classes? For a series, in so many rows. */
 bool prepare_fit_targets(Preparation *preparation, const Network *network, int columns);
 bool prepare_is_labelled(const Preparation *preparation, const Network *network, int columns);
