@@ -354,6 +354,13 @@ static const char *upper_case(Arena *arena, const char *name) {
     return upper;
 }
 
+/* Simplification leaves nothing of some layers, as of one that only turns its input round. */
+static bool is_written(const Program *p, const Tensor *t) {
+    for (int k = 0; k < p->stmts.n; k++)
+        if (p->stmts.at[k]->to == t) return true;
+    return false;
+}
+
 /* Prediction once more, in loops and with every layer's output kept. */
 static ProgramPlan *plan_probe(Plan *plan) {
     const Model *m = plan->model;
@@ -362,7 +369,8 @@ static ProgramPlan *plan_probe(Plan *plan) {
     p->role = PROGRAM_PROBE;
     p->name = "probe";
     p->roots = (Tensors){0};
-    for (int k = 0; k < m->layers.n; k++) list_push(plan->arena, &p->roots, m->layers.at[k].output);
+    for (int k = 0; k < m->layers.n; k++)
+        if (is_written(p, m->layers.at[k].output)) list_push(plan->arena, &p->roots, m->layers.at[k].output);
     list_push(plan->arena, &p->roots, m->output);
     return plan_program(plan, p, false);
 }
