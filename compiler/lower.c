@@ -317,5 +317,6 @@ Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, 
     l->model->target_is_inputs = settings->data.target_is_inputs;
     l->model->scaled = scaled_text(arena, &settings->data);
     make_programs(l, &stages);
+    tensor_files_release(&l->files);
     return failed(l) ? NULL : l->model;
 }

@@ -20,6 +20,7 @@
 
 #include "lower.h"
 #include "table.h"
+#include "tensor_file.h"
 
 typedef enum BindKind {
     BIND_TENSOR, /* a value, parameter or state: tensor */
@@ -123,6 +124,7 @@ typedef struct Lower {
     LIST(Named) params;      /* of this pass, for tied( ) */
     const char *suffix;      /* "_2" in the second copy of a repeat, NULL outside */
     int copies;              /* of the repeats around, multiplied; 0 outside */
+    TensorFiles files;       /* read so far */
     Fans fans;               /* of what is being initialized, 0 outside */
 } Lower;
 

@@ -3,7 +3,6 @@
  * A parameter ends as one of: a learned tensor, one learned number (shared), another layer's (tied), a kept tensor that is not
  * learned (frozen), a constant, or a number folded into the expressions (frozen(0.35), none). */
 #include "lower_internal.h"
-#include "tensor_file.h"
 #include <math.h>
 #include <string.h>
 
@@ -121,8 +120,8 @@ static double *values_from_list(Lower *l, const AstExpr *e, int rank, const int 
 static double *values_from_file(Lower *l, const AstExpr *e, int rank, const int *dim) {
     const char *why = NULL, *path = e->args.at[0].value->name;
     if (path[0] != '/') path = arena_printf(l->arena, "%s%s", l->options->nn_folder, path);
-    double *values = tensor_file_read(l->arena, path, e->args.at[1].value->name, rank, dim, &why);
-    if (!values) lower_error(l, e->span, "%s", why);
+    double *values = tensor_file_read(l->arena, &l->files, path, e->args.at[1].value->name, rank, dim, &why);
+    if (why) lower_error(l, e->span, "%s", why);
     return values;
 }
 
@@ -206,8 +205,9 @@ static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
 /* Parameters of `emit --predict --params W`: numbers from the file. */
 static void bind_from_params(Lower *l, Binding *b, const char *c_name, const char *label, int rank, const int *dim, Span at) {
     const char *why = NULL;
-    double *values = tensor_file_read(l->arena, l->options->params, label, rank, dim, &why);
-    if (!values) return lower_error(l, at, "%s", why);
+    double *values = tensor_file_read(l->arena, &l->files, l->options->params, label, rank, dim, &why);
+    if (why) lower_error(l, at, "%s", why);
+    if (!values) return;
     if (rank == 0) {
         b->kind = BIND_FOLDED;
         b->number = values[0];

@@ -1,4 +1,4 @@
-/* tensor_file: reads one tensor of a safetensors file at compile time, with the trainer's own reader. */
+/* tensor_file: tensors of safetensors files, read when compiling, with the trainer's own reader. */
 #include "tensor_file.h"
 #include "../runtime/train/train.h"
 #include <string.h>
@@ -43,14 +43,30 @@ static double *read_tensor(Arena *arena, const Store *store, const char *name, i
     return values;
 }
 
-double *tensor_file_read(Arena *arena, const char *path, const char *name, int rank, const int *dim, const char **why) {
-    Memory memory = {0};
-    Store store = {0};
-    double *values = NULL;
-    if (store_read(&store, &memory, path) != STATUS_DONE)
+static const TensorFile *find_file(const TensorFiles *files, const char *path) {
+    for (int k = 0; k < files->n; k++)
+        if (!strcmp(files->at[k].path, path)) return &files->at[k];
+    return NULL;
+}
+
+static const Store *open_file(Arena *arena, TensorFiles *files, const char *path, const char **why) {
+    const TensorFile *known = find_file(files, path);
+    if (known) return known->store;
+    TensorFile file = {path, arena_one(arena, Store), arena_one(arena, Memory)};
+    if (store_read(file.store, file.memory, path) != STATUS_DONE) {
+        file.store = NULL;
         *why = arena_printf(arena, "%s cannot be used here", path);
-    else
-        values = read_tensor(arena, &store, name, rank, dim, why);
-    memory_release(&memory);
-    return values;
+    }
+    list_push(arena, files, file);
+    return file.store;
+}
+
+double *tensor_file_read(Arena *arena, TensorFiles *files, const char *path, const char *name, int rank, const int *dim,
+                         const char **why) {
+    const Store *store = open_file(arena, files, path, why);
+    return store ? read_tensor(arena, store, name, rank, dim, why) : NULL;
+}
+
+void tensor_files_release(const TensorFiles *files) {
+    for (int k = 0; k < files->n; k++) memory_release(files->at[k].memory);
 }

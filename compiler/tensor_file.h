@@ -1,11 +1,20 @@
-/* tensor_file: reads one tensor of a safetensors file at compile time. */
+/* tensor_file: tensors of safetensors files, read when compiling. */
 #ifndef NNC_TENSOR_FILE_H
 #define NNC_TENSOR_FILE_H
 
 #include "arena.h"
 
-/* The numbers, row-major, of the tensor `name`, whose shape must be dim[0..rank-1]. NULL with a message for the user in *why.
- */
-double *tensor_file_read(Arena *arena, const char *path, const char *name, int rank, const int *dim, const char **why);
+typedef struct TensorFile { /* each is read once, and kept until tensor_files_release */
+    const char *path;
+    struct Store *store; /* NULL: it can't be used, which has been said */
+    struct Memory *memory;
+} TensorFile;
+typedef LIST(TensorFile) TensorFiles;
+
+/* The numbers, row-major, of the tensor `name`, whose shape must be dim[0..rank-1]. NULL with a message for the user in *why,
+ * or with none if the message of an earlier call says it all. */
+double *tensor_file_read(Arena *arena, TensorFiles *files, const char *path, const char *name, int rank, const int *dim,
+                         const char **why);
+void tensor_files_release(const TensorFiles *files);
 
 #endif

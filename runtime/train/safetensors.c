@@ -2,7 +2,8 @@
  *
  *   {"__metadata__": {"key": "text"}, "h.weight": {"dtype": "F32", "shape": [16, 4], "data_offsets": [0, 256]}}
  *
- * Everything is little-endian. The reader believes nothing: lengths, offsets, overlaps and holes are checked. */
+ * Everything is little-endian. The reader believes nothing: lengths, offsets, overlaps and holes are checked, and so is the
+ * hash of the content, which the writer puts into __metadata__. docs/files.md describes it. */
 #include "train.h"
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,18 @@ static int compare_places(const void *a, const void *b) {
     return s->end < t->end ? -1 : s->end > t->end;
 }
 
+static int compare_keys(const void *a, const void *b) {
+    return strcmp(((const StoredText *)a)->key, ((const StoredText *)b)->key);
+}
+
+/* No key stands there twice. Leaves the texts sorted by key. */
+static const char *check_texts(Store *store) {
+    if (store->ntexts) qsort(store->texts, store->ntexts, sizeof *store->texts, compare_keys);
+    for (size_t i = 1; i < store->ntexts; i++)
+        if (!compare_keys(&store->texts[i - 1], &store->texts[i])) return "its metadata have a key twice";
+    return NULL;
+}
+
 /* The tensors cover the data without holes and overlaps, and no two have one name. Leaves them sorted by name. */
 static const char *check_places(Store *store) {
     uint64_t at = 0;
@@ -145,6 +158,7 @@ static const char *check_places(Store *store) {
 
 static const char *read_header(Store *store, Memory *memory, const char *header, uint64_t length) {
     Json json = {header, header + length, NULL};
+    const char *error;
     size_t room = 0;
     json_expect(&json, '{');
     for (bool first = true; !json.error && !json_sign(&json, '}'); first = false) {
@@ -153,8 +167,63 @@ static const char *read_header(Store *store, Memory *memory, const char *header,
     }
     while (json.at < json.end && *json.at == ' ') json.at++;
     if (json.at < json.end) refuse(&json, "something follows its header");
-    return json.error ? json.error : check_places(store);
+    if (json.error) return json.error;
+    return (error = check_texts(store)) ? error : check_places(store);
 }
+
+/* ---- the hash of the content: of what a header says, in whatever order and with whatever blanks it says it, and of the
+ * numbers */
+
+#define HASH_KEY "nnc.hash"
+enum { HASH_DIGITS = 16 };
+
+static void print_hash(char digits[HASH_DIGITS + 1], const void *bytes, size_t size) {
+    snprintf(digits, HASH_DIGITS + 1, "%016llx", (unsigned long long)hash_xxh64(bytes, size));
+}
+
+/* With the zero byte that ends it. */
+static void add_text(Text *all, const char *text) {
+    text_put(all, text, strlen(text) + 1);
+}
+
+static void add_tensor(Text *all, const Store *store, const StoredTensor *tensor) {
+    char digits[HASH_DIGITS + 1];
+    add_text(all, tensor->name);
+    add_text(all, tensor->type);
+    for (int d = 0; d < tensor->rank; d++) text_add(all, "%s%llu", d ? "," : "", (unsigned long long)tensor->dims[d]);
+    print_hash(digits, store->data + tensor->begin, (size_t)(tensor->end - tensor->begin));
+    add_text(all, "");
+    add_text(all, digits);
+}
+
+/* Of all keys and values but its own, by key; then of each tensor, by name: name, type, shape, and the hash of its bytes. */
+static Status hash_content(const Store *store, char digits[HASH_DIGITS + 1]) {
+    Text all = {NULL, 0, 0, false};
+    for (size_t i = 0; i < store->ntexts; i++) {
+        if (!strcmp(store->texts[i].key, HASH_KEY)) continue;
+        add_text(&all, store->texts[i].key);
+        add_text(&all, store->texts[i].value);
+    }
+    for (size_t i = 0; i < store->ntensors; i++) add_tensor(&all, store, &store->tensors[i]);
+    Status status = all.failed ? fail(STATUS_SYSTEM, "out of memory") : STATUS_DONE;
+    print_hash(digits, all.data, all.failed ? 0 : all.length);
+    text_release(&all);
+    return status;
+}
+
+/* A file of another program has none. */
+static Status check_hash(const Store *store) {
+    const char *told = store_text(store, HASH_KEY);
+    char digits[HASH_DIGITS + 1];
+    Status status = told ? hash_content(store, digits) : STATUS_DONE;
+    if (status || !told || !strcmp(told, digits)) return status;
+    fail(STATUS_INPUT, "%s is damaged or was changed: its content has the hash %s, its metadata say \"" HASH_KEY "\": \"%s\"",
+         store->path, digits, told);
+    hint("use an undamaged copy; after a change that was meant, leave \"" HASH_KEY "\" out of the metadata");
+    return STATUS_INPUT;
+}
+
+/* ---- a whole file */
 
 /* The header is copied, so that a zero byte ends it. */
 Status store_read(Store *store, Memory *memory, const char *path) {
@@ -172,7 +241,7 @@ Status store_read(Store *store, Memory *memory, const char *path) {
     const char *header = memory_text(memory, bytes + 8, (size_t)length);
     if (!header) return STATUS_SYSTEM;
     const char *error = read_header(store, memory, header, length);
-    return error ? malformed(path, error) : STATUS_DONE;
+    return error ? malformed(path, error) : check_hash(store);
 }
 
 const char *store_text(const Store *store, const char *key) {
@@ -343,12 +412,27 @@ static void write_curve(Text *header, Text *data, const double *curve, size_t co
     text_add(header, "%zu],\"data_offsets\":[0,%zu]}", count, data->length);
 }
 
+#define HEADER_START "{\"__metadata__\":{\"" HASH_KEY "\":\""
+
+/* What was written is read again: its hash takes the place of the zeros. */
+static Status put_hash(const char *path, Text *header, const Text *data) {
+    Memory memory = {NULL};
+    Store store = {.path = path, .data = data->data, .data_size = data->length};
+    char digits[HASH_DIGITS + 1];
+    const char *error =
+        header->failed || data->failed ? "out of memory" : read_header(&store, &memory, header->data, header->length);
+    Status status = error ? fail(STATUS_SYSTEM, "cannot write %s: %s", path, error) : hash_content(&store, digits);
+    if (!status) memcpy(header->data + sizeof HEADER_START - 1, digits, HASH_DIGITS);
+    memory_release(&memory);
+    return status;
+}
+
 Status store_write(const char *path, const TensorGroup *groups, size_t count, const Text *texts, const double *curve,
                    size_t ncurve) {
     Text parts[3] = {{NULL, 0, 0, false}, {NULL, 0, 0, false}, {NULL, 0, 0, false}};
     Text *length = &parts[0], *header = &parts[1], *data = &parts[2];
     char bytes[8];
-    text_add(header, "{\"__metadata__\":{%s}", texts->data ? texts->data : "");
+    text_add(header, HEADER_START "%0*d\"%s%s}", HASH_DIGITS, 0, texts->length ? "," : "", texts->length ? texts->data : "");
     if (curve && !header->failed) write_curve(header, data, curve, ncurve);
     for (size_t k = 0; k < count; k++)
         for (const TensorInfo *info = groups[k].table; info && info->name && !header->failed; info++)
@@ -358,7 +442,8 @@ Status store_write(const char *path, const TensorGroup *groups, size_t count, co
     put_bytes(bytes, header->length, 8);
     text_put(length, bytes, 8);
     header->failed |= texts->failed;
-    Status status = file_write(path, parts, 3);
+    Status status = put_hash(path, header, data);
+    if (!status) status = file_write(path, parts, 3);
     for (int k = 0; k < 3; k++) text_release(&parts[k]);
     return status;
 }

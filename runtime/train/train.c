@@ -2,6 +2,7 @@
 #include "train.h"
 #include <math.h>
 #include <string.h>
+#include <unistd.h>
 
 /* ---- before the loop */
 
@@ -79,7 +80,7 @@ static Status open_start(Training *training) {
     const char *params = run->options->params ? run->options->params : run->network->train.params;
     const char *path = run->options->resume ? run->checkpoint : params;
     Status status = path ? store_read(&training->store, &training->memory, path) : STATUS_DONE;
-    if (status && run->options->resume) hint("nothing to resume? begin without --resume");
+    if (status && run->options->resume && access(path, F_OK)) hint("nothing to resume? begin without --resume");
     if (status || !path) return status;
     return run->options->resume ? checkpoint_begin(run, &training->store) : params_compare(run->network, &training->store);
 }

@@ -5,6 +5,7 @@
 #ifndef NNC_TRAIN_H
 #define NNC_TRAIN_H
 
+#include "hash.h"
 #include "number.h"
 #include "trainer.h"
 #include <limits.h>

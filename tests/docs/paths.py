@@ -9,7 +9,7 @@ import sys
 sys.path.insert(0, "tests")
 from tap import check, finish
 
-DOCUMENTS = ["README.md", "HACKING.md", "CHANGELOG.md", "docs/decisions.md", "docs/ir.md", "docs/language.md", "docs/performance.md",
+DOCUMENTS = ["README.md", "HACKING.md", "CHANGELOG.md", "docs/decisions.md", "docs/files.md", "docs/ir.md", "docs/language.md", "docs/performance.md",
              "examples/README.md"]
 FOLDERS = "compiler grammar runtime tests tools docs examples".split()
 FILE = re.compile(rf"(?:^|(?<=[\s`(\[]))((?:{'|'.join(FOLDERS)})/[\w.*/-]*|[A-Z]+\.md|Makefile|\.clang-\w+)")

@@ -93,6 +93,45 @@ def safetensors(at, name):
     return tensors, metadata
 
 
+def xxh64(data):
+    """XXH64 with the seed 0, from its description."""
+    mask, prime = (1 << 64) - 1, (0x9E3779B185EBCA87, 0xC2B2AE3D27D4EB4F, 0x165667B19E3779F9, 0x85EBCA77C2B2AE63, 0x27D4EB2F165667C5)
+
+    def turn(value, bits):
+        return (value << bits | value >> (64 - bits)) & mask
+
+    def join(total, word):
+        return turn((total + word * prime[1]) & mask, 31) * prime[0] & mask
+
+    sums, at = [(prime[0] + prime[1]) & mask, prime[1], 0, -prime[0] & mask], 0
+    for at in range(0, len(data) // 32 * 32, 8):
+        sums[at // 8 % 4] = join(sums[at // 8 % 4], int.from_bytes(data[at:at + 8], "little"))
+    value = prime[4]
+    if len(data) >= 32:
+        value = sum(turn(s, bits) for s, bits in zip(sums, (1, 7, 12, 18))) & mask
+        for s in sums:
+            value = ((value ^ join(0, s)) * prime[0] + prime[3]) & mask
+    value, rest = (value + len(data)) & mask, data[len(data) // 32 * 32:]
+    while len(rest) >= 8:
+        value, rest = (turn(value ^ join(0, int.from_bytes(rest[:8], "little")), 27) * prime[0] + prime[3]) & mask, rest[8:]
+    if len(rest) >= 4:
+        value, rest = (turn(value ^ int.from_bytes(rest[:4], "little") * prime[0] & mask, 23) * prime[1] + prime[2]) & mask, rest[4:]
+    for byte in rest:
+        value = turn(value ^ byte * prime[4] & mask, 11) * prime[0] & mask
+    for shift, factor in (33, prime[1]), (29, prime[2]), (32, 1):
+        value = (value ^ value >> shift) * factor & mask
+    return value
+
+
+def content_hash(tensors, metadata):
+    """As docs/files.md defines it."""
+    texts = [text for key in sorted(metadata) if key != "nnc.hash" for text in (key, metadata[key])]
+    for name in sorted(tensors):
+        t = tensors[name]
+        texts += [name, f"F{8 * t.itemsize}", ",".join(map(str, t.shape)), f"{xxh64(t.tobytes()):016x}"]
+    return f"{xxh64(''.join(text + chr(0) for text in texts).encode()):016x}"
+
+
 def flowers(count=120, seed=3, header=True):
     """Three classes of points that a linear network can nearly tell apart."""
     import random

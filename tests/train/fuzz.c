@@ -1,11 +1,13 @@
 /* fuzz: reads mutilated files within one process, many a second. Meant to be built with sanitizers; what is wrong must be
  * refused, and nothing may crash.
- * usage: fuzz cut FILE      every beginning of a parameter file must be refused; prints how many
- *        fuzz flip FILE     every bit of its header and every 64th of its numbers, turned over
- *        fuzz data FILE N   N mutations of a data file are read as data */
+ * usage: fuzz cut FILE      every beginning of a parameter file; prints how many are not refused
+ *        fuzz flip FILE     every bit of it turned over; prints how many are neither refused nor the same
+ *        fuzz shift FILE    every length of its header; prints the same
+ *        fuzz data FILE N   N mutations of a data file are read as data; prints how many are not refused */
 #define MOCK_LIBRARY
 #include "mock.c" /* NOLINT(bugprone-suspicious-include) */
 #include "train.h"
+#include <fcntl.h>
 #include <stdio.h>
 #include <unistd.h>
 
@@ -24,6 +26,41 @@ static Status open_model(const Network *network) {
     return status;
 }
 
+/* Also where a bit of its name is turned over: then the file is one without a hash. */
+static bool is_hash(const char *key) {
+    static const char name[] = "nnc.hash";
+    size_t k = 0, other = 0;
+    for (; k < sizeof name && key[k]; k++) other += key[k] != name[k];
+    return k == sizeof name - 1 && other <= 1;
+}
+
+/* All that a file says but the hash of it; empty if it is refused. */
+static Text take_content(const char *path) {
+    Memory memory = {NULL};
+    Store store;
+    Text all = {NULL, 0, 0, false};
+    if (!store_read(&store, &memory, path)) {
+        for (size_t i = 0; i < store.ntexts; i++)
+            if (!is_hash(store.texts[i].key)) text_add(&all, "%s=%s\n", store.texts[i].key, store.texts[i].value);
+        for (size_t i = 0; i < store.ntensors; i++) {
+            const StoredTensor *tensor = &store.tensors[i];
+            text_add(&all, "%s %s", tensor->name, tensor->type);
+            for (int d = 0; d < tensor->rank; d++) text_add(&all, " %llu", (unsigned long long)tensor->dims[d]);
+            text_put(&all, store.data + tensor->begin, (size_t)(tensor->end - tensor->begin));
+        }
+    }
+    memory_release(&memory);
+    return all;
+}
+
+/* Neither refused nor the same. */
+static bool is_believed(const Text *whole) {
+    Text content = take_content(scratch);
+    bool other = content.length && (content.length != whole->length || memcmp(content.data, whole->data, whole->length) != 0);
+    text_release(&content);
+    return other;
+}
+
 static size_t cut(const Network *network, const char *bytes, size_t size) {
     size_t refused = 0;
     for (size_t length = 0; length < size; length++) {
@@ -33,15 +70,42 @@ static size_t cut(const Network *network, const char *bytes, size_t size) {
     return size - refused;
 }
 
-static size_t flip(const Network *network, char *bytes, size_t size) {
-    size_t header = 8 + (unsigned char)bytes[0] + 256 * (size_t)(unsigned char)bytes[1], opened = 0;
-    for (size_t bit = 0; bit < 8 * size; bit += bit < 8 * header ? 1 : 64) {
-        bytes[bit / 8] = (char)(bytes[bit / 8] ^ (1 << bit % 8));
-        put_file(bytes, size);
-        opened += open_model(network) == STATUS_DONE;
-        bytes[bit / 8] = (char)(bytes[bit / 8] ^ (1 << bit % 8));
+/* One byte of the file; much quicker than a new file. */
+static void put_byte(int handle, size_t at, unsigned value) {
+    unsigned char byte = (unsigned char)value;
+    if (pwrite(handle, &byte, 1, (off_t)at) != 1) abort();
+}
+
+static size_t flip(const Network *network, int handle, const Text *whole, const char *bytes, size_t size) {
+    size_t believed = 0;
+    for (size_t bit = 0; bit < 8 * size; bit++) {
+        put_byte(handle, bit / 8, (unsigned char)bytes[bit / 8] ^ 1U << bit % 8);
+        open_model(network);
+        believed += is_believed(whole);
+        put_byte(handle, bit / 8, (unsigned char)bytes[bit / 8]);
     }
-    return opened;
+    return believed;
+}
+
+/* Every length of the header that a file of this size could have. */
+static size_t shift(int handle, const Text *whole, size_t size) {
+    size_t believed = 0;
+    for (size_t length = 0; length < size; length++) {
+        for (size_t k = 0; k < 8; k++) put_byte(handle, k, (unsigned)((uint64_t)length >> 8 * k & 0xFF));
+        believed += is_believed(whole);
+    }
+    return believed;
+}
+
+static size_t damage(const Network *network, const char *path, bool flipped, const char *bytes, size_t size) {
+    Text whole = take_content(path);
+    put_file(bytes, size);
+    int handle = open(scratch, O_WRONLY);
+    if (!whole.length || handle < 0) abort();
+    size_t believed = flipped ? flip(network, handle, &whole, bytes, size) : shift(handle, &whole, size);
+    text_release(&whole);
+    close(handle);
+    return believed;
 }
 
 static uint64_t state = 88172645463325252u;
@@ -97,9 +161,10 @@ int main(int argc, char **argv) {
     size_t size;
     if (argc < 3 || file_read(argv[2], &memory, &bytes, &size)) return 2;
     const Network *network = mock_network();
-    size_t count = !strcmp(argv[1], "cut")    ? cut(network, bytes, size)
-                   : !strcmp(argv[1], "flip") ? flip(network, bytes, size)
-                                              : fuzz_data(network, bytes, size, argc > 3 ? atol(argv[3]) : 1000);
+    bool flipped = !strcmp(argv[1], "flip");
+    size_t count = !strcmp(argv[1], "cut")                ? cut(network, bytes, size)
+                   : flipped || !strcmp(argv[1], "shift") ? damage(network, argv[2], flipped, bytes, size)
+                                                          : fuzz_data(network, bytes, size, argc > 3 ? atol(argv[3]) : 1000);
     memory_release(&memory);
     unlink(scratch);
     return printf("%zu\n", count) < 0;

@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """parameters: standard safetensors, read back by an independent reader and loaded into PyTorch; malformed, truncated and
-foreign files are refused without a crash."""
+foreign files are refused without a crash; of a file of ours not one bit may be another."""
 import json
 import os
 import struct
@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, finish, flowers, folder, mock, program, read, run, safetensors, write
+from common import check, content_hash, finish, flowers, folder, mock, program, read, run, safetensors, write
 
 at = folder()
 soft, soft64 = mock(), mock(real="double")
@@ -28,6 +28,8 @@ check(metadata["network"] == "mock" and json.loads(metadata["classes"]) == ["set
 check({k: v.shape for k, v in tensors.items()} == {"y.weight": (3, 4), "y.bias": (3,), "mean": (4,)}, "tensors in their declared shapes", tensors)
 check(header["y.weight"]["dtype"] == "F32" and header["y.weight"]["data_offsets"][0] == 0, "F32, from the beginning of the data")
 check(str(at) not in str(header), "no paths of this machine")
+for name in "mock.safetensors", "mock.checkpoint":
+    check(content_hash(*safetensors(at, name)) == safetensors(at, name)[1]["nnc.hash"], f"{name}: the hash is what docs/files.md says")
 run(soft64, "--save", "d.safetensors", at=at, **settings)
 check(safetensors(at, "d.safetensors")[0]["y.weight"].dtype == np.float64, "F64 for real = f64")
 
@@ -67,10 +69,13 @@ def build(named, meta=None):
     return pack(head, body)
 
 
+plain = {k: v for k, v in metadata.items() if k != "nnc.hash"}
 order = {k: tensors[k] for k in ("mean", "y.bias", "y.weight")}
 write(at, "other.safetensors", build(order, metadata))
 same = [run(soft, "predict", "--params", name, "flowers.csv", at=at).stdout for name in ("mock.safetensors", "other.safetensors")]
-check(same[0] == same[1] != "", "a file written in another order, unpadded, is read")
+check(same[0] == same[1] != "", "a file written in another order, unpadded, is read, and its hash holds")
+write(at, "emptied.safetensors", build(order, plain))
+check(run(soft, "predict", "--params", "emptied.safetensors", "flowers.csv", at=at).stdout == same[0], "and so without the hash")
 write(at, "bare.safetensors", build(order))
 bare = run(soft, "predict", "--params", "bare.safetensors", at=at, stdin="1,2,3,4\n", **settings)
 check(bare.returncode == 1 and "doesn't tell how the inputs are scaled" in bare.stderr, "without a scale it is refused where one is needed", bare)
@@ -111,8 +116,8 @@ refused("something after the header", pack(json.dumps(head).encode() + b"x", bod
 refused("deep nesting", pack(b'{"a":' + b"[" * 100000, b"", True), "malformed JSON")
 refused("half a surrogate", pack(b'{"\\ud800": {}}', b"", True), "malformed text in JSON")
 refused("a zero in a name", pack(b'{"\\u0000": {}}', b"", True), "malformed text in JSON")
-refused("F16", build({k: v.astype(np.float16) for k, v in order.items()}, metadata), "y.weight is of type F16 in the file, and F32 or F64 is needed")
-refused("I64", build({**order, "n": np.array(3)}, metadata), "n [] is only in the file")
+refused("F16", build({k: v.astype(np.float16) for k, v in order.items()}, plain), "y.weight is of type F16 in the file, and F32 or F64 is needed")
+refused("I64", build({**order, "n": np.array(3)}, plain), "n [] is only in the file")
 refused("shape and offsets don't fit", changed(y__weight={**weight, "shape": [3, 5]}), "shape and place do not fit")
 refused("shape that overflows", changed(y__weight={**weight, "shape": [1 << 32, 1 << 32]}), "shape and place do not fit")
 refused("a negative size", changed(y__weight={**weight, "shape": [-3, -4]}), "whole number is missing")
@@ -127,13 +132,25 @@ refused("a repeated key", pack(b'{"a": {"dtype": "F32", "dtype": "F32", "shape":
 refused("a name twice", pack(b'{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"a":{"dtype":"F32","shape":[1],"data_offsets":[4,8]}}',
                              bytes(8), True), "the same name")
 refused("longer", data + b"\0", "longer or shorter than its header says")
-refused("nan", build({**order, "y.bias": np.array([1, np.nan, 2], np.float32)}, metadata), "number 1 of y.bias is not finite")
-refused("too large for f32", build({k: v.astype(np.float64) * 1e300 for k, v in order.items()}, metadata), "is not finite as f32")
+damaged = "bad.safetensors is damaged or was changed: its content has the hash "
+refused("other numbers", build({**order, "y.bias": order["y.bias"] + 1}, metadata), damaged)
+refused("other numbers", build({**order, "y.bias": order["y.bias"] + 1}, metadata), 'after a change that was meant, leave "nnc.hash" out of the metadata')
+refused("another scale", build(order, {**metadata, "shift": metadata["divisor"]}), damaged)
+refused("other classes", build(order, {**metadata, "classes": '["virginica", "setosa", "versicolor"]'}), damaged)
+refused("a text more", build(order, {**metadata, "more": ""}), damaged)
+refused("a text less", build(order, {k: v for k, v in metadata.items() if k != "loss"}), damaged)
+refused("two tensors in each other's place", changed(y__bias={**head["y.bias"], "data_offsets": [64, 76]}, mean={**head["mean"], "data_offsets": [48, 64]}), damaged)
+refused("rows for columns", changed(y__weight={**weight, "shape": [4, 3]}), damaged)
+refused("another hash", build(order, {**metadata, "nnc.hash": "0" * 16}), damaged)
+refused("half a hash", build(order, {**metadata, "nnc.hash": metadata["nnc.hash"][:8]}), damaged)
+refused("a key twice", pack(b'{"__metadata__": {"a": "", "a": ""}}', b"", True), "its metadata have a key twice")
+refused("nan", build({**order, "y.bias": np.array([1, np.nan, 2], np.float32)}, plain), "number 1 of y.bias is not finite")
+refused("too large for f32", build({k: v.astype(np.float64) * 1e300 for k, v in order.items()}, plain), "is not finite as f32")
 for key, value in {"shift": "[1,2", "divisor": "[0]", "factor": "[1,2,3]", "classes": '["a","b"]', "columns": "[1]", "inputs": "[0,1,2,99]",
                    "width": "[0]", "targets": "[-1]"}.items():
-    refused(f"metadata {key} = {value}", build(order, {**metadata, key: value}), f'"{key}" is malformed')
+    refused(f"metadata {key} = {value}", build(order, {**plain, key: value}), f'"{key}" is malformed')
 for key in "network", "seed", "data":
-    write(at, "ok.safetensors", build(order, {**metadata, key: "\u00e4\"\\\n\U0001F600"}))
+    write(at, "ok.safetensors", build(order, {**plain, key: "\u00e4\"\\\n\U0001F600"}))
     check(run(soft, "predict", "--params", "ok.safetensors", at=at, stdin="1,2,3,4\n", **settings).returncode == 0, f"any text as metadata {key}")
 
 # ---- another network's
@@ -147,9 +164,9 @@ for command in (["test"], ["info"], ["train"]):
     result = run(wide, *command, "--params", "mock.safetensors", at=at, **settings)
     check(result.returncode == 1 and expected[1] in result.stderr, f"and so {command[0]}", result.stderr)
 del order["mean"]
-refused("a tensor is missing", build(order, metadata), "mean is [4] in the network, and missing in the file")
-refused("one too many", build({**tensors, "z.weight": np.ones((2, 2), np.float32)}, metadata), "z.weight [2, 2] is only in the file")
-refused("many too many", build({**tensors, **{f"z{i}": np.ones(1, np.float32) for i in range(50)}}, metadata), "and 38 more")
+refused("a tensor is missing", build(order, plain), "mean is [4] in the network, and missing in the file")
+refused("one too many", build({**tensors, "z.weight": np.ones((2, 2), np.float32)}, plain), "z.weight [2, 2] is only in the file")
+refused("many too many", build({**tensors, **{f"z{i}": np.ones(1, np.float32) for i in range(50)}}, plain), "and 38 more")
 
 # ---- within one process, sanitized: every beginning, every bit
 fuzz = program("fuzz", "fuzz.c")
@@ -157,9 +174,11 @@ for name in "mock.safetensors", "d.safetensors":
     result = run(fuzz, "cut", name, at=at, **settings)
     check(result.returncode == 0 and result.stdout == "0\n" and "Sanitizer" not in result.stderr, f"every beginning of {name} is refused",
           (result.stdout, result.stderr[-3000:]))
-result = run(fuzz, "flip", "mock.safetensors", at=at, **settings)
-check(result.returncode == 0 and "Sanitizer" not in result.stderr and 0 < int(result.stdout) < 8 * len(data), "any bit of it turned over: no crash",
-      (result.stdout, result.stderr[-3000:]))
+for name in "mock.safetensors", "mock.checkpoint":
+    for way, what in ("flip", "any bit turned over"), ("shift", "any length of the header"):
+        result = run(fuzz, way, name, at=at, **settings)
+        check(result.returncode == 0 and result.stdout == "0\n" and "Sanitizer" not in result.stderr, f"{what}: {name} is refused, or says the same",
+              (result.stdout, result.stderr[-3000:]))
 write(at, "f.fann", "3 4 3\n1 2 3 4\n1 0 0\n5 6 7 8\n0 1 0\n9 10 11 12\n0 0 1\n")
 write(at, "l.idx", b"\0\0\x08\x01\0\0\0\3\0\1\2")
 write(at, "i.idx", b"\0\0\x08\x02\0\0\0\3\0\0\0\4" + bytes(range(12)))
