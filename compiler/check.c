@@ -11,15 +11,21 @@ static bool wrong_setting(const AstSetting *setting, const char *expected) {
     return false;
 }
 
+bool check_amount(const Checker *c, const AstExpr *e, const char *what, bool whole, double *value) {
+    if (!is_truth(c->settings, e)) return check_number(c->settings, e, whole, value);
+    source_error(e->span, "%s is a number, not yes or no", what);
+    return false;
+}
+
 bool check_whole(const Checker *c, const AstSetting *setting, double least, double most, double *value) {
-    if (!check_number(c->settings, setting->value, false, value)) return false;
+    if (!check_amount(c, setting->value, setting->name, false, value)) return false;
     if (*value == floor(*value) && *value >= least && *value <= most) return true;
     if (*value == floor(*value) && *value > most) return wrong_setting(setting, arena_printf(c->arena, "at most %.0f", most));
     return wrong_setting(setting, arena_printf(c->arena, "a whole number of at least %.0f, not %g", least, *value));
 }
 
 bool check_positive(const Checker *c, const AstSetting *setting, bool zero_allowed, double *value) {
-    if (!check_number(c->settings, setting->value, false, value)) return false;
+    if (!check_amount(c, setting->value, setting->name, false, value)) return false;
     if (isfinite(*value) && (*value > 0 || (zero_allowed && *value == 0))) return true;
     return wrong_setting(setting,
                          arena_printf(c->arena, "a number %s 0, not %g", zero_allowed ? "of at least" : "above", *value));
@@ -113,6 +119,7 @@ static void settle_const(Constants *all, int at) {
     all->state[at] = KNOWN;
     if (all->c->messages->errors == before && !all->too_deep)
         check_number(all->c->settings, constant->value, false, &result->value);
+    result->truth = is_truth(all->c->settings, constant->value);
     const Define *define = find_define(all, constant->name);
     if (define) result->value = define->value;
     if (!const_is_new(all->c, constant)) return;

@@ -156,6 +156,8 @@ void check_data(Checker *c);
 bool check_whole(const Checker *c, const AstSetting *setting, double least, double most, double *value);
 bool check_positive(const Checker *c, const AstSetting *setting, bool zero_allowed, double *value);
 bool check_yes_no(const Checker *c, const AstSetting *setting, bool *value);
+/* A number that is no yes or no; `what` it is for. `whole`: '/' rounds down. */
+bool check_amount(const Checker *c, const AstExpr *e, const char *what, bool whole, double *value);
 /* Repeated and unknown names; `words` are those that exist. */
 void check_setting_names(const Checker *c, const AstSettings *settings, const Words *words, const char *where);
 

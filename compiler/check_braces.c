@@ -99,7 +99,7 @@ static void check_initializer(Scope *s, const AstExpr *e) {
 /* A name is an initializer, a constant, or `none`. */
 static void check_parameter_name(Scope *s, const AstExpr *e) {
     double number = 0;
-    static const char *const not_constants[] = {"true", "false", NULL};
+    static const char *const not_constants[] = {"true", "false", "True", "False", NULL};
     if (!strcmp(e->name, "none")) return;
     if (scope_find(s, e->name)) {
         check_size(s, e);
@@ -131,6 +131,20 @@ static void check_parameter_value(Scope *s, const AstExpr *e) {
         check_number(s->c->settings, e, false, &number);
 }
 
+/* bias = no looks as if there were no bias, and would be one that begins at 0. */
+static bool says_truth(const Scope *s, const AstExpr *e) {
+    const bool around = e->kind == AST_CALL && e->args.n == 1 && (!strcmp(e->name, "frozen") || !strcmp(e->name, "shared"));
+    return around ? says_truth(s, e->args.at[0].value) : is_truth(s->c->settings, e);
+}
+
+static void check_parameter(Scope *s, const AstSetting *setting) {
+    if (says_truth(s, setting->value))
+        source_error(setting->value->span, "'%s' takes numbers, an initializer, or none to leave it out; not yes or no",
+                     setting->name);
+    else
+        check_parameter_value(s, setting->value);
+}
+
 static void check_layer_setting(Scope *s, const AstStmt *stmt, const AstDef *def, const AstSetting *setting,
                                 const Words *parameters) {
     bool yes = false;
@@ -140,7 +154,7 @@ static void check_layer_setting(Scope *s, const AstStmt *stmt, const AstDef *def
     else if (!strcmp(setting->name, "l1") || !strcmp(setting->name, "l2"))
         check_positive(s->c, setting, true, &number);
     else if (in_words(parameters, setting->name))
-        check_parameter_value(s, setting->value);
+        check_parameter(s, setting);
     else if (is_option(def, setting->name))
         source_error(setting->name_span, "'%s' is an option and stands in parentheses: %s(%s = …); braces hold parameters",
                      setting->name, stmt->call->name, setting->name);

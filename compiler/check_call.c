@@ -26,9 +26,10 @@ const char *with_article(Arena *arena, AstDefKind kind) {
 }
 
 bool check_other_word(const AstExpr *e, bool function) {
-    const bool other = !strcmp(e->name, "true") || !strcmp(e->name, "false");
+    static const char *const words[] = {"true", "false", "True", "False", NULL};
+    const bool other = is_word(e->name, words);
     if (other)
-        source_error(e->span, "'%s' is written '%s'", e->name, *e->name == 't' ? "yes" : "no");
+        source_error(e->span, "'%s' is written '%s'", e->name, (*e->name | 32) == 't' ? "yes" : "no");
     else if (function)
         source_error(e->span, "'%s' is a function: %s(…)", e->name, e->name);
     return other || function;
@@ -77,8 +78,19 @@ static void too_many(const Slots *slots, const AstArg *arg) {
         source_error(arg->value->span, "too many arguments: the %s %s takes %d at most", kind, name, slots->n);
 }
 
+static bool is_parameter(const AstDef *def, const char *name) {
+    for (int k = 0; k < def->body.n; k++)
+        if (def->body.at[k]->kind == AST_PARAM && !strcmp(def->body.at[k]->name, name)) return true;
+    return false;
+}
+
 static void unknown_option(const Checker *c, const Slots *slots, const AstArg *arg) {
     Words words = {0};
+    if (slots->def->kind == DEF_LAYER && is_parameter(slots->def, arg->name)) {
+        source_error(arg->name_span, "'%s' is a parameter and stands in braces after the layer: %s … { %s = … }", arg->name,
+                     slots->def->name, arg->name);
+        return;
+    }
     for (int k = 0; k < slots->n; k++) list_push(c->arena, &words, slot_name(slots, k));
     source_error(arg->name_span, "%s has no option '%s'%s", slots->def->name, arg->name,
                  did_you_mean(c->arena, arg->name, &words));
@@ -110,6 +122,20 @@ static void check_missing(const Slots *slots, const AstExpr *call) {
         }
 }
 
+/* An option takes what its default is: yes or no (which are 1 and 0), or a number. */
+static bool check_option_kind(const Checker *c, const Slots *slots, int slot, const AstExpr *value) {
+    const AstExpr *usual = slot < slots->inputs ? NULL : slots->def->options.at[slot - slots->inputs].value;
+    if (!usual) return true;
+    const bool truth = is_truth(c->settings, usual), given = is_truth(c->settings, value);
+    if (given && !truth)
+        source_error(value->span, "'%s' is a number, not yes or no", slot_name(slots, slot));
+    else if (truth && value->kind == AST_NUMBER && value->number != 0 && value->number != 1)
+        source_error(value->span, "'%s' is yes or no", slot_name(slots, slot));
+    else
+        return true;
+    return false;
+}
+
 void check_arguments(const Checker *c, const AstExpr *call, const AstDef *def, bool options_only, ArgumentValue *value,
                      void *context) {
     Slots slots = {.def = def, .inputs = options_only ? 0 : def->inputs.n};
@@ -120,7 +146,8 @@ void check_arguments(const Checker *c, const AstExpr *call, const AstDef *def, b
         const int slot = place_argument(c, &slots, call, k);
         if (slot < 0) continue;
         slots.given[slot] = call->args.at[k].value;
-        if (value) value(context, slot_name(&slots, slot), call->args.at[k].value);
+        if (check_option_kind(c, &slots, slot, call->args.at[k].value) && value)
+            value(context, slot_name(&slots, slot), call->args.at[k].value);
     }
     if (c->messages->errors == before) check_missing(&slots, call);
 }

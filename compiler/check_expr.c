@@ -348,6 +348,10 @@ void check_extents(Scope *s, const AstDims *dims) {
 
 void check_first_value(Scope *s, const AstExpr *e) {
     const unsigned words = s->words;
+    if (is_truth(s->c->settings, e)) {
+        source_error(e->span, "it begins with a number or an initializer, not with yes or no");
+        return;
+    }
     s->words = WORD_FAN;
     s->initializers = true;
     check_size(s, e);

@@ -154,7 +154,7 @@ static void declare_value(Scope *s, const AstStmt *stmt) {
 
 static void check_network_size(const Scope *s, const AstExpr *e) {
     double value = 0;
-    if (!check_number(s->c->settings, e, true, &value)) return;
+    if (!check_amount(s->c, e, "a size", true, &value)) return;
     if (value > SIZE_MAX_ALLOWED)
         source_error(e->span, "a size is at most %d", SIZE_MAX_ALLOWED);
     else if (value != floor(value) || value < 1)
@@ -203,7 +203,7 @@ void check_layer(Scope *s, const AstStmt *stmt) {
 static void check_input(Scope *s, const AstStmt *stmt) {
     double values = 0;
     check_sizes(s, &stmt->dims);
-    if (stmt->value && check_number(s->c->settings, stmt->value, true, &values) &&
+    if (stmt->value && check_amount(s->c, stmt->value, "N in index(N)", true, &values) &&
         (values != floor(values) || values < 1 || values > SIZE_MAX_ALLOWED))
         source_error(stmt->value->span, "index(N) holds whole numbers from 0 to N - 1: N is a whole number of at least 1");
     declare_value(s, stmt);
@@ -238,7 +238,7 @@ static void check_statements(Walk *w, const AstStmts *stmts, int depth);
 static void check_repeat(Walk *w, const AstStmt *stmt, int depth) {
     Scope *s = &w->scope;
     double times = 0;
-    const bool known = check_number(s->c->settings, stmt->value, true, &times),
+    const bool known = check_amount(s->c, stmt->value, "what repeat takes", true, &times),
                right = times == floor(times) && times >= 1 && times <= REPEAT_MAX;
     if (known && !right)
         source_error(stmt->value->span, "repeat takes a whole number from 1 to %d, and this is %g", REPEAT_MAX, times);

@@ -23,6 +23,20 @@ const Const *find_const(const Settings *settings, const char *name) {
     return k < 0 ? NULL : settings->consts.at[k];
 }
 
+static bool is_logical(AstOp op) {
+    return op == AST_OR || op == AST_AND || op == AST_NOT || op == AST_LT || op == AST_LE || op == AST_GT || op == AST_GE ||
+           op == AST_EQ || op == AST_NE;
+}
+
+bool is_truth(const Settings *settings, const AstExpr *e) {
+    static const char *const words[] = {"yes", "no", "true", "false", "True", "False", NULL};
+    if (e->kind == AST_UNARY || e->kind == AST_BINARY) return is_logical(e->op);
+    if (e->kind == AST_IF) return is_truth(settings, e->args.at[1].value) && is_truth(settings, e->args.at[2].value);
+    if (e->kind != AST_NAME) return false;
+    const Const *constant = find_const(settings, e->name);
+    return constant ? constant->truth : is_word(e->name, words);
+}
+
 static bool unknown_constant(const Settings *settings, const AstExpr *e) {
     Arena *arena = e->span.source->messages->arena;
     Words words = {0};

@@ -12,6 +12,7 @@
 typedef struct Const {
     const char *name;
     double value;
+    bool truth; /* written as yes or no: see is_truth() */
     Span span;
 } Const;
 
@@ -97,6 +98,9 @@ Settings *check_file(Arena *arena, AstFile *file, const Define *defines, int nde
 
 /* The constant of that name, or NULL. */
 const Const *find_const(const Settings *settings, const char *name);
+
+/* Does an expression say yes or no, where an amount may be wanted? yes, no, a comparison, a constant made of these. */
+bool is_truth(const Settings *settings, const AstExpr *expr);
 
 /* Evaluates an expression of numbers, constants, pi, inf, yes, no and the scalar functions. `integer_division`: '/' rounds
  * down (sizes). False, after an error at the place, if it is not constant. */
