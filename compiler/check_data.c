@@ -119,6 +119,8 @@ static void take_target(Checker *c, Data *data, const AstSetting *setting) {
 static const char *class_name(Checker *c, const AstExpr *e) {
     if (e->kind == AST_NAME || e->kind == AST_STRING) return e->name;
     if (e->kind == AST_NUMBER) return span_text(c->arena, e->span);
+    if (e->kind == AST_UNARY && e->op == AST_NEG && e->args.at[0].value->kind == AST_NUMBER)
+        return arena_printf(c->arena, "-%s", span_text(c->arena, e->args.at[0].value->span));
     if (looks_like_text(e))
         source_error(e->span, "a class with signs in its name stands in quotes: \"%s\"", span_text(c->arena, e->span));
     else

@@ -12,7 +12,6 @@ typedef struct Glue {
     const Plan *plan;
     const Settings *settings;
     const TrainerInfo *info;
-    LIST(const char *) classes; /* the data block's, or those of the samples, sorted */
 } Glue;
 
 /* ---- C text for strings and numbers */
@@ -104,29 +103,6 @@ static void put_strings(const Glue *g, const char *name, const char *const *list
 
 /* ---- samples written in the .nn */
 
-static int compare_names(const void *a, const void *b) {
-    return strcmp(*(const char *const *)a, *(const char *const *)b);
-}
-
-static void collect_classes(Glue *g) {
-    const Data *d = &g->settings->data;
-    for (int k = 0; k < d->classes.n; k++) list_push(g->plan->arena, &g->classes, d->classes.at[k]);
-    if (g->classes.n) return;
-    for (int k = 0; k < d->samples.n; k++) {
-        const char *name = d->samples.at[k].class_name;
-        bool known = !name;
-        for (int j = 0; j < g->classes.n && !known; j++) known = strcmp(g->classes.at[j], name) == 0;
-        if (!known) list_push(g->plan->arena, &g->classes, name);
-    }
-    if (g->classes.n) qsort(g->classes.at, (size_t)g->classes.n, sizeof *g->classes.at, compare_names);
-}
-
-static int class_number(const Glue *g, const char *name) {
-    for (int k = 0; k < g->classes.n; k++)
-        if (strcmp(g->classes.at[k], name) == 0) return k;
-    return -1;
-}
-
 static void put_row(const Glue *g, const double *values, int n) {
     hold(g->w);
     for (int k = 0; k < n; k++) put(g->w, "%s%s", k ? ", " : "", real_literal(g->plan->arena, values[k], g->plan->options.f64));
@@ -134,33 +110,16 @@ static void put_row(const Glue *g, const double *values, int n) {
     line_wrapped(g->w, release(g->w, g->plan->arena));
 }
 
-/* A class is a one in its place; with a single output it is its number. */
-static void put_target(const Glue *g, const Sample *s) {
-    const int n = g->plan->model->outputs;
-    if (s->targets == n && !s->class_name) {
-        put_row(g, s->t, n);
-        return;
-    }
-    const int class = s->class_name ? class_number(g, s->class_name) : (int)s->t[0];
-    double *t = arena_many(g->plan->arena, n, double);
-    if (class < 0 || class >= (n > 1 ? n : 2))
-        source_error(s->span, "there is no output for the class of this sample");
-    else if (n == 1)
-        t[0] = class;
-    else
-        t[class] = 1;
-    put_row(g, t, n);
-}
-
 static void put_samples(const Glue *g) {
     const Data *d = &g->settings->data;
+    const Model *m = g->plan->model;
     if (!d->samples.n) return;
     line(g->w, "static const real sample_x[] = {");
-    for (int k = 0; k < d->samples.n; k++) put_row(g, d->samples.at[k].x, g->plan->model->inputs);
+    for (int k = 0; k < d->samples.n; k++) put_row(g, d->samples.at[k].x, m->inputs);
     line(g->w, "};");
     blank(g->w);
     line(g->w, "static const real sample_t[] = {");
-    for (int k = 0; k < d->samples.n; k++) put_target(g, &d->samples.at[k]);
+    for (int k = 0; k < d->samples.n; k++) put_row(g, m->sample_targets + (size_t)k * (size_t)m->outputs, m->outputs);
     line(g->w, "};");
     blank(g->w);
 }
@@ -259,7 +218,8 @@ static void put_data(const Glue *g) {
     if (d->target.n) line(w, ".targets = data_targets, .ntargets = %d,", d->target.n);
     line(w, ".target_is_inputs = %d,", d->target_is_inputs || g->plan->model->target_is_inputs);
     line(w, ".header = %s,", headers[d->header]);
-    if (g->classes.n) line(w, ".classes = data_classes, .nclasses = %d,", g->classes.n);
+    const Model *m = g->plan->model;
+    if (m->classes.n) line(w, ".classes = data_classes, .nclasses = %d,", m->classes.n);
     line(w, ".scaling = %s, .factor = %s,", data_scaling(d->scale), number(g, d->factor));
     line(w, ".splitting = %s, .split = %s,", splits[d->split], number(g, d->split_at));
     if (d->samples.n) line(w, ".sample_x = sample_x, .sample_t = sample_t, .nsamples = %d,", d->samples.n);
@@ -342,7 +302,6 @@ static void put_network(const Glue *g) {
 void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to) {
     Writer w = {.plan = plan};
     Glue g = {.w = &w, .plan = plan, .settings = settings, .info = info};
-    collect_classes(&g);
     line(&w, "/* The trainer of $N: what its .nn says, for runtime/train. */");
     line(&w, "#include \"%s\"", header);
     line(&w, "#include \"trainer.h\"");
@@ -351,7 +310,7 @@ void emit_trainer_main(const Plan *plan, const Settings *settings, const Trainer
     put_layers(&g);
     put_columns(&g, "data_inputs", &settings->data.inputs);
     put_columns(&g, "data_targets", &settings->data.target);
-    put_strings(&g, "data_classes", g.classes.at, g.classes.n);
+    put_strings(&g, "data_classes", plan->model->classes.at, plan->model->classes.n);
     put_strings(&g, "metrics", settings->train.metrics.at, settings->train.metrics.n);
     put_samples(&g);
     put_wrappers(&g);

@@ -250,11 +250,13 @@ typedef struct Model {
     bool class_output;         /* the output is a softmax over its last dimension */
     bool binary_output;        /* the output is one number made by a sigmoid */
     bool target_is_inputs;
-    bool sees_batch;   /* a layer reduces over the batch, or asks for its size */
-    Program *init;     /* params, states, optimizer := their start values   (reads no samples) */
-    Program *predict;  /* output from input, training = no, one sample; root: output */
-    Program *loss;     /* loss of one sample, training = no, without penalties; root: loss */
-    Program *train;    /* a step on n <= batch samples; roots: loss, next values */
+    LIST(const char *) classes; /* in the outputs' order: those that the data block names, or that its samples have; or none */
+    const double *sample_targets; /* of the samples written in the data block, `outputs` numbers each; NULL: none are */
+    bool sees_batch;              /* a layer reduces over the batch, or asks for its size */
+    Program *init;                /* params, states, optimizer := their start values   (reads no samples) */
+    Program *predict;             /* output from input, training = no, one sample; root: output */
+    Program *loss;                /* loss of one sample, training = no, without penalties; root: loss */
+    Program *train;               /* a step on n <= batch samples; roots: loss, next values */
     Program *gradient; /* loss and gradients of params on n <= batch samples; roots: loss, the gradients (in params' order) */
     Program *epoch;    /* schedules; roots: next values of rates and schedule states */
 } Model;

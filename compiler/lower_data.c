@@ -1,47 +1,82 @@
 /* lower_data: does the data block fit the network's shapes? */
 #include "lower_internal.h"
-#include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
-/* The place of a setting of the data block, for messages. */
+/* ---- places and shapes */
+
+/* The place of a setting of the data block. */
 static Span setting_span(const Lower *l, const char *name) {
     return ast_setting_span(&l->file->data, name);
 }
 
-/* A layer with parameters that changed nothing but the last dimension of a [channels, height, width] value: `flatten` was
- * likely meant. */
+static bool wrong_setting(const Lower *l, const char *setting, const char *format, ...) __attribute__((format(printf, 3, 4)));
+
+static bool wrong_setting(const Lower *l, const char *setting, const char *format, ...) {
+    va_list args;
+    va_start(args, format);
+    lower_error(l, setting_span(l, setting), "%s", arena_vprintf(l->arena, format, args));
+    va_end(args);
+    return false;
+}
+
+static const char *shape_of(const Lower *l, const Tensor *t) {
+    return dims_text(l->arena, t->dim + t->per_sample, value_rank(t));
+}
+
+/* The first `rank` dimensions of a value, those of 1 left out: how many are there, which are they? */
+static int proper_dims(const Tensor *t, int rank, int dim[RANK_MAX]) {
+    int n = 0;
+    for (int k = 0; k < rank; k++)
+        if (value_dim(t, k) > 1) dim[n++] = value_dim(t, k);
+    return n;
+}
+
+/* ---- classes: one output for each */
+
+int lower_class_count(const Model *m) {
+    if (m->outputs == 1) return 2;
+    return m->class_output ? value_dim(m->output, value_rank(m->output) - 1) : 0;
+}
+
+bool lower_class_number(const char *name, double *value) {
+    char *end = NULL;
+    const bool digits = name[strspn(name, "+-")] >= '0' && name[strspn(name, "+-")] <= '9';
+    *value = strtod(name, &end);
+    return digits && !*end;
+}
+
+/* A layer with parameters that changed nothing but the last dimension of a value of several: something that makes a row of it
+ * was likely meant to stand before it. */
 static const LayerInfo *unflattened(const Lower *l) {
     for (int k = 1; k < l->model->layers.n; k++) {
         const LayerInfo *at = &l->model->layers.at[k], *before = at - 1;
-        if (value_rank(before->output) == 3 && value_rank(at->output) == 3 && at->params &&
-            value_dim(before->output, 0) == value_dim(at->output, 0) &&
-            value_dim(before->output, 1) == value_dim(at->output, 1))
-            return at;
+        const int rank = value_rank(at->output);
+        bool same = at->params && rank > 1 && rank == value_rank(before->output);
+        for (int d = 0; d < rank - 1 && same; d++) same = value_dim(before->output, d) == value_dim(at->output, d);
+        if (same) return at;
     }
     return NULL;
 }
 
-static bool check_one_class(Lower *l) {
+bool lower_check_class_axis(Lower *l, Span at) {
     const Tensor *y = l->model->output;
-    if (value_rank(y) <= 1) return true;
+    const int rank = value_rank(y);
+    if (rank <= 1 || value_dim(y, rank - 1) == l->model->outputs) return true;
     const LayerInfo *layer = unflattened(l);
-    const char *shape = dims_text(l->arena, y->dim + y->per_sample, value_rank(y));
+    const char *shape = shape_of(l, y);
     if (layer)
         lower_error(l, layer->span,
                     "'%s' works on the last dimension only, so the network's output has the shape %s instead of one "
-                    "number for each class; put 'flatten' before it",
-                    layer->kind, shape);
+                    "number for each class; put 'flatten'%s before it",
+                    layer->kind, shape, rank == 2 ? " or 'last'" : "");
     else
-        lower_error(l, setting_span(l, "target"), "the network's output has the shape %s, but the target is one column", shape);
+        lower_error(l, at, "the network's output has the shape %s, but the target is one %s", shape,
+                    l->model->class_output ? "class; put 'flatten' before the layer that tells classes apart" : "column");
     return false;
 }
 
 /* ---- series: a window of rows is the one input */
-
-static bool wrong_series(Lower *l, const char *setting, const char *message) {
-    lower_error(l, setting_span(l, setting), "%s", message);
-    return false;
-}
 
 /* A text's window is as long as the network's input, unless the user says so himself. */
 static int window_rows(const Lower *l) {
@@ -52,16 +87,12 @@ static int window_rows(const Lower *l) {
 static bool check_window(Lower *l, const char *setting) {
     const Model *m = l->model;
     const Tensor *x = m->input_list.n == 1 ? m->input_list.at[0] : NULL;
-    if (!x)
-        return wrong_series(l, setting,
-                            arena_printf(l->arena, "a series goes into one input, and the network has %d", m->input_list.n));
+    if (!x) return wrong_setting(l, setting, "a series goes into one input, and the network has %d", m->input_list.n);
     const int rows = value_rank(x) ? value_dim(x, 0) : 1;
-    if (window_rows(l) == rows) return true;
-    return wrong_series(l, setting,
-                        arena_printf(l->arena,
-                                     "the window is %d rows, but the input '%s' has the shape %s: its first size is "
-                                     "that of the window",
-                                     window_rows(l), x->label, dims_text(l->arena, x->dim + x->per_sample, value_rank(x))));
+    return window_rows(l) == rows ||
+           wrong_setting(l, setting,
+                         "the window is %d rows, but the input '%s' has the shape %s: its first size is that of the window",
+                         window_rows(l), x->label, shape_of(l, x));
 }
 
 /* Bytes in, and the probabilities of the next byte after each of them, or after the last. */
@@ -69,30 +100,39 @@ static bool check_text(Lower *l) {
     const Model *m = l->model;
     const Tensor *x = m->input_list.at[0], *y = m->output;
     if (value_rank(x) != 1 || !x->integer)
-        return wrong_series(l, "text",
-                            arena_printf(l->arena, "a text goes into an input of whole numbers: input %s[%d]: index(256)",
-                                         x->label, window_rows(l)));
+        return wrong_setting(l, "text", "a text goes into an input of whole numbers: input %s[%d]: index(256)", x->label,
+                             window_rows(l));
     if (m->class_output && (value_rank(y) == 1 || (value_rank(y) == 2 && value_dim(y, 0) == window_rows(l)))) return true;
-    return wrong_series(l, "text",
-                        arena_printf(l->arena,
-                                     "the network's output for a text is a softmax over the bytes, [256] or [%d, 256], "
-                                     "and this one's shape is %s",
-                                     window_rows(l), dims_text(l->arena, y->dim + y->per_sample, value_rank(y))));
+    return wrong_setting(l, "text",
+                         "the network's output for a text is a softmax over the bytes, [256] or [%d, 256], and this one's "
+                         "shape is %s",
+                         window_rows(l), shape_of(l, y));
 }
 
-/* The rows of the target: the one ahead, all up to it, or as many as the window's. */
+/* Is the target of a sample so many rows of so many columns? The output's shape begins with the rows, or is flat. */
+static bool is_rows_of(const Tensor *y, int rank, int rows, int columns) {
+    int dim[RANK_MAX], size = 1;
+    const int n = proper_dims(y, rank, dim);
+    for (int k = 0; k < n; k++) size *= dim[k];
+    return size == rows * columns && (rows == 1 || n <= 1 || dim[0] == rows);
+}
+
+/* The rows of the target: the one ahead, all up to it, or as many as the window's; in numbers or in classes. */
 static bool check_series_target(Lower *l) {
     const Data *d = &l->settings->data;
-    const Model *m = l->model;
-    const int columns = d->has_target ? d->target.n : 1;
-    const int classes = m->class_output ? value_dim(m->output, value_rank(m->output) - 1) : 1;
-    const int rows[3] = {1, d->ahead, window_rows(l)};
+    const Tensor *y = l->model->output;
+    const int columns = d->has_target ? d->target.n : 1, rows[3] = {1, d->ahead, window_rows(l)};
     for (int k = 0; k < 3; k++)
-        if (m->outputs == rows[k] * columns || m->outputs == rows[k] * columns * classes) return true;
-    return wrong_series(l, d->has_target ? "target" : "window",
-                        arena_printf(l->arena,
-                                     "the target is %d column%s of 1 row, or of %d or %d, but the network has %d outputs",
-                                     columns, columns == 1 ? "" : "s", d->ahead, window_rows(l), m->outputs));
+        if (is_rows_of(y, value_rank(y), rows[k], columns) ||
+            (l->model->class_output && is_rows_of(y, value_rank(y) - 1, rows[k], columns)))
+            return true;
+    return wrong_setting(l, d->has_target ? "target" : "window",
+                         "the target is %s of 1 row, or of %d or %d, but the network's output has the shape %s",
+                         counted(l->arena, columns, "column"), d->ahead, window_rows(l), shape_of(l, y));
+}
+
+static const char *named(const Lower *l, int n) {
+    return n == 1 ? "1 column is named here" : arena_printf(l->arena, "%d columns are named here", n);
 }
 
 static bool check_series(Lower *l) {
@@ -101,94 +141,87 @@ static bool check_series(Lower *l) {
     if (d->text) return check_text(l);
     const int inputs = l->model->inputs / window_rows(l);
     if (d->has_inputs && d->inputs.n != inputs)
-        return wrong_series(l, "inputs",
-                            arena_printf(l->arena, "%d column%s named here, but a row of the network's input has %d",
-                                         d->inputs.n, d->inputs.n == 1 ? " is" : "s are", inputs));
-    return d->target_is_inputs || check_series_target(l);
+        return wrong_setting(l, "inputs", "%s, but a row of the network's input has %d", named(l, d->inputs.n), inputs);
+    return d->target_is_inputs || d->files.n == 2 || check_series_target(l); /* a file of targets tells its columns */
 }
 
 /* ---- columns */
 
+static bool check_inputs(Lower *l) {
+    const Data *d = &l->settings->data;
+    return !d->has_inputs || d->inputs.n == l->model->inputs ||
+           wrong_setting(l, "inputs", "%s, but the network has %s", named(l, d->inputs.n),
+                         counted(l->arena, l->model->inputs, "input"));
+}
+
+/* Dimensions of 1 do not count; a flat value takes any shape, element by element. */
+static bool same_shape(const Tensor *a, const Tensor *b) {
+    int one[RANK_MAX], other[RANK_MAX];
+    const int n = proper_dims(a, value_rank(a), one), others = proper_dims(b, value_rank(b), other);
+    return n <= 1 || others <= 1 || (n == others && !memcmp(one, other, (size_t)n * sizeof *one));
+}
+
+/* target = inputs */
 static bool check_autoencoder(Lower *l) {
     const Model *m = l->model;
-    if (!l->settings->data.target_is_inputs || m->inputs == m->outputs) return true;
-    lower_error(l, setting_span(l, "target"), "the target is the inputs, %d number%s, but the network has %d output%s",
-                m->inputs, m->inputs == 1 ? "" : "s", m->outputs, m->outputs == 1 ? "" : "s");
-    return false;
+    const Tensor *x = m->input_list.at[0];
+    if (m->inputs != m->outputs)
+        return wrong_setting(l, "target", "the target is the inputs, %s, but the network has %s",
+                             counted(l->arena, m->inputs, "number"), counted(l->arena, m->outputs, "output"));
+    if (m->input_list.n == 1 && !same_shape(x, m->output))
+        return wrong_setting(l, "target",
+                             "the target is the input '%s' of the shape %s, but the network's output has the shape %s",
+                             x->label, shape_of(l, x), shape_of(l, m->output));
+    for (int k = 0; k < m->input_list.n && m->class_output; k++)
+        if (m->input_list.at[k]->integer)
+            return wrong_setting(l, "target",
+                                 "the target is the inputs, but '%s' holds whole numbers and a softmax gives probabilities",
+                                 m->input_list.at[k]->label);
+    return true;
+}
+
+/* A column for each number of the output, or for each class that it tells. */
+static bool check_target(Lower *l) {
+    const Data *d = &l->settings->data;
+    const Model *m = l->model;
+    const int told = m->class_output ? m->outputs / lower_class_count(m) : m->outputs;
+    if (d->target.n > 1 && d->target.n != m->outputs && d->target.n != told)
+        return wrong_setting(l, "target", "%s, but the network has %s", named(l, d->target.n),
+                             counted(l->arena, m->outputs, "output"));
+    if (d->files.n != 1 || d->target.n > 1 || m->outputs == 1) return true;
+    if (!lower_check_class_axis(l, setting_span(l, "target"))) return false;
+    return m->class_output || !d->has_target ||
+           wrong_setting(l, "target",
+                         "1 column is named here, but the network has %d outputs; if it holds classes, end with 'softmax'",
+                         m->outputs);
+}
+
+static bool check_classes(Lower *l) {
+    const Model *m = l->model;
+    const int named_here = l->settings->data.classes.n, wanted = lower_class_count(m);
+    if (!named_here || named_here == wanted) return true;
+    if (!wanted)
+        return wrong_setting(l, "classes", "classes are named here, but the network's %d outputs do not end in a softmax",
+                             m->outputs);
+    if (m->outputs == 1 || wanted == m->outputs)
+        return wrong_setting(l, "classes", "%d classes are named here, but the network has %s", named_here,
+                             counted(l->arena, m->outputs, "output"));
+    return wrong_setting(l, "classes", "%d classes are named here, but the network tells %d apart", named_here, wanted);
 }
 
 static bool check_columns(Lower *l) {
     const Data *d = &l->settings->data;
-    const Model *m = l->model;
-    bool ok = check_autoencoder(l);
-    if (d->window || d->text) return check_series(l) && ok;
-    if (d->has_inputs && d->inputs.n != m->inputs) {
-        lower_error(l, setting_span(l, "inputs"), "%d column%s named here, but the network has %d input%s", d->inputs.n,
-                    d->inputs.n == 1 ? " is" : "s are", m->inputs, m->inputs == 1 ? "" : "s");
-        ok = false;
-    }
-    if (d->has_target && !d->target_is_inputs && d->target.n > 1 && d->target.n != m->outputs) {
-        lower_error(l, setting_span(l, "target"), "%d columns are named here, but the network has %d outputs", d->target.n,
-                    m->outputs);
-        ok = false;
-    }
-    if (d->files.n == 1 && !d->target_is_inputs && d->target.n <= 1 && m->outputs > 1) ok = check_one_class(l) && ok;
-    if (d->classes.n && d->classes.n != m->outputs && !(d->classes.n == 2 && m->outputs == 1)) {
-        lower_error(l, setting_span(l, "classes"), "%d classes are named here, but the network has %d outputs", d->classes.n,
-                    m->outputs);
-        ok = false;
-    }
-    return ok;
+    if (!check_classes(l) || (d->target_is_inputs && !check_autoencoder(l))) return false;
+    if (d->window || d->text) return check_series(l);
+    const bool inputs = check_inputs(l);
+    return (d->target_is_inputs || check_target(l)) && inputs;
 }
 
-/* The numbers of one `index(k)` input are whole, 0 .. k-1. */
-static bool check_indices(Lower *l, const Sample *s, const Tensor *input) {
-    int size = 1;
-    for (int k = 0; k < value_rank(input); k++) size *= value_dim(input, k);
-    for (int k = 0; k < size; k++) {
-        const double v = s->x[input->offset + k];
-        if (v >= 0 && v < input->values_below && v == floor(v)) continue;
-        lower_error(l, s->span, "%.10g is not a whole number from 0 to %d, as the input '%s' takes", v, input->values_below - 1,
-                    input->label);
-        return false;
-    }
-    return true;
-}
-
-static bool check_input_values(Lower *l, const Sample *s) {
-    bool ok = true;
-    for (int k = 0; k < l->model->input_list.n; k++)
-        if (l->model->input_list.at[k]->integer) ok = check_indices(l, s, l->model->input_list.at[k]) && ok;
-    return ok;
-}
-
-static bool check_sample(Lower *l, const Sample *s) {
-    const Model *m = l->model;
-    if (s->inputs != m->inputs)
-        return lower_error(l, s->span, "this sample has %d input%s, the network has %d", s->inputs, s->inputs == 1 ? "" : "s",
-                           m->inputs),
-               false;
-    if (!check_input_values(l, s)) return false;
-    if (s->class_name) {
-        if (m->outputs > 1 && !m->class_output)
-            return lower_error(l, s->span, "'%s' is a class, but the network does not end in a softmax: give %d numbers",
-                               s->class_name, m->outputs),
-                   false;
-        if (m->outputs > 1 || l->settings->data.classes.n == 2) return true;
-        return lower_error(l, s->span, "'%s' is a class, but the network has one output: give a number, or two 'classes'",
-                           s->class_name),
-               false;
-    }
-    if (s->targets == m->outputs) return true;
-    if (s->targets == 1 && m->class_output && value_rank(m->output) == 1) return true;
-    return lower_error(l, s->span, "this sample has %d target%s, the network has %d output%s", s->targets,
-                       s->targets == 1 ? "" : "s", m->outputs, m->outputs == 1 ? "" : "s"),
-           false;
-}
-
+/* The samples are looked at even so: all that is wrong is said at once. */
 bool lower_check_data(Lower *l) {
-    if (!l->settings->data.present) return true;
-    bool ok = check_columns(l);
-    for (int k = 0; k < l->settings->data.samples.n; k++) ok = check_sample(l, &l->settings->data.samples.at[k]) && ok;
-    return ok;
+    const Data *d = &l->settings->data;
+    if (!d->present) return true;
+    const bool columns = check_columns(l);
+    for (int k = 0; k < d->classes.n && columns; k++) list_push(l->arena, &l->model->classes, d->classes.at[k]);
+    return lower_data_samples(l) && columns;
 }

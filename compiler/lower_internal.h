@@ -14,7 +14,8 @@
  * lower_start.c      what is kept, and where it starts
  * lower_loss.c       the loss, penalties    lower_update.c     clipping, the optimizer
  * lower_rate.c       the rate, schedules
- * lower_data.c       the data block against the network's shapes */
+ * lower_data.c       the data block against the network's shapes
+ * lower_data_samples.c  the samples in it: their classes and targets */
 #ifndef NNC_LOWER_INTERNAL_H
 #define NNC_LOWER_INTERNAL_H
 
@@ -133,7 +134,15 @@ typedef struct Lower {
 Tensor *lower_scalar(Lower *l, const char *name);
 bool lower_is_run_time(const char *name); /* one that the text may name */
 const char *lower_fixed_name(const Lower *l, const char *name);
-bool lower_check_data(Lower *l); /* the data block against the network's shapes */
+
+/* ---- lower_data.c */
+bool lower_check_data(Lower *l);                          /* the data block against the network's shapes */
+bool lower_check_class_axis(Lower *l, Span at);           /* one class to a sample: is the output one number for each class? */
+int lower_class_count(const Model *m);                    /* that the output tells apart; 0: its numbers are no classes */
+bool lower_class_number(const char *name, double *value); /* is a class called by a number? */
+
+/* ---- lower_data_samples.c */
+bool lower_data_samples(Lower *l); /* the targets of those written in the data block, and their classes */
 Tensor *lower_tensor(Lower *l, Role role, const char *c_name, const char *label, bool per_sample, int rank, const int *dim,
                      Span origin);
 Scope *scope_new(Lower *l, const char *prefix, const char *label);

@@ -86,25 +86,22 @@ static void rest_of_columns(Preparation *preparation) {
     }
 }
 
-static Status check_counts(Preparation *preparation, const Network *network, const char *file) {
-    const int targets = preparation->ntargets, inputs = prepare_row_inputs(preparation, network);
+/* Without rows the file has no lines. */
+static Status check_counts(Preparation *preparation, const Network *network, const char *file, const Rows *rows) {
+    const int inputs = prepare_row_inputs(preparation, network);
+    const Shape targets = shape_of(&preparation->ntargets, 1);
     if (preparation->ninputs != inputs)
         return fail(STATUS_INPUT,
                     "%s: %d of its %d columns are inputs, but the network %s takes %d; choose them with inputs = ", file,
                     preparation->ninputs, preparation->width, network->name, inputs);
-    if (prepare_fit_targets(preparation, network, targets)) return STATUS_DONE;
-    if (network->data.window)
-        return fail(STATUS_INPUT,
-                    "%s: the target has %d column%s, so the network %s with %d outputs would have to give 1 row, or %d, or %d",
-                    file, targets, targets == 1 ? "" : "s", network->name, network->outputs, preparation->ahead,
-                    preparation->rows_in);
-    return fail(STATUS_INPUT,
-                "%s: the target has %d columns, but the network %s has %d outputs; choose them with target = ", file, targets,
-                network->name, network->outputs);
+    if (prepare_fit_targets(preparation, network, &targets)) return STATUS_DONE;
+    const Spot place = {file, 0, 0, NULL, 0, 0}, spot = rows ? rows_spot(rows, preparation->targets[0]) : place;
+    return prepare_wrong_targets(preparation, network, &spot, &targets);
 }
 
 /* The target's columns come first, since the inputs may be the rest. */
-static Status choose_columns(Preparation *preparation, const Network *network, Memory *memory, const char *file) {
+static Status choose_columns(Preparation *preparation, const Network *network, Memory *memory, const char *file,
+                             const Rows *rows) {
     const DataSettings *data = &network->data;
     const ColumnName last = {NULL, preparation->width - 1};
     bool autoencoder = data->target_is_inputs, rest = !data->ninputs;
@@ -121,7 +118,7 @@ static Status choose_columns(Preparation *preparation, const Network *network, M
     if (!status && rest) rest_of_columns(preparation);
     if (!status && !rest) status = find_columns(preparation, file, data->inputs, data->ninputs, preparation->inputs);
     if (!status && autoencoder) preparation->targets = preparation->inputs, preparation->ntargets = preparation->ninputs;
-    return status ? status : check_counts(preparation, network, file);
+    return status ? status : check_counts(preparation, network, file, rows);
 }
 
 /* The columns that the parameters were trained with, in another file. */
@@ -154,7 +151,7 @@ Status columns_choose(Preparation *preparation, const Network *network, Memory *
     if (again) return find_columns_again(preparation, memory, rows->file, seen.columns, rows->nfields);
     preparation->columns = seen.columns;
     preparation->width = rows->nfields;
-    return choose_columns(preparation, network, memory, rows->file);
+    return choose_columns(preparation, network, memory, rows->file, rows);
 }
 
 Status columns_choose_numbered(Preparation *preparation, const Network *network, Memory *memory, const char *file, int width) {
@@ -162,5 +159,5 @@ Status columns_choose_numbered(Preparation *preparation, const Network *network,
     if (again) return find_columns_again(preparation, memory, file, NULL, width);
     preparation->columns = NULL;
     preparation->width = width;
-    return choose_columns(preparation, network, memory, file);
+    return choose_columns(preparation, network, memory, file, NULL);
 }

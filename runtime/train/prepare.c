@@ -77,24 +77,62 @@ int prepare_row_labels(const Preparation *preparation) {
     return preparation->positions / preparation->rows_out;
 }
 
-/* The target of a series is one row, all rows after the window up to the one ahead, or as many rows as the window has. */
-static bool can_be_rows_out(const Preparation *preparation, int rows) {
-    return rows == 1 || rows == preparation->rows_in || rows == preparation->ahead;
+/* What the targets are to fill: the positions at which classes are told, or all numbers of the output. */
+static Shape whole_target(const Network *network, bool classes) {
+    Shape whole = shape_of(network->output_dims, network->output_rank);
+    if (classes && network->class_output) whole.rank--;
+    return whole;
 }
 
-bool prepare_fit_targets(Preparation *preparation, const Network *network, int columns) {
-    const int whole[2] = {preparation->positions, network->outputs};
-    const bool classes = network->class_output || network->outputs == 1;
-    for (int k = classes ? 0 : 1; k < 2 && columns > 0; k++) {
-        if (whole[k] % columns || !can_be_rows_out(preparation, whole[k] / columns)) continue;
-        preparation->rows_out = whole[k] / columns;
-        return true;
+/* The target of a series is one row, all rows after the window up to the one ahead, or as many rows as the window has. */
+bool prepare_fit_targets(Preparation *preparation, const Network *network, const Shape *row) {
+    const int rows[3] = {1, preparation->rows_in, preparation->ahead};
+    for (int classes = network->class_output ? 1 : 0; classes >= 0; classes--) {
+        const Shape whole = whole_target(network, classes);
+        for (int k = 0; k < 3; k++) {
+            if (rows[k] < 1 || !shape_fits_rows(&whole, (size_t)rows[k], row)) continue;
+            preparation->rows_out = rows[k];
+            return true;
+        }
     }
     return false;
 }
 
+static Status wrong_series(const Preparation *preparation, const Network *network, const Spot *spot, const Shape *row) {
+    char shape[SHAPE_TEXT];
+    const Shape output = whole_target(network, false);
+    const size_t columns = shape_count(row);
+    return fail_at(spot, "the target is %zu column%s of 1 row, or of %d or %d, but the output %s has the shape %s", columns,
+                   columns == 1 ? "" : "s", preparation->ahead, preparation->rows_in, network->output_name,
+                   shape_string(&output, shape));
+}
+
+/* One class for an output that tells several. */
+static Status wrong_class(const Preparation *preparation, const Network *network, const Spot *spot) {
+    char shape[SHAPE_TEXT];
+    const Shape output = whole_target(network, false);
+    fail_at(spot, "the target is one class, but the output %s of the network has the shape %s: a class at each of %d positions",
+            network->output_name, shape_string(&output, shape), preparation->positions);
+    hint("put 'flatten' before the layer that tells classes apart, so that there is one number for each class");
+    return STATUS_INPUT;
+}
+
+Status prepare_wrong_targets(const Preparation *preparation, const Network *network, const Spot *spot, const Shape *row) {
+    const size_t numbers = shape_count(row);
+    if (network->data.window) return wrong_series(preparation, network, spot, row);
+    if (numbers == 1 && preparation->positions > 1) return wrong_class(preparation, network, spot);
+    fail_at(spot, "the target has %zu column%s, but the network %s has %d output%s", numbers, numbers == 1 ? "" : "s",
+            network->name, network->outputs, network->outputs == 1 ? "" : "s");
+    if (numbers == 1)
+        hint("a class needs an output that ends in 'softmax', several numbers need as many columns: target = [...]");
+    else
+        hint("choose the columns with target = [...]");
+    return STATUS_INPUT;
+}
+
 bool prepare_is_labelled(const Preparation *preparation, const Network *network, int columns) {
-    return network->class_output && network->outputs > 1 && columns * preparation->rows_out != network->outputs;
+    if (network->outputs == 1) return preparation->nclasses > 0;
+    return network->class_output && columns * preparation->rows_out != network->outputs;
 }
 
 /* ---- what the .nn says */
@@ -357,6 +395,7 @@ Status prepare_restore(Preparation *preparation, const Network *network, const S
     if (!status && network->outputs == 1 && store_text(store, "classes")) preparation->nclasses = 2;
     if (!status && preparation->nclasses)
         status = restore_names(store, "classes", &preparation->classes, &preparation->nclasses, memory);
-    if (!status && preparation->ntargets) prepare_fit_targets(preparation, network, preparation->ntargets);
+    const Shape row = shape_of(&preparation->ntargets, 1);
+    if (!status && preparation->ntargets) prepare_fit_targets(preparation, network, &row);
     return status ? status : restore_all_scales(preparation, network, store, memory);
 }

@@ -21,16 +21,27 @@ enum { KINDS = sizeof kinds / sizeof kinds[0] };
 typedef struct Array {
     const char *file;
     const Kind *kind;
-    bool big; /* the highest byte first */
+    bool big;     /* the highest byte first */
+    bool numpy;   /* else IDX */
+    bool columns; /* the first index runs fastest, as in Fortran: numpy keeps a transposed array so */
     const char *bytes;
-    int rank;
-    size_t dims[8];
+    Shape shape;
+    Shape row;          /* without the first dimension */
     size_t rows, width; /* the first dimension, the product of the others */
 } Array;
 
-static double array_number(const Array *array, size_t index) {
+/* Where number `column` of a row stands: row-major, or with the last dimension slowest. */
+static size_t array_place(const Array *array, size_t row, size_t column) {
+    size_t at = row, step = array->rows, place[8];
+    if (!array->columns) return row * array->width + column;
+    for (int d = array->row.rank; d-- > 0; column /= array->row.dims[d]) place[d] = column % array->row.dims[d];
+    for (int d = 0; d < array->row.rank; step *= array->row.dims[d++]) at += place[d] * step;
+    return at;
+}
+
+static double array_number(const Array *array, size_t row, size_t column) {
     const Kind *kind = array->kind;
-    const unsigned char *from = (const unsigned char *)array->bytes + index * (size_t)kind->width;
+    const unsigned char *from = (const unsigned char *)array->bytes + array_place(array, row, column) * (size_t)kind->width;
     uint64_t bits = 0;
     for (int i = 0; i < kind->width; i++) bits = bits << 8 | from[array->big ? i : kind->width - 1 - i];
     if (kind->family == 'f' && kind->width == 4) {
@@ -56,10 +67,11 @@ static Status malformed_array(const Array *array, const char *what) {
 /* The numbers begin at `at`; there are as many as the shape says. */
 static Status check_extent(Array *array, const char *bytes, size_t size, size_t at) {
     size_t count;
-    array->rows = array->rank ? array->dims[0] : 1;
+    array->rows = array->shape.rank ? array->shape.dims[0] : 1;
+    array->row = shape_part(&array->shape, array->shape.rank ? 1 : 0);
     array->width = 1;
-    for (int d = 1; d < array->rank; d++)
-        if (!size_multiply(array->width, array->dims[d], &array->width))
+    for (int d = 0; d < array->row.rank; d++)
+        if (!size_multiply(array->width, array->row.dims[d], &array->width))
             return malformed_array(array, "its shape is too large");
     bool sound = size_multiply(array->rows, array->width, &count) && size_multiply(count, (size_t)array->kind->width, &count);
     array->bytes = bytes + at;
@@ -73,12 +85,13 @@ static Status open_idx(Array *array, const char *bytes, size_t size) {
     for (const Kind *kind = kinds; kind < kinds + KINDS; kind++)
         if (kind->idx && kind->idx == (unsigned char)bytes[2]) array->kind = kind;
     array->big = true;
-    array->rank = (unsigned char)bytes[3];
-    if (!array->kind || !array->rank || array->rank > 8) return malformed_array(array, "it is not an IDX file of numbers");
-    if (size < 4 + 4 * (size_t)array->rank) return malformed_array(array, "it is cut off in its header");
-    for (int d = 0; d < array->rank; d++)
-        for (int i = 0; i < 4; i++) array->dims[d] = array->dims[d] << 8 | (unsigned char)bytes[4 + 4 * d + i];
-    return check_extent(array, bytes, size, 4 + 4 * (size_t)array->rank);
+    const int rank = (unsigned char)bytes[3];
+    if (!array->kind || !rank || rank > 8) return malformed_array(array, "it is not an IDX file of numbers");
+    if (size < 4 + 4 * (size_t)rank) return malformed_array(array, "it is cut off in its header");
+    array->shape.rank = rank;
+    for (int d = 0; d < rank; d++)
+        for (int i = 0; i < 4; i++) array->shape.dims[d] = array->shape.dims[d] << 8 | (unsigned char)bytes[4 + 4 * d + i];
+    return check_extent(array, bytes, size, 4 + 4 * (size_t)rank);
 }
 
 /* What follows 'key': in a dictionary as Python writes it. */
@@ -97,8 +110,8 @@ static Status npy_shape(Array *array, const char *at) {
             if (extent > SIZE_MAX / 16) return malformed_array(array, "its shape is too large");
             extent = extent * 10 + (size_t)(*at - '0');
         }
-        if (array->rank == 8) return malformed_array(array, "it has more than 8 dimensions");
-        array->dims[array->rank++] = extent;
+        if (array->shape.rank == 8) return malformed_array(array, "it has more than 8 dimensions");
+        array->shape.dims[array->shape.rank++] = extent;
     }
     return *at == ')' ? STATUS_DONE : malformed_array(array, "the shape in its header is malformed");
 }
@@ -120,8 +133,9 @@ static Status open_npy(Array *array, const char *bytes, size_t size, Memory *mem
     const char *header = memory_text(memory, bytes + begin, length);
     if (!header) return STATUS_SYSTEM;
     const char *order = npy_value(header, "'fortran_order'");
-    if (!order || strncmp(order, "False", 5) != 0)
-        return malformed_array(array, "its numbers stand column by column; save numpy.ascontiguousarray(it)");
+    if (!order) return malformed_array(array, "its header tells no order of numbers");
+    array->numpy = true;
+    array->columns = !strncmp(order, "True", 4);
     Status status = npy_kind(array, npy_value(header, "'descr'"));
     if (!status) status = npy_shape(array, npy_value(header, "'shape'"));
     return status ? status : check_extent(array, bytes, size, begin + length);
@@ -146,12 +160,12 @@ static Status open_array(Array *array, const char *file, Memory *memory) {
 }
 
 static Status wrong_element(const Array *array, size_t row, size_t column, const char *problem) {
-    return fail(STATUS_INPUT, "%s: sample %zu, number %zu: %s", array->file, row, column, problem);
+    return fail(STATUS_INPUT, "%s: row %zu, column %zu (counted from 0): %s", array->file, row, column, problem);
 }
 
 static Status put_element_input(Dataset *data, const Array *array, size_t row, size_t column, int input) {
     char problem[200];
-    double value = array_number(array, row * array->width + column);
+    double value = array_number(array, row, column);
     if (!number_is_finite(value)) return wrong_element(array, row, column, "it is not finite");
     const char *wrong = dataset_put_input(data, input, value, problem);
     return wrong ? wrong_element(array, row, column, wrong) : STATUS_DONE;
@@ -174,23 +188,70 @@ static const char *put_class(Dataset *data, int position, double value, char pro
 
 static Status put_element_target(Dataset *data, const Array *array, size_t row, size_t column, int target) {
     char problem[200];
-    double value = array_number(array, row * array->width + column);
+    double value = array_number(array, row, column);
     if (!number_is_finite(value)) return wrong_element(array, row, column, "it is not finite");
     const char *wrong = data->labelled ? put_class(data, target, value, problem) : NULL;
     if (!data->labelled) dataset_put_target(data, target, value);
     return wrong ? wrong_element(array, row, column, wrong) : STATUS_DONE;
 }
 
-/* One matrix: inputs and targets are columns of it. */
+/* ---- shapes */
+
+static Status wrong_shape(const Array *array, const Shape *wanted, const char *what, const char *input) {
+    char given[SHAPE_TEXT], right[SHAPE_TEXT];
+    fail(STATUS_INPUT, "%s: a sample has the shape %s, and %s has %s", array->file, shape_string(&array->row, given), what,
+         shape_string(wanted, right));
+    shape_explain(&array->row, wanted, array->file, array->numpy, input);
+    return STATUS_INPUT;
+}
+
+/* A row of a series lacks the input's first dimension, the window. Several inputs stand in a row one after another. */
+static Status check_input_shape(const Dataset *data, const Array *array) {
+    char what[128];
+    const Network *network = data->network;
+    const InputInfo *info = network->input_table;
+    const int taken = prepare_row_inputs(data->preparation, network), numbers = (int)array->row.rank;
+    const bool several = info[1].name != NULL;
+    const Shape input = shape_of(info->dims, info->rank), flat = shape_of(&taken, 1);
+    const Shape wanted = several ? flat : network->data.window ? shape_part(&input, 1) : input;
+    if (array->width != (size_t)taken && numbers <= 1)
+        return fail(STATUS_INPUT, "%s: a row has %zu number%s, the network %s takes %d", array->file, array->width,
+                    array->width == 1 ? "" : "s", network->name, taken);
+    if (several && numbers > 1)
+        return fail(STATUS_INPUT,
+                    "%s: the network %s has several inputs, so a sample is a row of %d numbers, one after another", array->file,
+                    network->name, taken);
+    snprintf(what, sizeof what, "the input %.100s", info->name);
+    return shape_fits(&array->row, &wanted) ? STATUS_DONE : wrong_shape(array, &wanted, what, info->name);
+}
+
+static Status check_target_shape(const Dataset *data, const Array *array) {
+    char what[128];
+    const Network *network = data->network;
+    const Spot spot = {array->file, 0, 0, NULL, 0, 0};
+    const Shape output = shape_of(network->output_dims, network->output_rank);
+    if (prepare_fit_targets(data->preparation, network, &array->row)) return STATUS_DONE;
+    if (network->data.window || array->width != (size_t)network->outputs)
+        return prepare_wrong_targets(data->preparation, network, &spot, &array->row);
+    snprintf(what, sizeof what, "the output %.100s", network->output_name);
+    return wrong_shape(array, &output, what, NULL);
+}
+
+/* ---- reading */
+
+/* One matrix: inputs and targets are columns of it. Inputs that are their own targets may have any shape. */
 static Status read_matrix(Dataset *data, const Array *array) {
     const Network *network = data->network;
     Preparation *preparation = data->preparation;
-    Status status =
-        array->rank == 2 || network->data.target_is_inputs
-            ? columns_choose_numbered(preparation, network, data->memory, array->file, (int)array->width)
-            : malformed_array(array,
-                              "a matrix is expected; name the file of the targets too: file = [\"inputs\", \"targets\"]");
-    data->labelled = prepare_is_labelled(preparation, network, preparation->ntargets);
+    Status status = STATUS_DONE;
+    if (array->shape.rank != 2 && !network->data.target_is_inputs)
+        return malformed_array(array,
+                               "a matrix is expected; name the file of the targets too: file = [\"inputs\", \"targets\"]");
+    if (array->row.rank > 1) status = check_input_shape(data, array);
+    if (!status)
+        status = columns_choose_numbered(preparation, network, data->memory, array->file,
+                                         array->width > INT_MAX ? INT_MAX : (int)array->width);
+    data->labelled = !network->data.target_is_inputs && prepare_is_labelled(preparation, network, preparation->ntargets);
     for (size_t n = 0; n < array->rows && !status; n++) {
         status = dataset_add(data);
         for (int i = 0; i < preparation->ninputs && !status; i++)
@@ -202,16 +263,10 @@ static Status read_matrix(Dataset *data, const Array *array) {
 }
 
 static Status check_pair(const Dataset *data, const Array *inputs, const Array *targets) {
-    const Network *network = data->network;
     if (inputs->rows != targets->rows)
         return fail(STATUS_INPUT, "%s has %zu samples, %s has %zu", inputs->file, inputs->rows, targets->file, targets->rows);
-    const int taken = prepare_row_inputs(data->preparation, network);
-    if (inputs->width != (size_t)taken)
-        return fail(STATUS_INPUT, "%s: a row has %zu numbers, the network %s takes %d", inputs->file, inputs->width,
-                    network->name, taken);
-    if (targets->width <= INT_MAX && prepare_fit_targets(data->preparation, network, (int)targets->width)) return STATUS_DONE;
-    return fail(STATUS_INPUT, "%s: a target has %zu numbers, the network %s has %d outputs", targets->file, targets->width,
-                network->name, network->outputs);
+    Status status = check_input_shape(data, inputs);
+    return status ? status : check_target_shape(data, targets);
 }
 
 static Status read_pair(Dataset *data, const Array *inputs, const Array *targets) {

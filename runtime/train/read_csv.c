@@ -72,8 +72,8 @@ static Status read_targets(Dataset *data, const Rows *rows) {
 static bool target_is_labels(Preparation *preparation, const Network *network, const Rows *rows) {
     double value;
     if (network->data.target_is_inputs) return false;
-    if (network->outputs > 1) return prepare_is_labelled(preparation, network, preparation->ntargets);
-    if (preparation->nclasses) return true;
+    if (prepare_is_labelled(preparation, network, preparation->ntargets)) return true;
+    if (network->outputs > 1) return false;
     const Field *at = &rows->fields[preparation->targets[0]];
     bool text = at->length && number_parse(at->text, at->length, &value) == NUMBER_NOT;
     if (!network->binary_output || !text) return false;

@@ -58,6 +58,7 @@ bool fann_recognise(const char *text, size_t length) {
 static Status read_head(Dataset *data, Words *words, double head[3]) {
     Status status = STATUS_DONE;
     const Network *network = data->network;
+    const Spot spot = {data->file, 1, 0, NULL, 0, 0};
     for (int k = 0; k < 3 && !status; k++) status = next_number(words, &head[k]);
     if (status) return status;
     if (network->data.window)
@@ -66,11 +67,12 @@ static Status read_head(Dataset *data, Words *words, double head[3]) {
     if (head[1] != network->inputs)
         return fail(STATUS_INPUT, "%s:1: its samples have %.0f inputs, the network %s takes %d", data->file, head[1],
                     network->name, network->inputs);
-    data->labelled = network->class_output && head[2] != network->outputs;
-    if (head[2] != network->outputs && !(data->labelled && head[2] == data->preparation->positions))
-        return fail(STATUS_INPUT, "%s:1: its samples have %.0f outputs, the network %s has %d", data->file, head[2],
-                    network->name, network->outputs);
-    return STATUS_DONE;
+    const int targets = head[2] <= network->outputs ? (int)head[2] : 0;
+    const Shape row = shape_of(&targets, 1);
+    data->labelled = prepare_is_labelled(data->preparation, network, targets);
+    if (targets && prepare_fit_targets(data->preparation, network, &row)) return STATUS_DONE;
+    if (targets == 1) return prepare_wrong_targets(data->preparation, network, &spot, &row);
+    return fail_at(&spot, "its samples have %.0f outputs, the network %s has %d", head[2], network->name, network->outputs);
 }
 
 static Status read_fann_sample(Dataset *data, Words *words, int targets) {

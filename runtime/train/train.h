@@ -128,6 +128,22 @@ Status store_load(const Store *store, const TensorGroup *groups, size_t count, c
 Status store_write(const char *path, const TensorGroup *groups, size_t count, const Text *texts, const double *curve,
                    size_t ncurve);
 
+/* ---- shape.c: shapes of arrays, and whether they fit */
+typedef struct Shape {
+    int rank;
+    size_t dims[8];
+} Shape;
+enum { SHAPE_TEXT = 200 };
+
+Shape shape_of(const int *dims, int rank);
+Shape shape_part(const Shape *shape, int from); /* its dimensions from there on */
+size_t shape_count(const Shape *shape);         /* of numbers; 0: none, or too many */
+bool shape_fits(const Shape *a, const Shape *b);
+bool shape_fits_rows(const Shape *whole, size_t rows, const Shape *row); /* is the whole so many rows? */
+const char *shape_string(const Shape *shape, char text[SHAPE_TEXT]);
+/* A hint for what a file (of numpy's?) holds in another shape than an input of the network has, or than its output: NULL. */
+void shape_explain(const Shape *given, const Shape *wanted, const char *file, bool numpy, const char *input);
+
 /* ---- rows.c: rows of fields from a text file or a stream, and where they stand */
 typedef struct Field {
     char *text; /* not zero-terminated */
@@ -187,8 +203,10 @@ double prepare_scaled(const Scale *scale, double number);
 /* A number of the network's output, or of its target, in the units of the data: an autoencoder's are those of its scaled
  * inputs. Whatever is shown goes through this; a loss does not. */
 double prepare_output(const Preparation *preparation, const Network *network, int output, real number);
-/* Do so many columns of targets make the whole output, as numbers or as classes? For a series, in so many rows. */
-bool prepare_fit_targets(Preparation *preparation, const Network *network, int columns);
+/* Do targets of this shape (columns are a flat one) make the whole output, as numbers or as classes? Of a series, in how many
+ * rows? If they don't: why, and what to do. */
+bool prepare_fit_targets(Preparation *preparation, const Network *network, const Shape *row);
+Status prepare_wrong_targets(const Preparation *preparation, const Network *network, const Spot *spot, const Shape *row);
 bool prepare_is_labelled(const Preparation *preparation, const Network *network, int columns);
 bool prepare_binary(const Preparation *preparation, const Network *network);           /* two classes told by one number */
 char *prepare_class_name(Memory *memory, const char *text, size_t length);             /* 1.0 and 1 are one class */

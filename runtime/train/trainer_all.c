@@ -32,6 +32,7 @@
 #include "read_text.c"
 #include "rows.c"
 #include "safetensors.c"
+#include "shape.c"
 #include "signals.c"
 #include "test.c"
 #include "text.c"
