@@ -127,8 +127,9 @@ static bool check_series_target(Lower *l) {
             (l->model->class_output && is_rows_of(y, value_rank(y) - 1, rows[k], columns)))
             return true;
     return wrong_setting(l, d->has_target ? "target" : "window",
-                         "the target is %s of 1 row, or of %d or %d, but the network's output has the shape %s",
-                         counted(l->arena, columns, "column"), d->ahead, window_rows(l), shape_of(l, y));
+                         "the target is %s of 1 row, or of %d or %d, but the network has %s, of the shape %s",
+                         counted(l->arena, columns, "column"), d->ahead, window_rows(l),
+                         counted(l->arena, l->model->outputs, "output"), shape_of(l, y));
 }
 
 static const char *named(const Lower *l, int n) {

@@ -18,7 +18,7 @@ TRAINS = {"cross_entropy": "loss = cross_entropy", "mse": "loss = mse", "binary"
 def build(name, network, data, loss="cross_entropy"):
     write(at, name + ".nn", f"network {name} {{\n{network}\n}}\ntrain {{ {TRAINS[loss]}; optimizer = sgd(rate = 0.01); epochs = 1 }}\n"
                             f"data {{\n{data}\n}}\n")
-    result = subprocess.run([NNC, "build", name + ".nn"], cwd=at, capture_output=True, text=True)
+    result = subprocess.run([NNC, "build", name + ".nn"], cwd=at, capture_output=True, text=True, env={**os.environ, "CFLAGS": "-O0"})
     check(result.returncode == 0, f"{name}: compiles", result.stderr)
     return os.path.join(at, name)
 
