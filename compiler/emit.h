@@ -15,6 +15,7 @@
  *   emit_program.c   a program as a function's body
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
  *   emit_prologue.c  what stands around the functions of NAME.c and of a frozen prediction
+ *   emit_pair.c      the two files that belong together
  *   emit_trainer.c   main.c of a trainer
  *   emit_show.c      nnc show      emit_size.c  how large what is emitted is */
 #ifndef NNC_EMIT_H
@@ -51,6 +52,7 @@ typedef struct Writer { /* into memory */
     int indent;
     char *text;
     size_t n, room;
+    size_t mark;       /* where write_pair puts in what shows that two files belong together */
     LIST(size_t) held; /* where texts that are held back begin, innermost last */
 } Writer;
 

@@ -8,6 +8,7 @@ static void put_top(Writer *w, const char *guard) {
     line(w, "#ifndef %s", guard);
     line(w, "#define %s", guard);
     blank(w);
+    w->mark = w->n;
     line(w, "#include <stddef.h>");
     line(w, "#include <stdint.h>");
     blank(w);

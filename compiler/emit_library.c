@@ -399,7 +399,6 @@ int emit_library(const Plan *plan, const char *header, FILE *c, FILE *h) {
     insert(&code, functions);
     put_epilogue(&code);
     emit_header(&head);
-    write_out(&code, c);
-    write_out(&head, h);
+    write_pair(&code, &head, header, c, h);
     return kernels;
 }

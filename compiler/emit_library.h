@@ -31,6 +31,9 @@ void emit_predict_header(Writer *w);
 void put_prologue(Writer *w, UnitSet *units, const char *header);
 void put_epilogue(Writer *w);
 
+/* emit_pair.c: writes both out, with what shows that they belong together. */
+void write_pair(Writer *code, Writer *head, const char *header, FILE *c, FILE *h);
+
 /* emit_size.c: bytes of what is kept and of the workspaces; words and operators in the text of functions. */
 typedef struct Sizes {
     long long kept, optimizer, work, whole; /* learned and kept, the optimizer's, the largest program's; sizeof the struct */

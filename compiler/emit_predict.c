@@ -47,6 +47,5 @@ void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h) {
     insert(&code, function);
     put_epilogue(&code);
     emit_predict_header(&head);
-    write_out(&code, c);
-    write_out(&head, h);
+    write_pair(&code, &head, header, c, h);
 }

@@ -137,6 +137,7 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
     put_apart(w, units);
     put_share(w, units);
     line(w, "#include \"%s\"", header);
+    w->mark = w->n;
     for (int k = 0; k < units->constants.n; k++)
         if (units->constants.at[k]->used) put_constant(w, units->constants.at[k]);
 }
