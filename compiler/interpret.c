@@ -21,62 +21,72 @@ double *memory_of(Memory *m, const Tensor *t) {
     return at;
 }
 
-/* ---- values at one point of a statement's box */
+/* ---- values at one point */
 
-typedef struct Run {
-    Memory *memory;
-    const Stmt *stmt;
-    int at[INDEX_MAX]; /* the point */
-    Affine number;     /* of it in the reduced box, for an argmax */
-} Run;
-
-static double value(const Run *r, const Expr *e);
-
-static int sub_value(const Run *r, const Sub *s, int dim) {
-    if (!s->gather) return affine_value(s->a, r->at);
-    const double v = value(r, s->gather);
-    return !(v > 0) ? 0 : v >= dim ? dim - 1 : (int)v; /* as generated code does: never outside */
-}
-
-/* The element's row-major number, or -1 outside of the tensor. */
-static long long element(const Run *r, const Tensor *t, const Sub *sub) {
-    long long number = 0;
+static bool find_point(const Point *p, const Tensor *t, const Sub *sub, int *at) {
+    bool inside = true;
     for (int d = 0; d < t->rank; d++) {
-        const int k = sub_value(r, &sub[d], t->dim[d]);
-        if (k < 0 || k >= t->dim[d]) return -1;
-        number = number * t->dim[d] + k;
+        if (sub[d].gather) {
+            const double v = expr_value(p, sub[d].gather);
+            at[d] = !(v > 0) ? 0 : v >= t->dim[d] ? t->dim[d] - 1 : (int)v; /* as generated code does: never outside */
+        } else {
+            at[d] = affine_value(sub[d].a, p->at);
+        }
+        inside = inside && at[d] >= 0 && at[d] < t->dim[d];
     }
-    return number;
+    return inside;
 }
 
-static double read_value(const Run *r, const Expr *e) {
-    const Tensor *t = e->read.tensor;
-    const long long k = element(r, t, e->read.sub);
-    if (k >= 0) return memory_of(r->memory, t)[k];
-    if (!e->padded) bug("%s = ... reads %s outside of it", r->stmt->to->name, t->name);
+double *point_element(const Point *p, const Tensor *t, const Sub *sub) {
+    int at[RANK_MAX];
+    return find_point(p, t, sub, at) ? p->element(p->context, t, at) : NULL;
+}
+
+static double read_value(const Point *p, const Expr *e) {
+    const double *element = point_element(p, e->read.tensor, e->read.sub);
+    if (element) return *element;
+    if (!e->padded) bug("%s = ... reads %s outside of it", p->to->name, e->read.tensor->name);
     return e->pad;
 }
 
-static double random_value(const Run *r, const Expr *e) {
-    const long long k = element(r, r->stmt->to, r->stmt->lhs);
-    return random_double(random_key(r->memory->seed, (uint64_t)e->num, r->memory->step), (uint64_t)k);
+long long element_row_major(const Tensor *t, const int *at) {
+    long long number = 0;
+    for (int d = 0; d < t->rank; d++) number = number * t->dim[d] + at[d];
+    return number;
 }
 
-static double value(const Run *r, const Expr *e) {
+static double random_value(const Point *p, const Expr *e) {
+    int at[RANK_MAX];
+    if (!find_point(p, p->to, p->to_sub, at)) bug("%s is written outside of it", p->to->name);
+    return random_double(random_key(p->memory->seed, (uint64_t)e->num, p->memory->step),
+                         (uint64_t)element_row_major(p->to, at));
+}
+
+double expr_value(const Point *p, const Expr *e) {
     switch (e->op) {
     case OP_NUM: return e->num;
-    case OP_VAL: return affine_value(e->affine, r->at);
-    case OP_READ: return read_value(r, e);
-    case OP_RANDOM: return random_value(r, e);
-    case OP_SELECT: return value(r, e->arg[value(r, e->arg[0]) != 0 ? 1 : 2]); /* the other branch isn't computed */
+    case OP_VAL: return affine_value(e->affine, p->at);
+    case OP_READ: return read_value(p, e);
+    case OP_RANDOM: return random_value(p, e);
+    case OP_SELECT: return expr_value(p, e->arg[expr_value(p, e->arg[0]) != 0 ? 1 : 2]); /* the other branch isn't computed */
     default: break;
     }
     double arg[3] = {0, 0, 0};
-    for (int k = 0; k < e->nargs; k++) arg[k] = value(r, e->arg[k]);
+    for (int k = 0; k < e->nargs; k++) arg[k] = expr_value(p, e->arg[k]);
     return op_info[e->op].value(arg[0], arg[1], arg[2]);
 }
 
 /* ---- one statement */
+
+typedef struct Run {
+    Point point;
+    const Stmt *stmt;
+    Affine number; /* of the point in the reduced box, for an argmax */
+} Run;
+
+static double *stored(void *context, const Tensor *t, const int *at) {
+    return memory_of(context, t) + element_row_major(t, at);
+}
 
 typedef struct Reduced {
     double best; /* the sum, or the extreme value */
@@ -100,11 +110,12 @@ static double reduce_all(Run *r, bool *any) {
     const Stmt *s = r->stmt;
     const bool position = s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN;
     Reduced sum = {.best = s->reduce == REDUCE_MAX ? -INFINITY : s->reduce == REDUCE_MIN ? INFINITY : 0};
-    if (box_first(s->ix, reduced_indices(s), r->at)) {
+    int *at = r->point.at;
+    if (box_first(s->ix, reduced_indices(s), at)) {
         do {
-            if (position) sum.number = affine_value(r->number, r->at);
-            if (guards_hold(s, r->at)) reduce_one(&sum, s->reduce, value(r, s->e));
-        } while (box_next(s->ix, reduced_indices(s), r->at));
+            if (position) sum.number = affine_value(r->number, at);
+            if (guards_hold(s, at)) reduce_one(&sum, s->reduce, expr_value(&r->point, s->e));
+        } while (box_next(s->ix, reduced_indices(s), at));
     }
     *any = sum.any;
     return position ? sum.first : sum.best;
@@ -112,16 +123,15 @@ static double reduce_all(Run *r, bool *any) {
 
 static void run_box(Run *r) {
     const Stmt *s = r->stmt;
-    double *to = memory_of(r->memory, s->to);
-    if (!box_first(s->ix, lhs_indices(s), r->at)) return;
+    if (!box_first(s->ix, lhs_indices(s), r->point.at)) return;
     do {
         bool any;
         const double v = reduce_all(r, &any);
         if (s->add && !any) continue;
-        const long long k = element(r, s->to, s->lhs);
-        if (k < 0) bug("%s is written outside of it", s->to->name);
-        to[k] = s->add ? to[k] + v : v;
-    } while (box_next(s->ix, lhs_indices(s), r->at));
+        double *to = point_element(&r->point, s->to, s->lhs);
+        if (!to) bug("%s is written outside of it", s->to->name);
+        *to = s->add ? *to + v : v;
+    } while (box_next(s->ix, lhs_indices(s), r->point.at));
 }
 
 /* ---- the schedule */
@@ -143,7 +153,7 @@ static void run_stmt(Memory *m, const Stmt *stmt, int n, const Step *steps) {
     }
     for (int k = 0; k < s.nout + s.nred; k++)
         if (s.ix[k].batch && s.ix[k].hi > n) s.ix[k].hi = n;
-    Run run = {.memory = m, .stmt = &s, .number = reduced_number(stmt)};
+    Run run = {.point = {m, stored, m, s.to, s.lhs, {0}}, .stmt = &s, .number = reduced_number(stmt)};
     run_box(&run);
     if (!s.builtin) return;
     const size_t rows = (size_t)s.to->dim[0], size = (size_t)tensor_size(s.to);

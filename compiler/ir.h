@@ -368,6 +368,10 @@ Op op_named(const char *name);         /* OP_COUNT: there is none */
 /* ---- print.c, verify.c */
 void program_print(const Program *p, FILE *to);
 void stmt_print(const Stmt *s, FILE *to);
+/* With the names of the indices in ix. */
+void affine_print(const Affine *a, const Index *ix, FILE *to);
+void subs_print(const Sub *sub, int rank, const Index *ix, FILE *to);
+void expr_print(const Expr *e, const Index *ix, FILE *to);
 /* Aborts with bug() naming `stage` and the statement if an invariant fails. */
 void program_verify(const Program *p, const char *stage);
 
@@ -384,6 +388,17 @@ typedef struct Memory { /* one array for each tensor; made on first use: a const
     uint64_t seed, step; /* for random() */
 } Memory;
 double *memory_of(Memory *m, const Tensor *t);
+typedef struct Point {    /* where an expression is worked out */
+    const Memory *memory; /* seed and step */
+    double *(*element)(void *context, const Tensor *t, const int *at);
+    void *context;
+    const Tensor *to; /* what is written: random() draws by its element */
+    const Sub *to_sub;
+    int at[INDEX_MAX]; /* of the indices */
+} Point;
+double expr_value(const Point *p, const Expr *e);
+double *point_element(const Point *p, const Tensor *t, const Sub *sub); /* NULL outside of the tensor */
+long long element_row_major(const Tensor *t, const int *at);
 /* Runs the ordered program on n samples (the scalar `n` is set). `next` tensors are copied over what they replace at the end.
  */
 void program_interpret(const Program *p, Memory *m, int n);

@@ -10,9 +10,9 @@
 #include "ir.h"
 #include "list.h"
 #include "lower.h"
+#include "nest.h"
 #include "options.h"
 #include "output.h"
-#include "plan.h"
 #include "settings.h"
 #include "target.h"
 #include <stdlib.h>
@@ -117,6 +117,16 @@ static void check_length(const Run *run, const PlanOptions *options) {
     stop_on_errors(run);
 }
 
+/* What will run, as loops: printed, and verified in any build. */
+static void check_nests(const Run *run, const Plan *plan) {
+    const ProgramPlans all = plan_programs(plan);
+    for (int k = 0; k < all.n; k++) {
+        const NestProgram *nest = nest_lower(all.at[k]);
+        nest_verify(nest, "plan");
+        if (dumped(run->options, "nest")) nest_print(nest, stdout);
+    }
+}
+
 static Plan *plan(Run *run, bool trainer) {
     const Options *o = run->options;
     const Target *target = target_of(run);
@@ -135,6 +145,7 @@ static Plan *plan(Run *run, bool trainer) {
     check_length(run, &options);
     Plan *p = plan_model(run->arena, run->model, &options);
     if (dumped(o, "plan")) plan_print(p, stdout);
+    check_nests(run, p);
     lap(run, "plan");
     return p;
 }

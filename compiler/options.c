@@ -34,7 +34,7 @@ static const char *const help_text =
     "  --exact            the same bits on every machine: no fused operations, own elementary functions\n"
     "  --no-gradient      emit: leave NAME_gradient out, and the memory in the struct for what it computes\n"
     "  --prefix P         emit: begin the C names with P instead of the network's name\n"
-    "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan, all\n"
+    "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan, nest, all\n"
     "  -v                 print how long each stage takes\n"
     "  -MD                write a make rule of what the output depends on, beside it\n"
     "  --color[=WHEN]     colour messages: always, never, auto (default auto)\n"
@@ -132,7 +132,7 @@ static void take_unroll(CommandLine *line, const char *value) {
 }
 
 static void take_dump(CommandLine *line, const char *value) {
-    static const char *const words[] = {"parse", "lower", "grad", "update", "simplify", "order", "plan", "all", NULL};
+    static const char *const words[] = {"parse", "lower", "grad", "update", "simplify", "order", "plan", "nest", "all", NULL};
     list_push(line->arena, &line->options->dumps, words[choose(line, "-d", value, words)]);
 }
 

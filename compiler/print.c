@@ -32,7 +32,7 @@ static void print_term(const Index *ix, int index, int coef, bool first, FILE *t
     print_index(ix, index, to);
 }
 
-static void print_affine(const Affine *a, const Index *ix, FILE *to) {
+void affine_print(const Affine *a, const Index *ix, FILE *to) {
     if (a->den != 1) fputc('(', to);
     const bool number_first = a->n == 0 || (a->c > 0 && a->t[0].coef < 0); /* 2-i, but i-2 */
     if (number_first) fprintf(to, "%d", a->c);
@@ -54,14 +54,14 @@ static int affine_precedence(const Affine *a) {
 
 static void print_expr(const Expr *e, const Index *ix, int outer, FILE *to);
 
-static void print_subs(const Sub *sub, int rank, const Index *ix, FILE *to) {
+void subs_print(const Sub *sub, int rank, const Index *ix, FILE *to) {
     if (!rank) return;
     for (int k = 0; k < rank; k++) {
         fputs(k ? ", " : "[", to);
         if (sub[k].gather)
             print_expr(sub[k].gather, ix, 0, to);
         else
-            print_affine(&sub[k].a, ix, to);
+            affine_print(&sub[k].a, ix, to);
     }
     fputc(']', to);
 }
@@ -69,7 +69,7 @@ static void print_subs(const Sub *sub, int rank, const Index *ix, FILE *to) {
 static void print_read(const Expr *e, const Index *ix, FILE *to) {
     if (e->padded) fputs("pad(", to);
     fputs(e->read.tensor->name, to);
-    print_subs(e->read.sub, e->read.tensor->rank, ix, to);
+    subs_print(e->read.sub, e->read.tensor->rank, ix, to);
     if (!e->padded) return;
     fputs(", ", to);
     print_num(e->pad, to);
@@ -120,7 +120,7 @@ static int precedence_of(const Expr *e) {
 static void print_bare(const Expr *e, const Index *ix, FILE *to) {
     switch (e->op) {
     case OP_NUM: print_num(e->num, to); return;
-    case OP_VAL: print_affine(&e->affine, ix, to); return;
+    case OP_VAL: affine_print(&e->affine, ix, to); return;
     case OP_READ: print_read(e, ix, to); return;
     case OP_RANDOM: fprintf(to, "random(%d)", (int)e->num); return;
     case OP_SELECT: print_select(e, ix, to); return;
@@ -142,7 +142,7 @@ static void print_expr(const Expr *e, const Index *ix, int outer, FILE *to) {
     if (parens) fputc(')', to);
 }
 
-static void expr_print(const Expr *e, const Index *ix, FILE *to) {
+void expr_print(const Expr *e, const Index *ix, FILE *to) {
     print_expr(e, ix, 0, to);
 }
 
@@ -182,7 +182,7 @@ static void print_where(const Stmt *s, FILE *to) {
     }
     for (int g = 0; g < s->nguard; g++) {
         fprintf(to, "%s%d <= ", before, s->guard[g].lo);
-        print_affine(&s->guard[g].a, s->ix, to);
+        affine_print(&s->guard[g].a, s->ix, to);
         fprintf(to, " < %d", s->guard[g].hi);
         before = ", ";
     }
@@ -205,7 +205,7 @@ static void print_value(const Stmt *s, FILE *to) {
 
 void stmt_print(const Stmt *s, FILE *to) {
     fputs(s->to->name, to);
-    print_subs(s->lhs, s->to->rank, s->ix, to);
+    subs_print(s->lhs, s->to->rank, s->ix, to);
     fputs(s->add ? " += " : " = ", to);
     print_value(s, to);
     print_where(s, to);

@@ -1,0 +1,77 @@
+/* nest.h: what runs, as loops over elements: the stage between the plan and C.
+ *
+ * A program becomes a list of nodes. Its statements stand in loops with bounds and tests; what is read and written are elements
+ * of tensors, whose homes (plan.h) say where they are stored. An index is a number below INDEX_MAX that the loop around it
+ * gives a value; no two loops around a node share one. Like the program it is printed (`-d nest`), verified and interpreted:
+ * the interpreter goes through homes, so it shows that a plan's order, fused loops and shared places keep the meaning. */
+#ifndef NNC_NEST_H
+#define NNC_NEST_H
+
+#include "plan.h"
+
+typedef enum NodeKind {
+    NODE_NEST,   /* statements of the program that share their loops */
+    NODE_LOOP,   /* for index from .. to */
+    NODE_TEST,   /* where all guards hold */
+    NODE_SET,    /* to[at] = value, or 0 where a guard fails */
+    NODE_REDUCE, /* to[at] += value, or the larger, the smaller of both; of an argmax the position, with the value in best */
+    NODE_CALL    /* an initializer that works on a whole tensor */
+} NodeKind;
+
+typedef struct Node Node;
+typedef LIST(Node *) Nodes;
+typedef LIST(Guard) Guards;
+
+typedef struct Bound { /* a / den, rounded down; den > 0 */
+    Affine a;
+    int den;
+} Bound;
+typedef LIST(Bound) Bounds;
+
+struct Node {
+    NodeKind kind;
+    Nodes body; /* NODE_NEST, NODE_LOOP, NODE_TEST */
+    /* NODE_LOOP: from the largest of `from` up to, not including, the smallest of `to`; or the same range downwards */
+    int index;
+    const char *name;
+    Bounds from, to;
+    bool samples; /* `to` is the number of samples, if that is smaller */
+    bool down;
+    /* NODE_TEST, NODE_SET */
+    Guards guards;
+    /* NODE_SET, NODE_REDUCE, NODE_CALL */
+    const Stmt *stmt; /* where it comes from */
+    Tensor *target;
+    const Sub *at;
+    const Expr *value;
+    Reduce reduce;
+    Tensor *best; /* of an argmax or argmin */
+    const Sub *best_at;
+    Affine number; /* its position */
+};
+
+typedef struct NestProgram {
+    Arena *arena;
+    const ProgramPlan *plan;
+    Program *program;
+    Nodes nodes;
+    Tensors locals; /* accumulators: numbers without a home */
+} NestProgram;
+
+/* ---- nest_lower.c */
+NestProgram *nest_lower(const ProgramPlan *plan);
+
+/* ---- nest_print.c, nest_verify.c */
+void nest_print(const NestProgram *n, FILE *to);
+void nest_verify(const NestProgram *n, const char *stage); /* a violation is a bug */
+
+/* ---- nest_interpret.c: inputs, targets and what persists are those of `m`; the rest has its own memory, filled with nan */
+typedef struct NestMemory {
+    const NestProgram *nest;
+    Memory *memory;
+    Table at; /* of a home, or of a local */
+} NestMemory;
+void nest_interpret(NestMemory *m, int samples);
+double nest_element(NestMemory *m, const Tensor *t, const int *at); /* after that; at: of every dimension */
+
+#endif
