@@ -48,9 +48,8 @@ typedef struct CommandRow {
     const char *name;
     Command command;
 } CommandRow;
-static const CommandRow commands[] = {{"build", COMMAND_BUILD},     {"run", COMMAND_RUN},   {"emit", COMMAND_EMIT},
-                                      {"check", COMMAND_CHECK},     {"show", COMMAND_SHOW}, {"fmt", COMMAND_FMT},
-                                      {"explain", COMMAND_EXPLAIN}, {"list", COMMAND_LIST}};
+static const CommandRow commands[] = {{"build", COMMAND_BUILD}, {"run", COMMAND_RUN},   {"emit", COMMAND_EMIT},
+                                      {"check", COMMAND_CHECK}, {"show", COMMAND_SHOW}, {"list", COMMAND_LIST}};
 enum { COMMANDS = sizeof commands / sizeof *commands };
 
 static const CommandRow *find_command(const char *name) {
@@ -183,9 +182,8 @@ typedef enum ValueKind { VALUE_NONE, VALUE_NEEDED, VALUE_OPTIONAL } ValueKind; /
 
 enum {
     ANY = ~0,
-    MAKES = 1 << COMMAND_BUILD | 1 << COMMAND_RUN | 1 << COMMAND_EMIT | 1 << COMMAND_SHOW | 1 << COMMAND_CHECK |
-            1 << COMMAND_EXPLAIN,
-    WRITES = 1 << COMMAND_BUILD | 1 << COMMAND_EMIT | 1 << COMMAND_FMT | 1 << COMMAND_SHOW | 1 << COMMAND_EXPLAIN
+    MAKES = 1 << COMMAND_BUILD | 1 << COMMAND_RUN | 1 << COMMAND_EMIT | 1 << COMMAND_SHOW | 1 << COMMAND_CHECK,
+    WRITES = 1 << COMMAND_BUILD | 1 << COMMAND_EMIT
 };
 
 typedef struct OptionRow {
@@ -210,7 +208,6 @@ static const OptionRow options[] = {
     {"--params", VALUE_NEEDED, 1 << COMMAND_EMIT, take_params, 0},
     {"--prefix", VALUE_NEEDED, 1 << COMMAND_EMIT, take_prefix, 0},
     {"-MD", VALUE_NONE, 1 << COMMAND_BUILD | 1 << COMMAND_EMIT, FLAG(dependencies)},
-    {"--check", VALUE_NONE, 1 << COMMAND_FMT, FLAG(compare)},
     {"--markdown", VALUE_NONE, 1 << COMMAND_LIST, FLAG(markdown)},
     {"--color", VALUE_OPTIONAL, ANY, take_color, 0},
     {"--help", VALUE_NONE, ANY, take_help, 0},
@@ -314,7 +311,6 @@ static void check_complete(const CommandLine *line) {
             usage("%s has no option %s", o->command_name, options[k].name);
     if (o->params && !o->predict) usage("--params goes with --predict");
     if (o->predict && !o->params) usage("--predict needs --params FILE: the numbers to freeze");
-    if (o->command == COMMAND_FMT || o->command == COMMAND_EXPLAIN) usage("`nnc %s` is not available yet", o->command_name);
 }
 
 Options *options_parse(Arena *arena, int argc, char **argv) {

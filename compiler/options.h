@@ -13,8 +13,6 @@ typedef enum Command {
     COMMAND_EMIT,
     COMMAND_CHECK,
     COMMAND_SHOW,
-    COMMAND_FMT,
-    COMMAND_EXPLAIN,
     COMMAND_LIST
 } Command;
 
@@ -39,7 +37,6 @@ typedef struct Options {
     bool dependencies;        /* -MD */
     bool color;               /* --color, or a terminal that can */
     bool markdown;            /* --markdown, of list */
-    bool compare;             /* fmt --check */
     int nargs;                /* after `--` */
     char **args;
 } Options;

@@ -1,12 +1,12 @@
 #!/usr/bin/python3
-"""docs/nnc.1 names all commands and options of nnc, with no others, and is clean to groff."""
+"""docs/nnc.1 and `nnc --help` name all commands and options of nnc, with no others, and the page is clean to groff."""
 import re
 import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, "tests")
-from tap import check, finish
+from tap import NNC, check, finish
 
 page = open("docs/nnc.1", encoding="utf-8").read().replace("\\-", "-")
 source = open("compiler/options.c", encoding="utf-8").read()
@@ -16,12 +16,16 @@ def compare(what, documented, known):
     check(len(known) > 4 and documented == known, what, f"only in the page: {documented - known}, only in nnc: {known - documented}")
 
 
-later = {"fmt", "explain", "list", "--check"}  # commands that are not available yet, and their option
+commands = set(re.findall(r'\{"(\w+)", COMMAND_', source))
+options = set(re.findall(r'^    \{"(--?[\w-]+)", VALUE_', source, re.M))
 section = page.split(".SH COMMANDS")[1].split(".SH OPTIONS")
-compare("commands", set(re.findall(r"^\.TP\n\.B (\w+)", section[0], re.M)), set(re.findall(r'\{"(\w+)", COMMAND_', source)) - later)
-options = section[1].split(".SH")[0]
-heads = "\n".join(re.findall(r"^\.TP\n(\.B.*)", options, re.M))  # what stands at the margin
-compare("options", set(re.findall(r"--?[a-zA-Z][\w-]*", heads)), set(re.findall(r'^    \{"(--?[\w-]+)", VALUE_', source, re.M)) - later)
+compare("commands", set(re.findall(r"^\.TP\n\.B (\w+)", section[0], re.M)), commands)
+compare("commands in the synopsis", set(re.findall(r"^\.B nnc (\w+)", page.split(".SH SYNOPSIS")[1].split(".SH")[0], re.M)), commands)
+heads = "\n".join(re.findall(r"^\.TP\n(\.B.*)", section[1].split(".SH")[0], re.M))  # what stands at the margin
+compare("options", set(re.findall(r"--?[a-zA-Z][\w-]*", heads)), options)
+shown = subprocess.run([NNC, "--help"], capture_output=True, text=True, check=False).stdout
+compare("commands of --help", set(re.findall(r"^  ([a-z]+) (?:FILE|KIND)", shown, re.M)), commands)
+compare("options of --help", set(re.findall(r"(?<![\w-])--?[a-zA-Z][\w-]*", shown)) | {"-h"}, options)
 statuses = re.findall(r"^\.BR? (\d+)", page.split(".SH EXIT STATUS")[1].split(".SH")[0], re.M)
 check(statuses == ["0", "1", "2", "3", "4", "130"], "exit statuses", str(statuses))
 if shutil.which("groff"):

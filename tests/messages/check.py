@@ -182,6 +182,9 @@ WRONG_COMMANDS = [
     ("check f.nn -D", "-D needs a value"), ("check f.nn -- a", "belong to nnc run"), ("check f.nn --prefix p", "check has no option --prefix"),
     ("check f.nn --exact=1", "--exact takes no value"), ("emit f.nn --prefix 1x", "--prefix takes a C name"), ("check f.nn --q", "no option --q"),
     ("list layer", "did you mean 'layers'?"), ("emit f.nn --params w", "--params goes with --predict"),
+    ("show f.nn -o s", "show has no option -o"), ("fmt f.nn", "there is no command 'fmt'\n"), ("fmtt f.nn", "there is no command 'fmtt'\n"),
+    ("explain f.nn", "there is no command 'explain'\n"), ("explan f.nn", "there is no command 'explan'\n"),
+    ("check f.nn --check", "there is no option --check"),
 ]
 
 
