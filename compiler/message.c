@@ -2,6 +2,7 @@
  *
  * Columns count code points; in the printed line tabs become spaces, control characters and broken UTF-8 a question mark, and
  * of a very long line only a window round the place is shown. */
+#include "../runtime/train/utf8.h"
 #include "source.h"
 #include <errno.h>
 #include <stdlib.h>

@@ -1,6 +1,7 @@
 /* parse_file: a whole program: the user's file, what it imports, the prelude.
  *
  * An imported file is read once, whoever imports it, and holds definitions only; files that import each other are an error. */
+#include "../runtime/train/utf8.h"
 #include "embedded.h"
 #include "nn.tab.h"
 #include "parse.h"
@@ -11,14 +12,10 @@
 /* ---- one source */
 
 static void check_utf8(Parser *p) {
-    for (int at = 0; at < p->source->length;) {
-        const int length = utf8_length(p->source->text + at);
-        if (!length) {
-            parser_error(p, (Span){p->source, at, at + 1}, "this is not UTF-8: save the file in that encoding");
-            return;
-        }
-        at += length;
-    }
+    const int at = (int)utf8_prefix(p->source->text, (size_t)p->source->length);
+    if (at < p->source->length)
+        parser_error(p, (Span){p->source, at, at + 1},
+                     "this is not UTF-8: save the file in that encoding (iconv -f latin1 -t utf8)");
 }
 
 void parse_source(Arena *arena, Source *source, AstFile *file) {

@@ -79,11 +79,3 @@ char *span_text(Arena *arena, Span span) {
     if (!span.source) return arena_text(arena, "", 0);
     return arena_text(arena, span.source->text + span.from, (size_t)(span.to - span.from));
 }
-
-int utf8_length(const char *text) {
-    const unsigned char first = (unsigned char)*text;
-    const int length = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : first < 0xF5 ? 4 : 0;
-    for (int k = 1; k < length; k++)
-        if (((unsigned char)text[k] & 0xC0) != 0x80) return 0;
-    return length;
-}

@@ -63,9 +63,6 @@ int span_line(Span span);
 /* The span's bytes, in the arena. */
 char *span_text(Arena *arena, Span span);
 
-/* The bytes of the UTF-8 sequence at `text` (zero-terminated); 0: it is broken. */
-int utf8_length(const char *text);
-
 /* ---- message.c */
 
 /* "file:line:column: error: …", the line, and the span underlined. */

@@ -101,6 +101,7 @@ char *json_string(Json *json, Memory *memory) {
     if (!to || json->at >= json->end) return json_fail(json, "malformed text in JSON"), NULL;
     json->at++;
     *to = 0;
+    if (utf8_prefix(text, (size_t)(to - text)) < (size_t)(to - text)) return json_fail(json, "text that is not UTF-8"), NULL;
     return text;
 }
 
@@ -124,16 +125,21 @@ bool json_real(Json *json, double *value) {
     return true;
 }
 
+/* Names from data are UTF-8; a file's path may be anything: what is not UTF-8 becomes U+FFFD, so that JSON always is. */
 void json_add_string(Text *text, const char *string) {
     text_put(text, "\"", 1);
-    for (const char *at = string; *at; at++) {
-        unsigned char c = (unsigned char)*at;
-        if (c == '"' || c == '\\')
+    for (const char *at = string; *at;) {
+        const unsigned char c = (unsigned char)*at;
+        const int bytes = utf8_length(at);
+        if (!bytes)
+            text_put(text, "\xEF\xBF\xBD", 3);
+        else if (c == '"' || c == '\\')
             text_add(text, "\\%c", c);
         else if (c < 32)
             text_add(text, "\\u%04x", c);
         else
-            text_put(text, at, 1);
+            text_put(text, at, (size_t)bytes);
+        at += bytes ? bytes : 1;
     }
     text_put(text, "\"", 1);
 }

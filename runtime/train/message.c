@@ -12,16 +12,30 @@ static bool coloured(void) {
     return isatty(STDERR_FILENO) && !(none && *none) && terminal && strcmp(terminal, "dumb") != 0;
 }
 
-/* What a file holds may be part of a message: what a terminal might take as a command is shown as '?'. */
-static void put_visible(unsigned char c) {
-    fputc(c == '\t' ? ' ' : c < 32 || c == 127 ? '?' : c, stderr);
+/* What a file holds may be part of a message: what a terminal might take as a command, and what is not UTF-8, is shown as '?'.
+ * Prints one character and gives its bytes. */
+static size_t put_visible(const char *at) {
+    const unsigned char *c = (const unsigned char *)at;
+    const size_t bytes = (size_t)utf8_length(at);
+    const bool control = *c < 32 || *c == 127 || (*c == 0xC2 && c[1] < 0xA0);
+    if (*c == '\t')
+        fputc(' ', stderr);
+    else if (!bytes || control)
+        fputc('?', stderr);
+    else
+        fwrite(at, 1, bytes, stderr);
+    return bytes ? bytes : 1;
+}
+
+static void put_all_visible(const char *text) {
+    while (*text) text += put_visible(text);
 }
 
 static void print_error(const char *format, va_list arguments) {
     char message[1024];
     vsnprintf(message, sizeof message, format, arguments);
     fputs(coloured() ? "\033[1;31merror:\033[0m " : "error: ", stderr);
-    for (const char *c = message; *c; c++) put_visible((unsigned char)*c);
+    put_all_visible(message);
     fputc('\n', stderr);
 }
 
@@ -34,42 +48,51 @@ Status fail(Status status, const char *format, ...) {
 }
 
 void hint(const char *format, ...) {
+    char message[1024];
     va_list arguments;
     va_start(arguments, format);
-    fputs("  hint: ", stderr);
-    vfprintf(stderr, format, arguments);
-    fputc('\n', stderr);
+    vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
+    fputs("  hint: ", stderr);
+    put_all_visible(message);
+    fputc('\n', stderr);
+}
+
+/* How many characters `bytes` bytes are. */
+static size_t count_characters(const char *text, size_t bytes) {
+    size_t count = 0;
+    for (size_t at = 0; at < bytes; count++) {
+        const int length = utf8_length(text + at);
+        at += length ? (size_t)length : 1;
+    }
+    return count;
 }
 
 /* A long line is shown from a little before the place. */
 static void show_line(const Spot *spot) {
     enum { WIDEST = 100, LEAD = 40 };
-    size_t column = spot->column ? spot->column - 1 : 0, begin = 0;
-    if (spot->length > WIDEST && column > LEAD) begin = column - LEAD;
-    size_t end = spot->length - begin > WIDEST ? begin + WIDEST : spot->length;
+    const size_t column = spot->column ? spot->column - 1 : 0;
+    size_t begin = spot->length > WIDEST && column > LEAD ? column - LEAD : 0;
+    while (begin && begin < column && (spot->text[begin] & 0xC0) == 0x80) begin++;
+    const size_t end = spot->length - begin > WIDEST ? begin + WIDEST : spot->length;
+    const size_t last = column + spot->underlined < end ? column + spot->underlined : end;
     fputs("    ", stderr);
-    for (size_t i = begin; i < end; i++) put_visible((unsigned char)spot->text[i]);
-    fputs("\n    ", stderr);
-    for (size_t i = begin; i < column && i < end; i++)
-        if (((unsigned char)spot->text[i] & 0xC0) != 0x80) fputc(' ', stderr);
-    fputc('^', stderr);
-    for (size_t i = 1; i < spot->underlined && column + i < end; i++)
-        if (((unsigned char)spot->text[column + i] & 0xC0) != 0x80) fputc('~', stderr);
+    for (size_t i = begin; i < end;) i += put_visible(spot->text + i);
+    fprintf(stderr, "\n    %*s^", (int)count_characters(spot->text + begin, column - begin), "");
+    const size_t underlined = last > column ? count_characters(spot->text + column, last - column) : 0;
+    for (size_t i = 1; i < underlined; i++) fputc('~', stderr);
     fputc('\n', stderr);
 }
 
-/* Columns count characters of UTF-8, as editors do. */
+/* Columns count characters, as editors do. */
 static size_t character_column(const Spot *spot) {
-    size_t column = spot->column;
-    for (size_t i = 0; spot->text && i + 1 < spot->column; i++) column -= ((unsigned char)spot->text[i] & 0xC0) == 0x80;
-    return column;
+    return spot->text ? count_characters(spot->text, spot->column - 1) + 1 : spot->column;
 }
 
 Status fail_at(const Spot *spot, const char *format, ...) {
     va_list arguments;
     va_start(arguments, format);
-    fputs(spot->file, stderr);
+    put_all_visible(spot->file);
     if (spot->line) fprintf(stderr, ":%zu", spot->line);
     if (spot->line && spot->column) fprintf(stderr, ":%zu", character_column(spot));
     fputs(": ", stderr);

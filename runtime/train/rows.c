@@ -200,6 +200,16 @@ static Split split_row(Rows *rows) {
     return SPLIT_ROW;
 }
 
+/* Names of columns and classes go on into parameter files and JSON. */
+static Status check_utf8(const Rows *rows) {
+    const size_t valid = utf8_prefix(rows->row, rows->row_length);
+    if (valid == rows->row_length) return STATUS_DONE;
+    const Spot spot = spot_at(rows, rows->row + valid);
+    fail_at(&spot, "this is not UTF-8");
+    hint("if it is Latin-1: iconv -f latin1 -t utf8 %s > utf8.csv", rows->handle == STDIN_FILENO ? "FILE" : rows->file);
+    return STATUS_INPUT;
+}
+
 static size_t count_lines(const char *from, const char *to) {
     size_t lines = 0;
     for (const char *c = from; c < to; c++) lines += *c == '\n' || (*c == '\r' && c[1] != '\n');
@@ -235,6 +245,8 @@ Status rows_next(Rows *rows, bool *got) {
         }
         rows->lines += count_lines(rows->row, rows->buffer + rows->start);
         if (is_empty_row(rows)) continue;
+        Status status = check_utf8(rows);
+        if (status) return status;
         for (int i = 0; i < rows->nfields; i++)
             if (rows->fields[i].escaped) resolve_quotes(&rows->fields[i]);
         return *got = true, STATUS_DONE;

@@ -8,6 +8,7 @@
 #include "hash.h"
 #include "number.h"
 #include "trainer.h"
+#include "utf8.h"
 #include <limits.h>
 #include <stdbool.h>
 #include <stdio.h>

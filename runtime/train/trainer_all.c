@@ -39,4 +39,5 @@
 #include "threads.c"
 #include "train.c"
 #include "trainer.c"
+#include "utf8.c"
 /* NOLINTEND(bugprone-suspicious-include) */

@@ -1,8 +1,10 @@
 #!/usr/bin/python3
 """bad_data: wrong data give a clear message with file, line and column, exit 1, and leave old files as they were. All with
 AddressSanitizer and UndefinedBehaviorSanitizer."""
+import json
 import os
 import struct
+import subprocess
 import sys
 
 sys.path.insert(0, os.path.dirname(__file__))
@@ -111,6 +113,21 @@ result = run(readable, at=at, wrap=drop, FILE="good.csv")
 check(result.returncode == 3 and "cannot write mock.safetensors: Permission denied" in result.stderr, "no permission to write: said before training",
       result)
 os.chmod(at, 0o755)
+
+# ---- only UTF-8 is text
+LATIN = {"a class in Latin-1": (b"1,2,3,4,caf\xe9\n", "d.csv:11:12"), "a column that is not used": (b"1,2,3,4,a\xe9\n", "d.csv:11:10"),
+         "after letters of several bytes": ("1,2,3,4,\u00e9\u4e16".encode() + b"\xff\n", "d.csv:11:11"),
+         "an overlong form": (b"1,2,3,4,\xc0\xaf\n", "d.csv:11:9"), "half a surrogate": (b"1,2,3,4,\xed\xa0\x80\n", "d.csv:11:9"),
+         "beyond U+10FFFF": (b"1,2,3,4,\xf4\x90\x80\x80\n", "d.csv:11:9"), "cut off": (b"1,2,3,4,\xe4\xb8", "d.csv:11:9"),
+         "in quotes, in the second line of a row": (b'1,2,3,4,"a\nb\xe9"\n', "d.csv:12:2")}
+for what, (row, place) in LATIN.items():
+    wrong(f"not UTF-8: {what}", (HEAD + GOOD).encode() + row, f"{place}: error: this is not UTF-8")
+wrong("not UTF-8: the header", b"sl,sw,pl,pw,esp\xe8ce\n" + GOOD.encode(), "d.csv:1:16: error: this is not UTF-8")
+wrong("not UTF-8: and what to do", (HEAD + GOOD).encode() + b"1,2,3,4,caf\xe9\n", "    1,2,3,4,caf?\n               ^\n  hint: if it is Latin-1: iconv -f latin1 -t utf8 d.csv > utf8.csv\n")
+write(at, b"caf\xe9.csv".decode("utf-8", "surrogateescape"), HEAD + GOOD)
+odd = {**os.environ, "MOCK_FILE": b"caf\xe9.csv".decode("utf-8", "surrogateescape")}
+told = subprocess.run([soft, "info", "--json"], cwd=folder(), env=odd, capture_output=True)
+check(json.loads(told.stdout.decode("utf-8"))["data"]["file"] == "caf\ufffd.csv", "a path that is not UTF-8 does not break JSON", told)
 
 # ---- other formats
 wrong("FANN: too few numbers", "2 4 3\n1 2 3 4\n1 0 0\n1 2 3\n", "d.csv:5:1: error: the file ends before the last number")
