@@ -226,6 +226,18 @@ static void put_data(const Glue *g) {
     line(w, "},");
 }
 
+static void find_validation_loss(const Expr *read, void *found) {
+    const Tensor *t = read->read.tensor;
+    if (t->role == ROLE_SCALAR && !strcmp(t->name, "validation_loss")) *(bool *)found = true;
+}
+
+/* Does the schedule read the validation loss? */
+static bool watches_validation(const Model *m) {
+    bool found = false;
+    for (int k = 0; m->epoch && k < m->epoch->stmts.n; k++) stmt_reads(m->epoch->stmts.at[k], find_validation_loss, &found);
+    return found;
+}
+
 static void put_train(const Glue *g) {
     const Train *t = &g->settings->train;
     static const char *const stops[] = {
@@ -235,6 +247,7 @@ static void put_train(const Glue *g) {
     line(w, ".present = %d, .batch = %d, .epochs = %d, .shuffle = %d,", t->present, t->batch, t->epochs, t->shuffle);
     if (g->plan->block) line(w, ".block = %d,", g->plan->block->size);
     if (plan_shares(g->plan)) line(w, ".shares = 1,");
+    if (watches_validation(g->plan->model)) line(w, ".watches = 1,");
     line(w, ".seed = UINT64_C(%llu),", (unsigned long long)t->seed);
     line(w, ".stopping = %s, .stop_at = %s,", stops[t->stop], number(g, t->stop_at));
     if (t->params) line(w, ".params = %s,", file_name(g, t->params));

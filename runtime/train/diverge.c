@@ -194,13 +194,12 @@ Status guard_check_params(Run *run) {
 
 /* The parameters are finite, and so was the loss of the step that made them: they stay. */
 Status guard_check_validation(Run *run) {
-    size_t from;
-    const Dataset *data = loop_validation(run, &from);
+    const Dataset *data = run->data;
     if (!run->network->loss) return STATUS_DONE;
     progress_end(&run->progress);
     fail(STATUS_DIVERGED, "the validation loss is not finite after step %llu, in epoch %ld",
          (unsigned long long)run->network->get_step(run->net), run->epoch + 1);
-    name_place(run, data, NULL, from, data->count - from);
+    name_place(run, data, NULL, data->training, data->count - data->training);
     give_hint(run);
     return STATUS_DIVERGED;
 }

@@ -32,9 +32,14 @@ static Status log_fail(const Log *log) {
     return fail_write(log->path, errno);
 }
 
-Status log_open(Log *log, const char *path, const char *metric, long epochs_kept) {
+static const char *second_loss(const Log *log) {
+    return log->test ? "test_loss" : "validation_loss";
+}
+
+Status log_open(Log *log, const char *path, const char *metric, bool test, long epochs_kept) {
     size_t length = strlen(path);
     log->path = path;
+    log->test = test;
     log->json = length > 6 && !strcmp(path + length - 6, ".jsonl");
     if (!log->json && (length < 5 || strcmp(path + length - 4, ".csv") != 0))
         return fail(STATUS_USAGE, "--log %s: the name of a log ends in .csv or .jsonl", path);
@@ -43,7 +48,7 @@ Status log_open(Log *log, const char *path, const char *metric, long epochs_kept
     if (!log->file) log->file = fopen(path, "w");
     if (!log->file || fseek(log->file, kept, SEEK_SET)) return log_fail(log);
     if (epochs_kept && fflush(log->file) == 0 && ftruncate(fileno(log->file), kept) && errno != EINVAL) return log_fail(log);
-    if (!kept && !log->json) fprintf(log->file, "epoch,loss,validation_loss,%s\n", metric);
+    if (!kept && !log->json) fprintf(log->file, "epoch,loss,%s,%s\n", second_loss(log), metric);
     return fflush(log->file) ? log_fail(log) : STATUS_DONE;
 }
 
@@ -59,7 +64,7 @@ Status log_add(Log *log, const EpochRow *row, const char *metric) {
     if (!log->file) return STATUS_DONE;
     fprintf(log->file, log->json ? "{\"epoch\": %ld" : "%ld", row->epoch);
     print_cell(log, "loss", row->loss);
-    print_cell(log, "validation_loss", row->validation_loss);
+    print_cell(log, second_loss(log), log->test ? row->test_loss : row->validation_loss);
     print_cell(log, metric, row->metric);
     fputs(log->json ? "}\n" : "\n", log->file);
     return fflush(log->file) ? log_fail(log) : STATUS_DONE;
@@ -86,7 +91,7 @@ void curve_add(Curve *curve, const EpochRow *row) {
     double *point = curve->points[curve->count++];
     point[0] = (double)row->epoch;
     point[1] = row->loss;
-    point[2] = row->validation_loss;
+    point[2] = isnan(row->validation_loss) ? row->test_loss : row->validation_loss;
 }
 
 typedef struct Frame { /* what part of the plane the picture shows; the loss by its logarithm where that is possible */
@@ -144,19 +149,22 @@ static void draw_axes(const Frame *frame, Text *text) {
     text_add(text, "<text x=\"%d\" y=\"%d\" text-anchor=\"middle\">epoch</text>\n", PLOT_LEFT + PLOT_WIDTH / 2, bottom + 38);
 }
 
-Status curve_plot(const Curve *curve, const Network *network, const char *path) {
+Status curve_plot(const Curve *curve, const Network *network, bool test, const char *path) {
     Text text = {NULL, 0, 0, false};
-    bool validated = curve->count && !isnan(curve->points[0][2]);
+    bool second = curve->count && !isnan(curve->points[0][2]);
     text_add(&text,
              "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 640 400\" font-family=\"sans-serif\" font-size=\"12\">\n"
              "<rect width=\"640\" height=\"400\" fill=\"white\"/>\n");
     text_add(&text, "<text x=\"%d\" y=\"24\" font-size=\"15\">%s: <tspan fill=\"#1f5fbf\">loss</tspan>%s</text>\n", PLOT_LEFT,
-             network->name, validated ? ", <tspan fill=\"#c8501e\">validation loss</tspan>" : "");
+             network->name,
+             !second ? ""
+             : test  ? ", <tspan fill=\"#c8501e\">test loss</tspan>"
+                     : ", <tspan fill=\"#c8501e\">validation loss</tspan>");
     if (curve->count) {
         Frame frame = find_frame(curve);
         draw_axes(&frame, &text);
         draw_curve(curve, &frame, 1, "#1f5fbf", &text);
-        if (validated) draw_curve(curve, &frame, 2, "#c8501e", &text);
+        if (second) draw_curve(curve, &frame, 2, "#c8501e", &text);
     }
     text_add(&text, "</svg>\n");
     Status status = file_write(path, &text, 1);

@@ -25,14 +25,19 @@ static Status choose_chunk(Run *run) {
     return run->x && run->t ? STATUS_DONE : STATUS_SYSTEM;
 }
 
+/* Test data decide nothing: that would make what is learned fit them. */
+static Status check_validation(const Run *run) {
+    const TrainSettings *train = &run->network->train;
+    const char *who = train->stopping == STOPPING_STALLS ? "stop = stalls(...)" : train->watches ? "the rate's schedule" : NULL;
+    if (!who || loop_is_validated(run)) return STATUS_DONE;
+    fail(STATUS_INPUT, "%s: %s watches the validation loss, but no part of the training data is held out for it%s",
+         run->network->source, who, run->test ? ", and the test data must not steer the training" : "");
+    hint("set split = 0.8 in data: then a fifth of the samples is held out");
+    return STATUS_INPUT;
+}
+
 static Status prepare_best(Run *run) {
     if (run->network->train.stopping != STOPPING_STALLS) return STATUS_DONE;
-    if (!loop_is_validated(run)) {
-        fail(STATUS_INPUT, "%s: stop = stalls(...) watches the validation loss, but there are no data for validation",
-             run->network->source);
-        hint("set split = 0.8 or test_file in data, or give --test-data FILE");
-        return STATUS_INPUT;
-    }
     run->best.loss = INFINITY;
     run->best.params = memory_take(run->memory, (size_t)run->network->params, sizeof(real));
     run->best.state = memory_take(run->memory, (size_t)run->network->states, sizeof(real));
@@ -48,24 +53,21 @@ Status loop_prepare(Run *run) {
     run->optimizer = memory_take(run->memory, (size_t)network->optimizer, sizeof(real));
     if (!run->order || !run->params || !run->state || !run->optimizer) return STATUS_SYSTEM;
     run->validation_loss = INFINITY;
-    run->last_loss = NAN;
-    Status status = choose_chunk(run);
+    run->last_loss = run->test_loss = run->metric_value = NAN;
+    Status status = check_validation(run);
+    if (!status) status = choose_chunk(run);
     if (!status) status = prepare_best(run);
     if (!status) status = metrics_prepare(&run->metrics, run->data, run->memory);
     if (!status) status = metrics_choose(network, run->data->preparation, &run->metric);
     return status ? status : guard_prepare(&run->guard, run);
 }
 
-/* The part held out of the data; without it the test data, if any. */
-const Dataset *loop_validation(const Run *run, size_t *from) {
-    bool split = run->data->training < run->data->count;
-    *from = split ? run->data->training : 0;
-    return split ? run->data : run->test;
+bool loop_is_validated(const Run *run) {
+    return run->data->training < run->data->count;
 }
 
-bool loop_is_validated(const Run *run) {
-    size_t from;
-    return loop_validation(run, &from) != NULL;
+bool loop_shows_test(const Run *run) {
+    return run->test && !loop_is_validated(run);
 }
 
 /* ---- an epoch */
@@ -114,12 +116,18 @@ static double samples_left(const Run *run) {
     return epochs * count - (double)run->position;
 }
 
-static void show_progress(Run *run, bool epoch_done, double metric) {
-    bool validated = loop_is_validated(run) && isfinite(run->validation_loss);
-    EpochRow row = {run->epoch + (epoch_done ? 0 : 1), run->epochs, run->last_loss, validated ? run->validation_loss : NAN,
-                    metric};
-    if (!epoch_done && run->position) row.loss = run->loss_sum / (double)run->position;
-    progress_show(&run->progress, &row, samples_left(run), epoch_done);
+static EpochRow epoch_row(const Run *run) {
+    const bool validated = loop_is_validated(run) && isfinite(run->validation_loss);
+    return (EpochRow){run->epoch,     run->epochs,      run->last_loss, validated ? run->validation_loss : NAN,
+                      run->test_loss, run->metric_value};
+}
+
+static void show_part(Run *run) {
+    EpochRow row = epoch_row(run);
+    row.epoch++;
+    row.metric = NAN;
+    if (run->position) row.loss = run->loss_sum / (double)run->position;
+    progress_show(&run->progress, &row, samples_left(run), false);
 }
 
 /* Between two chunks. However short the time, something is done in it. */
@@ -152,32 +160,32 @@ static void apply_stop_rule(Run *run) {
     if ((double)run->best.stalled >= train->stop_at) run->ended = "stalls";
 }
 
-static Status validate(Run *run, double *metric) {
-    size_t from;
-    const Dataset *data = loop_validation(run, &from);
-    *metric = NAN;
-    run->validation_loss = run->last_loss;
+/* What is held out is looked at; without it the test data, for those who watch only. */
+static Status validate(Run *run) {
+    const bool validated = loop_is_validated(run);
+    const Dataset *data = validated ? run->data : run->test;
+    run->test_loss = run->metric_value = NAN;
     if (!data) return STATUS_DONE;
-    metrics_measure(&run->metrics, data, run->net, from, data->count);
+    metrics_measure(&run->metrics, data, run->net, validated ? data->training : 0, data->count);
+    run->metric_value = metrics_value(&run->metrics, data->preparation, run->metric);
+    if (!validated) return run->test_loss = run->metrics.loss, STATUS_DONE;
     run->validation_loss = run->metrics.loss;
-    *metric = metrics_value(&run->metrics, data->preparation, run->metric);
     return isfinite(run->validation_loss) ? STATUS_DONE : guard_check_validation(run);
 }
 
 static Status finish_epoch(Run *run) {
-    double metric;
     Status status = guard_check_params(run);
     if (status) return status;
     run->last_loss = run->loss_sum / (double)run->data->training;
-    status = validate(run, &metric);
+    status = validate(run);
     if (status) return status;
     run->epoch++;
     run->position = 0;
     run->loss_sum = 0;
-    EpochRow row = {run->epoch, run->epochs, run->last_loss, loop_is_validated(run) ? run->validation_loss : NAN, metric};
+    const EpochRow row = epoch_row(run);
     curve_add(&run->curve, &row);
     apply_stop_rule(run);
-    show_progress(run, true, metric);
+    progress_show(&run->progress, &row, samples_left(run), true);
     return log_add(&run->log, &row, run->metric);
 }
 
@@ -197,7 +205,7 @@ static Status train_epoch(Run *run) {
         status = train_chunk(run);
         if (!status && run->position < run->data->training) {
             if (must_stop(run)) return guard_check_params(run);
-            show_progress(run, false, NAN);
+            show_part(run);
             status = checkpoint_now_and_then(run);
         }
     }

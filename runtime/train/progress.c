@@ -47,6 +47,7 @@ static void print_row(const Progress *progress, const EpochRow *row) {
     char last[16];
     printf("epoch %*ld/%ld  loss %-11.6g", snprintf(last, sizeof last, "%ld", row->epochs), row->epoch, row->epochs, row->loss);
     if (!isnan(row->validation_loss)) printf("  validation %-11.6g", row->validation_loss);
+    if (!isnan(row->test_loss)) printf("  test %-11.6g", row->test_loss);
     if (!isnan(row->metric)) printf("  %s %.4g", progress->metric, row->metric);
 }
 

@@ -162,7 +162,7 @@ static Status start_training(Training *training, const Network *network, const O
     if (!status) status = load_all(training);
     if (!status) status = create_network(training);
     Run *run = &training->run;
-    if (!status && options->log) status = log_open(&run->log, options->log, run->metric, run->epoch);
+    if (!status && options->log) status = log_open(&run->log, options->log, run->metric, loop_shows_test(run), run->epoch);
     return status;
 }
 
@@ -220,7 +220,7 @@ static Status save_params(Run *run) {
 static Status save_all(Run *run) {
     Status status = checkpoint_save(run), saved = save_params(run);
     if (!status) status = saved;
-    if (!status && run->options->plot) status = curve_plot(&run->curve, run->network, run->options->plot);
+    if (!status && run->options->plot) status = curve_plot(&run->curve, run->network, loop_shows_test(run), run->options->plot);
     return status;
 }
 
@@ -296,7 +296,7 @@ static Status finish_training(Training *training) {
     if (!status && !run->options->quiet) report_all(run);
     Status saved = save_params(run);
     if (!status) status = saved;
-    if (!status && run->options->plot) status = curve_plot(&run->curve, run->network, run->options->plot);
+    if (!status && run->options->plot) status = curve_plot(&run->curve, run->network, loop_shows_test(run), run->options->plot);
     return status;
 }
 

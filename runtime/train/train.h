@@ -349,7 +349,7 @@ typedef struct Progress {
 
 typedef struct EpochRow { /* what is known at the end of an epoch */
     long epoch, epochs;
-    double loss, validation_loss, metric; /* not a number: none */
+    double loss, validation_loss, test_loss, metric; /* not a number: none; the test loss only where nothing is held out */
 } EpochRow;
 
 double clock_seconds(void);
@@ -361,22 +361,23 @@ void progress_end(Progress *progress);
 typedef struct Log {
     FILE *file;
     const char *path;
-    bool json;
+    bool json, test; /* test: its second loss is that of the test data */
 } Log;
 
-Status log_open(Log *log, const char *path, const char *metric, long epochs_kept); /* keeps the lines of so many epochs */
+/* Keeps the lines of so many epochs. */
+Status log_open(Log *log, const char *path, const char *metric, bool test, long epochs_kept);
 Status log_add(Log *log, const EpochRow *row, const char *metric);
 Status log_close(Log *log);
 
 enum { CURVE_POINTS = 1024 };
-typedef struct Curve { /* loss and validation loss over the epochs, thinned out to at most CURVE_POINTS */
+typedef struct Curve { /* loss and validation or test loss over the epochs, thinned out to at most CURVE_POINTS */
     double points[CURVE_POINTS][3];
     size_t count;
     long stride; /* epochs from one point to the next */
 } Curve;
 
 void curve_add(Curve *curve, const EpochRow *row);
-Status curve_plot(const Curve *curve, const Network *network, const char *path);
+Status curve_plot(const Curve *curve, const Network *network, bool test, const char *path);
 
 /* ---- loop.c: training */
 typedef struct Snapshot { /* what a network holds, at one moment of a training */
@@ -412,6 +413,7 @@ typedef struct Run { /* one training, and what it works on */
     size_t position;                   /* samples of it done */
     double loss_sum;                   /* over them */
     double last_loss, validation_loss; /* of the last whole epoch */
+    double test_loss, metric_value;    /* after it, to be shown only; not a number: none */
     const char *ended;                 /* the rule that wants no more epochs: "below", "stalls"; NULL */
     Best best;
     Curve curve;
@@ -433,8 +435,9 @@ Status loop_prepare(Run *run);
 Status loop_run(Run *run); /* until the end, a signal, the time limit, or a loss that is not finite */
 void loop_begin_epoch(Run *run);
 const real *loop_samples(Run *run, size_t from, size_t count, const real **t); /* in the epoch's order */
+/* Is a part of the training data held out? It alone says when to stop, what is best and how schedules go on. */
 bool loop_is_validated(const Run *run);
-const Dataset *loop_validation(const Run *run, size_t *from); /* NULL: none */
+bool loop_shows_test(const Run *run); /* without such a part the loss of the test data is shown beside */
 
 /* ---- signals.c: SIGINT and SIGTERM: the first one is noted, a second one ends the program at once */
 void signals_watch(void);

@@ -69,8 +69,9 @@ typedef struct DataSettings { /* the data block */
 typedef struct TrainSettings { /* the train block */
     int present;
     int batch, epochs, shuffle;
-    int block;  /* batches that the network works out together; the rest of what it is given one by one */
-    int shares; /* it calls trainer_share() */
+    int block;   /* batches that the network works out together; the rest of what it is given one by one */
+    int shares;  /* it calls trainer_share() */
+    int watches; /* a schedule reads the validation loss */
     uint64_t seed;
     int stopping;
     double stop_at;

@@ -264,6 +264,7 @@ static void fill_train(TrainSettings *train) {
     train->seed = (uint64_t)number("MOCK_SEED", 1);
     train->stopping = (int)number("MOCK_STOPPING", STOPPING_NONE);
     train->stop_at = number("MOCK_STOP_AT", 0);
+    train->watches = (int)number("MOCK_WATCHES", 0);
     train->params = getenv("MOCK_PARAMS");
     train->loss = "mock_loss";
     train->optimizer = getenv("MOCK_OPTIMIZER") ? getenv("MOCK_OPTIMIZER") : "sgd(rate = 0.1, momentum = 0.9)";

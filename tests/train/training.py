@@ -3,13 +3,14 @@
 import csv
 import json
 import os
+import subprocess
 import sys
 import xml.dom.minidom
 
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, finish, flowers, folder, mock, read, run, safetensors, write
+from common import NNC, check, finish, flowers, folder, mock, read, run, safetensors, write
 
 at = folder()
 soft, soft64 = mock(), mock(real="double")
@@ -115,6 +116,35 @@ tested = json.loads(run(soft64, "test", "--json", "--params", "s.safetensors", a
 check(tested["loss"] == min(log), "the parameters of the best epoch are saved", (tested["loss"], min(log)))
 unvalidated = run(soft, at=at, FILE="flowers.csv", TARGETS="species", STOPPING=2, STOP_AT=3)
 check(unvalidated.returncode == 1 and "validation" in unvalidated.stderr, "stalls without validation data is refused", unvalidated.stderr)
+
+# ---- test data steer nothing
+write(at, "test.csv", flowers(30, seed=8))
+write(at, "far.csv", "sl,sw,pl,pw,species\n" + "9e30,-9e30,9e30,-9e30,setosa\n-9e30,9e30,1,1,virginica\n")
+tests = dict(FILE="flowers.csv", TARGETS="species", TEST_FILE="test.csv")
+for what, more in ("stop = stalls", dict(STOPPING=2, STOP_AT=3)), ("the rate's schedule", dict(WATCHES=1)):
+    refused = run(soft, at=at, **tests, **more)
+    check(refused.returncode == 1 and what in refused.stderr and "the test data must not steer" in refused.stderr and "split = 0.8" in refused.stderr,
+          f"{what} with test data alone is refused", refused.stderr)
+    refused = run(soft, "--test-data", "test.csv", at=at, FILE="flowers.csv", TARGETS="species", **more)
+    check(refused.returncode == 1 and "must not steer" in refused.stderr, "... given by --test-data, too", refused.stderr)
+    check(run(soft, "--save", "w.safetensors", at=at, **tests, **more, SPLIT=0.8).returncode == 0, f"{what} with a split is right")
+watched = run(soft, at=at, FILE="flowers.csv", TARGETS="species", WATCHES=1)
+check(watched.returncode == 1 and "watches the validation loss" in watched.stderr, "a schedule without data to watch is refused", watched.stderr)
+shown = run(soft, "--log", "test.jsonl", "--plot", "test.svg", "--save", "with.safetensors", at=at, **tests)
+check("  test 0." in shown.stdout and "  validation" not in shown.stdout, "the column of the progress is headed test", shown.stdout)
+check(all("test_loss" in line and "validation_loss" not in line for line in read(at, "test.jsonl").decode().splitlines()), "... that of the log, too")
+check(b"test loss</tspan>" in read(at, "test.svg"), "... and the curve")
+check("validation_loss" not in safetensors(at, "with.safetensors")[1], "... and no validation loss is saved")
+run(soft, "--save", "without.safetensors", at=at, FILE="flowers.csv", TARGETS="species")
+check((safetensors(at, "with.safetensors")[0]["y.weight"] == safetensors(at, "without.safetensors")[0]["y.weight"]).all(), "the parameters are those learned without test data")
+far = run(soft, "--test-data", "far.csv", "--save", "far.safetensors", at=at, FILE="flowers.csv", TARGETS="species")
+check(far.returncode == 0, "a test loss that is not finite does not end a training", far)
+write(at, "plateau.nn", """network plateau_net { input x[4]; dense y[3] softmax }
+train { loss = cross_entropy; optimizer = sgd(plateau(0.1)); epochs = 2 }
+data { file = "flowers.csv"; test_file = "test.csv"; target = species }
+""")
+watcher = subprocess.run([NNC, "run", "plateau.nn"], cwd=at, capture_output=True, text=True)
+check(watcher.returncode == 1 and "the rate's schedule watches the validation loss" in watcher.stderr, "plateau with test data alone is refused", watcher)
 
 # ---- log and plot
 run(soft, "--log", "log.jsonl", "--plot", "p.svg", "--quiet", at=at, **settings)
