@@ -15,6 +15,7 @@
 #ifndef NNC_CHECK_H
 #define NNC_CHECK_H
 
+#include "../runtime/train/number.h"
 #include "settings.h"
 
 typedef struct Checker {

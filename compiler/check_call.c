@@ -44,7 +44,7 @@ bool check_count(const AstExpr *e, int expected) {
             return false;
         }
     if (e->args.n == expected) return true;
-    source_error(e->span, "%s takes %d argument%s, not %d", e->name, expected, expected == 1 ? "" : "s", e->args.n);
+    source_error(e->span, "%s takes %d argument%s, not %d", e->name, expected, plural((unsigned)expected), e->args.n);
     return false;
 }
 

@@ -240,13 +240,13 @@ static bool take_class(Checker *c, const Data *data, const AstExpr *e, Sample *s
 static void compare_samples(const Sample *first, const Sample *sample) {
     if (sample->inputs != first->inputs)
         source_error(sample->span, "this sample has %d number%s before '->', the first has %d", sample->inputs,
-                     sample->inputs == 1 ? "" : "s", first->inputs);
+                     plural((unsigned)sample->inputs), first->inputs);
     else if (!sample->class_name != !first->class_name)
         source_error(sample->span, "this sample's target is %s, the first one's is not",
                      sample->class_name ? "a class" : "numbers");
     else if (sample->targets != first->targets)
         source_error(sample->span, "this sample has %d number%s after '->', the first has %d", sample->targets,
-                     sample->targets == 1 ? "" : "s", first->targets);
+                     plural((unsigned)sample->targets), first->targets);
 }
 
 static void take_sample(Checker *c, Data *data, const AstSample *given) {

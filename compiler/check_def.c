@@ -38,8 +38,9 @@ static void check_form(const Scope *s) {
     const Form *form = &forms[def->kind];
     const char *what = with_article(s->c->arena, def->kind);
     if (def->inputs.n < form->least_inputs || (form->most_inputs >= 0 && def->inputs.n > form->most_inputs))
-        source_error(def->span, "%s has %d input%s%s, not %d: %s", what, form->least_inputs, form->least_inputs == 1 ? "" : "s",
-                     form->most_inputs < 0 ? " or more" : "", def->inputs.n, form->example);
+        source_error(def->span, "%s has %d input%s%s, not %d: %s", what, form->least_inputs,
+                     plural((unsigned)form->least_inputs), form->most_inputs < 0 ? " or more" : "", def->inputs.n,
+                     form->example);
     else if ((def->has_body && !form->body) || (def->value && !form->value))
         source_error(def->span, "%s is written with %s: %s", what, form->body ? "a body in braces" : "'='", form->example);
     else if (def->outputs.n > form->most_outputs || def->outputs.n < form->least_outputs)

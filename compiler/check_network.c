@@ -123,7 +123,7 @@ static void check_from(const Scope *s, const AstStmt *stmt, int inputs) {
     else if (!stmt->from.n && s->nothing_above)
         source_error(stmt->call->span, "there is nothing above this layer: a network begins with its input");
     else if (stmt->from.n > inputs && inputs != 2)
-        source_error(stmt->from.at[inputs].span, "%s takes %d input%s, not %d", kind, inputs, inputs == 1 ? "" : "s",
+        source_error(stmt->from.at[inputs].span, "%s takes %d input%s, not %d", kind, inputs, plural((unsigned)inputs),
                      stmt->from.n);
     else if (stmt->from.n && stmt->from.n < inputs)
         source_error(stmt->from.at[0].span, "%s takes %d inputs, not %d", kind, inputs, stmt->from.n);

@@ -97,7 +97,7 @@ int dims_rank(const AstDims *dims) {
 
 void check_rank(const Name *name, Span span, int given) {
     if (name->rank >= 0 && given >= 0 && given != name->rank)
-        source_error(span, "'%s' has %d subscript%s, not %d", name->name, name->rank, name->rank == 1 ? "" : "s", given);
+        source_error(span, "'%s' has %d subscript%s, not %d", name->name, name->rank, plural((unsigned)name->rank), given);
 }
 
 bool scope_has_const(const Scope *s, const char *name) {

@@ -26,7 +26,7 @@ void lower_error(const Lower *l, Span at, const char *format, ...) {
 }
 
 const char *counted(Arena *arena, int n, const char *what) {
-    return arena_printf(arena, "%d %s%s", n, what, n == 1 ? "" : "s");
+    return arena_printf(arena, "%d %s%s", n, what, plural((unsigned)n));
 }
 
 const char *dims_text(Arena *arena, const int *dim, int rank) {

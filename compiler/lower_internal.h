@@ -19,6 +19,7 @@
 #ifndef NNC_LOWER_INTERNAL_H
 #define NNC_LOWER_INTERNAL_H
 
+#include "../runtime/train/number.h"
 #include "lower.h"
 #include "table.h"
 #include "tensor_file.h"

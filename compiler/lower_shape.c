@@ -188,7 +188,7 @@ static bool bind_sizes(Lower *l, const AstStmt *stmt, const AstDef *def, const A
     const bool whole = !stars && sizes->n == rank && rank != unknown;
     if (!stars && !whole && sizes->n != unknown) {
         lower_error(l, stmt->span, "'%s' takes %d size%s here (or its whole output shape, %d), not %d", def->name, unknown,
-                    unknown == 1 ? "" : "s", rank, sizes->n);
+                    plural((unsigned)unknown), rank, sizes->n);
         return false;
     }
     for (int k = 0, at = 0; k < port->dims.n; k++) {

@@ -91,9 +91,9 @@ static Status check_counts(Preparation *preparation, const Network *network, con
     const int inputs = prepare_row_inputs(preparation, network);
     const Shape targets = shape_of(&preparation->ntargets, 1);
     if (preparation->ninputs != inputs)
-        return fail(STATUS_INPUT,
-                    "%s: %d of its %d columns are inputs, but the network %s takes %d; choose them with inputs = ", file,
-                    preparation->ninputs, preparation->width, network->name, inputs);
+        return fail(STATUS_INPUT, "%s: %d of its %d columns %s, but the network %s takes %d; choose them with inputs = ", file,
+                    preparation->ninputs, preparation->width, preparation->ninputs == 1 ? "is an input" : "are inputs",
+                    network->name, inputs);
     if (prepare_fit_targets(preparation, network, &targets)) return STATUS_DONE;
     const Spot place = {file, 0, 0, NULL, 0, 0}, spot = rows ? rows_spot(rows, preparation->targets[0]) : place;
     return prepare_wrong_targets(preparation, network, &spot, &targets);
@@ -109,7 +109,7 @@ static Status choose_columns(Preparation *preparation, const Network *network, M
     preparation->ninputs = rest ? preparation->width - preparation->ntargets : data->ninputs;
     if (preparation->ninputs <= 0)
         return fail(STATUS_INPUT, "%s: a row has only %d column%s, too few for inputs and target", file, preparation->width,
-                    preparation->width == 1 ? "" : "s");
+                    plural((unsigned)preparation->width));
     preparation->inputs = memory_take(memory, (size_t)preparation->ninputs, sizeof *preparation->inputs);
     preparation->targets = memory_take(memory, (size_t)preparation->ntargets, sizeof *preparation->targets);
     if (!preparation->inputs || !preparation->targets) return STATUS_SYSTEM;
@@ -127,7 +127,8 @@ static Status find_columns_again(Preparation *preparation, Memory *memory, const
     int *lists[2] = {preparation->inputs, preparation->targets}, counts[2] = {preparation->ninputs, preparation->ntargets};
     Status status = STATUS_DONE;
     if (!columns && width != preparation->width)
-        return fail(STATUS_INPUT, "%s: a row has %d columns, the file of the training had %d", file, width, preparation->width);
+        return fail(STATUS_INPUT, "%s: a row has %d column%s, the file of the training had %d", file, width,
+                    plural((unsigned)width), preparation->width);
     if (!columns || !names) return STATUS_DONE;
     for (int k = 0; k < 2; k++) {
         int *found = memory_take(memory, (size_t)counts[k], sizeof *found);

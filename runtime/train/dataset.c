@@ -228,8 +228,9 @@ static Status count_samples(Dataset *data) {
     const size_t rows = (size_t)preparation->rows_in + (size_t)preparation->ahead;
     if (!data->rows) return fail(STATUS_INPUT, "%s: there are no samples in it", data->file);
     if (data->rows < rows)
-        return fail(STATUS_INPUT, "%s: a sample is %d rows and the target %d ahead, but there are only %zu rows", data->file,
-                    preparation->rows_in, preparation->ahead, data->rows);
+        return fail(STATUS_INPUT, "%s: a sample is %d row%s and the target %d ahead, but there %s only %zu", data->file,
+                    preparation->rows_in, plural((unsigned)preparation->rows_in), preparation->ahead,
+                    data->rows == 1 ? "is" : "are", data->rows);
     data->count = data->training = (data->rows - rows) / (size_t)preparation->rows_out + 1;
     return STATUS_DONE;
 }
@@ -325,8 +326,8 @@ Status dataset_split(Dataset *data, uint64_t seed) {
     if (settings->splitting == SPLITTING_NONE) return STATUS_DONE;
     data->training = (size_t)floor((double)data->count * settings->split + 0.5);
     if (!data->training || data->training == data->count)
-        return fail(STATUS_INPUT, "%s: split = %g of %zu samples leaves none for %s", data->file, settings->split, data->count,
-                    data->training ? "validation" : "training");
+        return fail(STATUS_INPUT, "%s: split = %g of %zu sample%s leaves none for %s", data->file, settings->split, data->count,
+                    plural(data->count), data->training ? "validation" : "training");
     if (settings->splitting == SPLITTING_ORDERED) return STATUS_DONE;
     size_t *order = memory_take(data->memory, data->count, sizeof *order);
     if (!order) return STATUS_SYSTEM;

@@ -38,8 +38,8 @@ static Status check_enough(Generator *g) {
     const double first = same ? (double)predict_next(g, 0)[0] : 0;
     for (int filling = 1; filling < 4 && same; filling++) same = (double)predict_next(g, filling)[0] == first;
     if (same) return STATUS_DONE;
-    fail(STATUS_INPUT, "the network %s looks at %d bytes at once, and the text to go on with has only %zu", g->network->name,
-         room, g->known);
+    fail(STATUS_INPUT, "the network %s looks at %d byte%s at once, and the text to go on with has only %zu", g->network->name,
+         room, plural((unsigned)room), g->known);
     return STATUS_INPUT;
 }
 

@@ -45,7 +45,7 @@ static void add_data(Text *text, const Network *network) {
     if (data->file)
         text_add(text, "%s%s%s", data->file, data->labels ? ", " : "", data->labels ? data->labels : "");
     else
-        text_add(text, "%d samples in %s", data->nsamples, network->source);
+        text_add(text, "%d sample%s in %s", data->nsamples, plural((unsigned)data->nsamples), network->source);
     if (data->scaling == SCALING_FACTOR)
         text_add(text, "; scale %g", data->factor);
     else if (data->scaling != SCALING_NONE)
@@ -58,14 +58,15 @@ static void add_data(Text *text, const Network *network) {
 static void add_training(Text *text, const Network *network) {
     const TrainSettings *train = &network->train;
     if (!train->present) return;
-    text_add(text, "training    %s, %s, batch %d, %d epochs, seed %llu\n", train->loss, train->optimizer, train->batch,
-             train->epochs, (unsigned long long)train->seed);
+    text_add(text, "training    %s, %s, batch %d, %d epoch%s, seed %llu\n", train->loss, train->optimizer, train->batch,
+             train->epochs, plural((unsigned)train->epochs), (unsigned long long)train->seed);
 }
 
 static void add_file(Text *text, const char *path, const Store *store, const Preparation *preparation) {
     text_add(text, "file        %s", path);
     if (!store->path) text_add(text, " (not there yet)");
-    if (store_text(store, "epochs")) text_add(text, ": after %s epochs", store_text(store, "epochs"));
+    const char *epochs = store_text(store, "epochs");
+    if (epochs) text_add(text, ": after %s epoch%s", epochs, plural(strcmp(epochs, "1") ? 2 : 1));
     if (store_text(store, "loss")) text_add(text, ", loss %s", store_text(store, "loss"));
     if (store_text(store, "validation_loss")) text_add(text, ", validation loss %s", store_text(store, "validation_loss"));
     text_add(text, "\n");

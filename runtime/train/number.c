@@ -93,6 +93,10 @@ NumberKind number_parse(const char *text, size_t length, double *value) {
     return number_is_finite(*value) ? NUMBER_FINE : NUMBER_TOO_LARGE;
 }
 
+const char *plural(unsigned long long count) {
+    return count == 1 ? "" : "s";
+}
+
 /* 15 digits of a decimal survive a double, and 17 tell every double; 6 and 9 of a float. */
 char *number_print_double(char out[32], double value) {
     for (int digits = 15; digits <= 17; digits++) {

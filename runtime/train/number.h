@@ -15,4 +15,7 @@ char *number_print_double(char out[32], double value);
 char *number_print_float(char out[32], double value);
 char *number_print(char out[32], double value); /* a `real` */
 
+/* How a word ends of which there are so many: 1 sample, 2 samples. */
+const char *plural(unsigned long long count);
+
 #endif

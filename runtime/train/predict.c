@@ -68,8 +68,8 @@ static Status columns_by_place(Predictor *predictor) {
     if (whole || fields == inputs) return STATUS_DONE;
     Spot spot = rows_spot(&predictor->rows, 0);
     spot.column = 0, spot.text = NULL;
-    fail_at(&spot, "this row has %d column%s, the network %s takes %d numbers", fields, fields == 1 ? "" : "s",
-            predictor->network->name, inputs);
+    fail_at(&spot, "this row has %d column%s, the network %s takes %d number%s", fields, plural((unsigned)fields),
+            predictor->network->name, inputs, plural((unsigned)inputs));
     if (preparation->columns) hint("more columns are allowed under a header that names them");
     return STATUS_INPUT;
 }
@@ -107,7 +107,7 @@ static Status read_input_row(Predictor *predictor) {
     char problem[200];
     if (rows->nfields != predictor->width) {
         Spot spot = rows_spot(rows, rows->nfields > predictor->width ? predictor->width : rows->nfields - 1);
-        return fail_at(&spot, "this row has %d column%s, line %zu has %d", rows->nfields, rows->nfields == 1 ? "" : "s",
+        return fail_at(&spot, "this row has %d column%s, line %zu has %d", rows->nfields, plural((unsigned)rows->nfields),
                        predictor->first, predictor->width);
     }
     const int inputs = prepare_row_inputs(&predictor->model->preparation, predictor->network);
@@ -255,8 +255,8 @@ static Status print_prediction(Predictor *predictor) {
 static Status too_few_rows(const Predictor *predictor) {
     if (predictor->model->preparation.rows_in == 1)
         return fail(STATUS_INPUT, "%s has a header but no rows", predictor->rows.file);
-    return fail(STATUS_INPUT, "%s: a prediction needs %d rows of the series, and there are only %zu", predictor->rows.file,
-                predictor->model->preparation.rows_in, predictor->rows_read);
+    return fail(STATUS_INPUT, "%s: a prediction needs %d rows of the series, and there %s only %zu", predictor->rows.file,
+                predictor->model->preparation.rows_in, predictor->rows_read == 1 ? "is" : "are", predictor->rows_read);
 }
 
 static Status predict_all(Predictor *predictor) {

@@ -103,7 +103,7 @@ static Status wrong_series(const Preparation *preparation, const Network *networ
     const Shape output = whole_target(network, false);
     const size_t columns = shape_count(row);
     return fail_at(spot, "the target is %zu column%s of 1 row, or of %d or %d, but the output %s has the shape %s", columns,
-                   columns == 1 ? "" : "s", preparation->ahead, preparation->rows_in, network->output_name,
+                   plural(columns), preparation->ahead, preparation->rows_in, network->output_name,
                    shape_string(&output, shape));
 }
 
@@ -121,8 +121,8 @@ Status prepare_wrong_targets(const Preparation *preparation, const Network *netw
     const size_t numbers = shape_count(row);
     if (network->data.window) return wrong_series(preparation, network, spot, row);
     if (numbers == 1 && preparation->positions > 1) return wrong_class(preparation, network, spot);
-    fail_at(spot, "the target has %zu column%s, but the network %s has %d output%s", numbers, numbers == 1 ? "" : "s",
-            network->name, network->outputs, network->outputs == 1 ? "" : "s");
+    fail_at(spot, "the target has %zu column%s, but the network %s has %d output%s", numbers, plural(numbers), network->name,
+            network->outputs, plural((unsigned)network->outputs));
     if (numbers == 1)
         hint("a class needs an output that ends in 'softmax', several numbers need as many columns: target = [...]");
     else

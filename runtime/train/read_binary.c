@@ -216,7 +216,7 @@ static Status check_input_shape(const Dataset *data, const Array *array) {
     const Shape wanted = several ? flat : network->data.window ? shape_part(&input, 1) : input;
     if (array->width != (size_t)taken && numbers <= 1)
         return fail(STATUS_INPUT, "%s: a row has %zu number%s, the network %s takes %d", array->file, array->width,
-                    array->width == 1 ? "" : "s", network->name, taken);
+                    plural(array->width), network->name, taken);
     if (several && numbers > 1)
         return fail(STATUS_INPUT,
                     "%s: the network %s has several inputs, so a sample is a row of %d numbers, one after another", array->file,
@@ -264,7 +264,8 @@ static Status read_matrix(Dataset *data, const Array *array) {
 
 static Status check_pair(const Dataset *data, const Array *inputs, const Array *targets) {
     if (inputs->rows != targets->rows)
-        return fail(STATUS_INPUT, "%s has %zu samples, %s has %zu", inputs->file, inputs->rows, targets->file, targets->rows);
+        return fail(STATUS_INPUT, "%s has %zu sample%s, %s has %zu", inputs->file, inputs->rows, plural(inputs->rows),
+                    targets->file, targets->rows);
     Status status = check_input_shape(data, inputs);
     return status ? status : check_target_shape(data, targets);
 }

@@ -83,7 +83,7 @@ static bool target_is_labels(Preparation *preparation, const Network *network, c
 
 static Status wrong_width(const Rows *rows, int width, size_t first) {
     Spot spot = rows_spot(rows, rows->nfields > width ? width : rows->nfields - 1);
-    fail_at(&spot, "this row has %d column%s, line %zu has %d", rows->nfields, rows->nfields == 1 ? "" : "s", first, width);
+    fail_at(&spot, "this row has %d column%s, line %zu has %d", rows->nfields, plural((unsigned)rows->nfields), first, width);
     if (rows->nfields == 1)
         hint("columns are parted by %s, as in the first line", rows->separator == '\t'  ? "tabs"
                                                                : rows->separator == ';' ? ";"

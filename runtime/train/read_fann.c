@@ -65,14 +65,15 @@ static Status read_head(Dataset *data, Words *words, double head[3]) {
         return fail(STATUS_INPUT, "%s: this format holds samples, and window = %d needs a series: columns of text, or .npy",
                     data->file, network->data.window);
     if (head[1] != network->inputs)
-        return fail(STATUS_INPUT, "%s:1: its samples have %.0f inputs, the network %s takes %d", data->file, head[1],
-                    network->name, network->inputs);
+        return fail(STATUS_INPUT, "%s:1: its samples have %.0f input%s, the network %s takes %d", data->file, head[1],
+                    head[1] == 1 ? "" : "s", network->name, network->inputs);
     const int targets = head[2] <= network->outputs ? (int)head[2] : 0;
     const Shape row = shape_of(&targets, 1);
     data->labelled = prepare_is_labelled(data->preparation, network, targets);
     if (targets && prepare_fit_targets(data->preparation, network, &row)) return STATUS_DONE;
     if (targets == 1) return prepare_wrong_targets(data->preparation, network, &spot, &row);
-    return fail_at(&spot, "its samples have %.0f outputs, the network %s has %d", head[2], network->name, network->outputs);
+    return fail_at(&spot, "its samples have %.0f output%s, the network %s has %d", head[2], head[2] == 1 ? "" : "s",
+                   network->name, network->outputs);
 }
 
 static Status read_fann_sample(Dataset *data, Words *words, int targets) {

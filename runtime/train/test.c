@@ -58,7 +58,7 @@ static Status measure_part(Model *model, const Network *network, const Options *
     if (status) return status;
     metrics_measure(&metrics, &data, model->net, part.from, data.count);
     if (options->json) return print_json_metrics(&metrics, &data);
-    printf("%s, %zu samples of %s (%s)\n", model->path, metrics.samples, data.file, part.name);
+    printf("%s, %zu sample%s of %s (%s)\n", model->path, metrics.samples, plural(metrics.samples), data.file, part.name);
     metrics_print(&metrics, network, &model->preparation, !network->data.text);
     return STATUS_DONE;
 }

@@ -170,13 +170,14 @@ static void announce(const Training *training) {
     const Run *run = &training->run;
     const Dataset *data = &training->data;
     if (run->options->quiet) return;
-    printf("%s: %zu samples for training", run->network->name, data->training);
+    printf("%s: %zu sample%s for training", run->network->name, data->training, plural(data->training));
     if (data->training < data->count) printf(", %zu for validation", data->count - data->training);
     printf(" (%s)", data->file);
     if (run->test) printf(", %zu for testing (%s)", run->test->count, run->test->file);
     putchar('\n');
     if (run->epoch || run->position)
-        printf("resumed after %ld epochs and %zu samples\n", run->epoch, run->position);
+        printf("resumed after %ld epoch%s and %zu sample%s\n", run->epoch, plural((unsigned long)run->epoch), run->position,
+               plural(run->position));
     else if (training->store.path)
         printf("beginning with the parameters of %s\n", training->store.path);
     fflush(stdout);
@@ -226,7 +227,7 @@ static Status save_all(Run *run) {
 
 static void report_part(Run *run, const char *what, const Dataset *data, size_t from, size_t to, bool whole) {
     metrics_measure(&run->metrics, data, run->net, from, to);
-    printf("\n%s, %zu samples\n", what, to - from);
+    printf("\n%s, %zu sample%s\n", what, to - from, plural(to - from));
     metrics_print(&run->metrics, run->network, data->preparation, whole && !run->network->data.text);
 }
 
@@ -243,16 +244,16 @@ static void report_all(Run *run) {
 static void say_end(const Training *training) {
     const Run *run = &training->run;
     double seconds = clock_seconds() - training->started;
-    if (run->ended) printf("stopped after %ld epochs: ", run->epoch);
+    if (run->ended) printf("stopped after %ld epoch%s: ", run->epoch, plural((unsigned long)run->epoch));
     if (run->ended && !strcmp(run->ended, "below"))
         printf("the training loss is below %g\n", run->network->train.stop_at);
     else if (run->ended)
         printf("the validation loss stalls; the best parameters are those after epoch %ld\n", run->best.epoch);
     if (run->progress.samples)
-        printf("trained %llu samples in %.3g s (%.3g samples/s)\n", (unsigned long long)run->progress.samples, seconds,
-               (double)run->progress.samples / (seconds > 0 ? seconds : 1e-9));
+        printf("trained %llu sample%s in %.3g s (%.3g samples/s)\n", (unsigned long long)run->progress.samples,
+               plural(run->progress.samples), seconds, (double)run->progress.samples / (seconds > 0 ? seconds : 1e-9));
     else
-        printf("nothing to train: %ld of %ld epochs are done\n", run->epoch, run->epochs);
+        printf("nothing to train: %ld of %ld epoch%s done\n", run->epoch, run->epochs, plural((unsigned long)run->epochs));
 }
 
 /* After a signal or the time limit there is no report, only the way back. */
@@ -283,7 +284,7 @@ static Status diverge(Run *run) {
 
 /* A log or a checkpoint that can't be written does not cost what was learned, if there is room for that. */
 static void break_off(Run *run, Status status) {
-    fail(status, "training stops here: %ld epochs are done", run->epoch);
+    fail(status, "training stops here, after %ld epoch%s", run->epoch, plural((unsigned long)run->epoch));
     if (status == STATUS_SYSTEM && !guard_check_params(run)) save_all(run);
 }
 

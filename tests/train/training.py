@@ -3,6 +3,7 @@
 import csv
 import json
 import os
+import re
 import subprocess
 import sys
 import xml.dom.minidom
@@ -116,6 +117,13 @@ tested = json.loads(run(soft64, "test", "--json", "--params", "s.safetensors", a
 check(tested["loss"] == min(log), "the parameters of the best epoch are saved", (tested["loss"], min(log)))
 unvalidated = run(soft, at=at, FILE="flowers.csv", TARGETS="species", STOPPING=2, STOP_AT=3)
 check(unvalidated.returncode == 1 and "validation" in unvalidated.stderr, "stalls without validation data is refused", unvalidated.stderr)
+
+# ---- what is counted once
+write(at, "one.csv", "sl,sw,pl,pw,species\n1,2,3,4,a\n")
+once = dict(FILE="one.csv", TARGETS="species", CLASSES="a,b,c", EPOCHS=1)
+told = [run(soft, *words, at=at, **once).stdout for words in (["train", "--save", "1.safetensors"], ["train", "--resume", "--save", "1.safetensors", "--epochs", "2"],
+                                                               ["test", "--params", "1.safetensors"], ["info", "--params", "1.safetensors"])]
+check(all(told) and not re.search(r"\b1 (samples|epochs|rows|columns)\b", " ".join(told)), "is in the singular", told)
 
 # ---- test data steer nothing
 write(at, "test.csv", flowers(30, seed=8))
