@@ -147,10 +147,20 @@ typedef struct Needs {
     bool met;
 } Needs;
 
+static bool has_item(const Items *items, const Item *item) {
+    for (int k = 0; k < items->n; k++)
+        if (items->at[k].stmt == item->stmt && items->at[k].scan == item->scan) return true;
+    return false;
+}
+
+/* All that writes it must come first too: a gradient may be set first and added to later. */
 static void find_need(const Expr *read, void *context) {
     Needs *n = context;
     const Tensor *t = read->read.tensor;
-    n->met = n->met && (!plan_writes(&n->p->order, t) || plan_writes(n->first, t));
+    for (int k = 0; k < n->p->order.n && n->met; k++) {
+        const Items item = {.at = &n->p->order.at[k], .n = 1};
+        n->met = !plan_writes(&item, t) || has_item(n->first, &n->p->order.at[k]);
+    }
 }
 
 /* A number made of what is given, as the power of an optimizer's step. */

@@ -5,6 +5,7 @@
 #include "given.h"
 #include "lower.h"
 #include "nest.h"
+#include "output.h"
 #include "target.h"
 #include <glob.h>
 
@@ -19,12 +20,14 @@ typedef struct Found {
 static void compare(Arena *arena, Found *found, NestMemory *nest, const Tensor *root, const double *want, const char *what) {
     const long long size = tensor_size(root);
     double scale = 1e-3;
-    for (long long k = 0; k < size; k++) scale = fmax(scale, fabs(want[k]));
+    for (long long k = 0; k < size; k++)
+        if (isfinite(want[k])) scale = fmax(scale, fabs(want[k]));
     for (long long k = 0; k < size; k++) {
         int at[RANK_MAX];
         long long rest = k;
         for (int d = root->rank - 1; d >= 0; rest /= root->dim[d--]) at[d] = (int)(rest % root->dim[d]);
-        const double error = fabs(nest_element(nest, root, at) - want[k]) / scale;
+        const double v = nest_element(nest, root, at);
+        const double error = v == want[k] || (isnan(v) && isnan(want[k])) ? 0 : fabs(v - want[k]) / scale;
         if (error <= found->error) continue;
         found->error = isnan(error) ? INFINITY : error;
         found->where = arena_printf(arena, "%s: element %lld of %s", what, k, root->name);
@@ -96,7 +99,7 @@ static void check_form(const char *path, const Target *target, UnrollKind unroll
     Messages messages = {.arena = arena, .to = stdout};
     AstFile *file = parse_file(arena, &messages, path);
     Settings *settings = file ? check_file(arena, file, NULL, 0, f64 ? 64 : 32) : NULL;
-    const LowerOptions options = {.nn_folder = ""};
+    const LowerOptions options = {.nn_folder = path_folder(arena, path)};
     const Model *model = settings && !messages.errors ? model_lower(arena, file, settings, &options, after, NULL) : NULL;
     if (model && !messages.errors)
         check_plan(path, model, target, unroll, f64);

@@ -1,0 +1,50 @@
+#!/usr/bin/python3
+"""Random networks over the whole language (tests/torch draws them): every plan's nests, interpreted, against the program, interpreted.
+tests/ir/nests.c says in which forms. No C is compiled, so there may be many. What varies is what tests/torch/draw.py varies; the
+interpreter is slow, so large networks are left to other tests.
+
+    tests/ir/drawn.py [NETS [SEED]]"""
+import os
+import random
+import sys
+import tempfile
+
+sys.path[:0] = ["tests", "tests/torch"]
+import with_torch  # noqa: F401
+
+import constructs
+from networks import Decks, draw
+from starts import write_files
+from tap import BUILD, Failed, check_each, finish, must
+
+SECONDS = 120   # for one network, at most
+
+
+def check_network(folder, program, seed, k, decks):
+    net, _, _ = draw(seed, k, decks)
+    write_files(net, folder)
+    path = folder + "/net.nn"
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(constructs.text_of(net))
+    try:
+        must(program, path, timeout=SECONDS)
+    except Failed as failure:
+        lines = [line for line in str(failure).splitlines() if not line.startswith("ok ")]
+        raise Failed("\n".join([*lines[:6], f"again: tests/ir/drawn.py {k + 1} {seed}", constructs.text_of(net)])) from failure
+
+
+def main():
+    usual = 20 if os.environ.get("SANITIZED") else 150 if os.environ.get("THOROUGH") else 60
+    nets = int(sys.argv[1]) if len(sys.argv) > 1 else usual
+    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**9)
+    decks = Decks(seed)
+    print(f"# {nets} networks of seed {seed}")
+    with tempfile.TemporaryDirectory() as folder:
+        program = folder + "/nests"
+        must("cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", *os.environ.get("CFLAGS", "").split(), "-Icompiler", "-I" + BUILD, "-o", program,
+             "tests/ir/nests.c", os.path.join(BUILD, "libnnc.a"), "-lm")
+        check_each([(f"network {k} of seed {seed}: its plans' nests", check_network, program, seed, k, decks) for k in range(nets)], at_once=2)
+
+
+main()
+finish()
