@@ -137,7 +137,7 @@ Affine tile_element(TileText *t, const Home *h, const Sub *sub, const char **mor
     const Tensor *x = h->tensor;
     const Model *m = t->e->plan->model;
     const bool flat = h->kind == HOME_INPUT || h->kind == HOME_TARGET || h->kind == HOME_OUTPUT;
-    StoredDim stored[RANK_MAX + 1];
+    StoredDim stored[RANK_MAX + 1] = {{0}};
     int n = x->rank;
     for (int d = 0; d < n && flat; d++) stored[d] = (StoredDim){d, PART_WHOLE, x->dim[d]};
     if (!flat) n = home_stored(h, stored);
@@ -229,29 +229,41 @@ static bool is_given(const TileText *t, const Home *h) {
     return h->tensor->rank == 0 && h->kind != HOME_INPUT && h->kind != HOME_TARGET && !written_here(t, h);
 }
 
+/* Is it the same in several rows of a sum? Each of its sums would take it from memory, if the compiler may choose. */
+static bool is_shared(const TileText *t, const Expr *x) {
+    bool shared = false;
+    for (int k = 0; k < TILE_ROWS; k++) shared = shared || (t->row_index[k] >= 0 && !expr_uses_index(x, t->row_index[k]));
+    return shared && t->e->plan->options.memory_operands && t->at.s->s->reduce == REDUCE_SUM;
+}
+
+/* What loads it: a function of vectors, or NULL for one number. */
+static const char *load_text(TileText *t, const Expr *x, const char *function) {
+    Emit *e = t->e;
+    const Home *h = plan_home(e->p, x->read.tensor);
+    const char *array = tile_array(t, h, false), *address = tile_address(t, h, x->read.sub), *test = pad_test(t, x);
+    const char *load = function ? arena_printf(e->arena, "%s(%s + %s)", tile_called(t, function), array, address)
+                                : arena_printf(e->arena, "%s[%s]", array, address);
+    if (!test) return load;
+    const char *pad = number_text(e, x->pad);
+    if (function) pad = arena_printf(e->arena, "%s(%s)", tile_call(t, "splat"), pad);
+    return arena_printf(e->arena, "%s ? %s : %s", test, load, pad);
+}
+
 /* The variable that holds what is read; the line that loads it is written if there is none yet. */
 const char *tile_read(TileText *t, const Expr *x) {
     Emit *e = t->e;
     const Home *h = plan_home(e->p, x->read.tensor);
     if (h->kind == HOME_LOCAL && h->narrow) return tile_local(t, h);
     if (is_given(t, h)) return number_of(t, x);
-    const bool vector = tile_is_vector(t, x);
-    const char *array = tile_array(t, h, false), *address = tile_address(t, h, x->read.sub), *test = pad_test(t, x);
-    const bool integer = vector && x->read.tensor->integer;
-    const char *load_name = integer ? "load_index" : "load";
-    const char *load = vector ? arena_printf(e->arena, "%s(%s + %s)", tile_called(t, load_name), array, address)
-                              : arena_printf(e->arena, "%s[%s]", array, address);
-    const char *plain = load;
-    if (test) {
-        const char *pad = number_text(e, x->pad);
-        if (vector) pad = arena_printf(e->arena, "%s(%s)", tile_call(t, "splat"), pad);
-        load = arena_printf(e->arena, "%s ? %s : %s", test, load, pad);
-    }
-    const char *known = find_loaded(t, test ? load : plain);
+    const bool vector = tile_is_vector(t, x), integer = vector && x->read.tensor->integer;
+    const char *function = integer ? "load_index" : vector ? "load" : NULL, *load = load_text(t, x, function);
+    const char *known = find_loaded(t, load);
     if (known) return known;
-    if (vector) tile_call(t, load_name);
-    const char *name = tile_variable(t);
-    write_line(e, "const %s %s = %s;", integer ? tile_index_vector(t) : vector ? tile_vector(t) : tile_real(t), name, load);
+    const bool once = vector && !integer && is_shared(t, x);
+    if (once) function = "load_once";
+    if (function) tile_call(t, function);
+    const char *name = tile_variable(t), *type = integer ? tile_index_vector(t) : vector ? tile_vector(t) : tile_real(t);
+    write_line(e, "const %s %s = %s;", type, name, once ? load_text(t, x, function) : load);
     tile_loaded(t, load, name);
     return name;
 }

@@ -134,6 +134,7 @@ static Plan *plan(Run *run, bool trainer) {
                                  .unroll_limit = o->unroll_limit,
                                  .vector_bytes = target->vector_bytes,
                                  .registers = target->registers,
+                                 .memory_operands = target->memory_operands,
                                  .target = target->name,
                                  .vector_macro = target->macro,
                                  .exact = o->exact,

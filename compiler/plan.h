@@ -40,6 +40,7 @@ typedef struct PlanOptions {
     long long unroll_limit; /* UNROLL_LIMIT: multiply-adds of one sample's forward pass up to which to unroll */
     int vector_bytes;       /* of a vector register; 0: plain C99 */
     int registers;          /* how many there are */
+    bool memory_operands;   /* an operation may take a vector from memory */
     const char *target;     /* what they are called, and the macro by which the C compiler says that it may use them, or NULL */
     const char *vector_macro;
     bool exact, f64;

@@ -4,11 +4,11 @@
 #include <string.h>
 
 static const Target rows[] = {
-    {"avx512", 64, 32, "__AVX512F__", {"-mavx512f", "-mfma", NULL}},
-    {"avx2", 32, 16, "__AVX2__", {"-mavx2", "-mfma", NULL}},
-    {"sse2", 16, 16, "__SSE2__", {"-msse2", NULL, NULL}},
-    {"neon", 16, 32, "__ARM_NEON", {NULL, NULL, NULL}},
-    {"scalar", 0, 0, NULL, {NULL, NULL, NULL}},
+    {"avx512", 64, 32, true, "__AVX512F__", {"-mavx512f", "-mfma", NULL}},
+    {"avx2", 32, 16, true, "__AVX2__", {"-mavx2", "-mfma", NULL}},
+    {"sse2", 16, 16, true, "__SSE2__", {"-msse2", NULL, NULL}},
+    {"neon", 16, 32, false, "__ARM_NEON", {NULL, NULL, NULL}},
+    {"scalar", 0, 0, false, NULL, {NULL, NULL, NULL}},
 };
 
 static const char *native_name(void) {

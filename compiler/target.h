@@ -7,6 +7,7 @@
 typedef struct Target {
     const char *name;
     int vector_bytes, registers; /* 0: plain C99 */
+    bool memory_operands;        /* an operation may take a vector from memory */
     const char *macro;           /* what the C compiler defines where it may use them, or NULL */
     const char *flags[3];        /* what makes it do so; NULL after the last */
 } Target;
