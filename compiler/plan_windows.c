@@ -278,6 +278,14 @@ static int most_indices(const Window *w, const Stmt *s) {
     return s->nout + s->nred + w->by->nout - w->by->to->rank;
 }
 
+/* Does a sum go over all places of a window? An element of its own for a place, as the bias of each, has that place only. */
+static bool sums_places(const Window *w, const Stmt *s, const Affine *at) {
+    int place;
+    for (int k = 0; k < w->by->nout; k++)
+        if (w->places >> k & 1 && (!affine_is_index(at[k], &place) || place < s->nout)) return false;
+    return true;
+}
+
 /* Of a sum of nothing else one place of each window is left. */
 static void drop_places(Program *p, const Window *w, Stmt *s, const Affine *at, const Expr *value) {
     Affine map[INDEX_MAX];
@@ -300,7 +308,7 @@ static Stmt *sum_by_windows(Program *p, const Window *w, const Stmt *s) {
     expr_reads(s->e, windows_find_read, &f);
     Stmt *to = split_sum(p, w, s, f.read, at);
     const Expr *value = expr_substitute(p, w->value, at);
-    if (s->e == f.read && most_indices(w, s) > s->nout + 2)
+    if (s->e == f.read && most_indices(w, s) > s->nout + 2 && sums_places(w, to, at))
         drop_places(p, w, to, at, value);
     else
         to->e = expr_rewrite(p, to->e, put_read,
