@@ -210,7 +210,21 @@ void write_out(Writer *w, FILE *to) {
     w->n = 0;
 }
 
-/* ---- numbers */
+/* ---- texts and numbers */
+
+/* Octal escapes end after three digits, so nothing that follows can join them. */
+const char *string_literal(Arena *arena, const char *text) {
+    char *copy = arena_array(arena, 4 * strlen(text) + 3, 1), *to = copy;
+    *to++ = '"';
+    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
+        if (*c < ' ' || *c >= 127 || *c == '"' || *c == '\\' || *c == '?')
+            to += sprintf(to, "\\%03o", *c);
+        else
+            *to++ = (char)*c;
+    }
+    *to = '"';
+    return copy;
+}
 
 const char *real_literal(Arena *arena, double v, bool f64) {
     char text[32];
@@ -283,12 +297,12 @@ static void names_add_list(Names *names, const char *const *list) {
 
 /* What the file of the network itself declares. */
 static void names_add_symbols(Names *names, const Plan *plan) {
-    static const char *const macros[] = {"INPUTS", "OUTPUTS", "PARAMS", "STATE", "BATCH", "OPTIMIZER", "APART", "H"};
+    static const char *const macros[] = {"INPUTS", "OUTPUTS", "PARAMS", "STATE", "BATCH", "OPTIMIZER", "APART", "CLASSES", "H"};
     static const char *const symbols[] = {
         "init",       "predict",           "train",        "gradient",       "loss",          "epoch",         "set_rate",
         "get_params", "set_params",        "get_state",    "set_state",      "get_optimizer", "set_optimizer", "find_nonfinite",
         "train_one",  "train_batch",       "gradient_one", "gradient_batch", "loss_one",      "tensor",        "tensors",
-        "states",     "optimizer_tensors", "work"};
+        "states",     "optimizer_tensors", "work",         "network",        "classes"};
     for (size_t k = 0; k < sizeof macros / sizeof *macros; k++)
         names_add(names, arena_printf(plan->arena, "%s_%s", plan->upper, macros[k]));
     for (size_t k = 0; k < sizeof symbols / sizeof *symbols; k++)

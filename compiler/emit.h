@@ -14,6 +14,7 @@
  *   emit_cut.c       functions that are cut off a long one
  *   emit_program.c   a program as a function's body
  *   emit_library.c   NAME.c      emit_header.c  NAME.h      emit_predict.c  frozen prediction
+ *   emit_data.c      what data do around that: scaling, names of classes
  *   emit_prologue.c  what stands around the functions of NAME.c and of a frozen prediction
  *   emit_pair.c      the two files that belong together
  *   emit_trainer.c   main.c of a trainer
@@ -22,6 +23,7 @@
 #define NNC_EMIT_H
 
 #include "plan.h"
+#include "prepared.h"
 #include "settings.h"
 
 /* ---- what nnc calls */
@@ -29,8 +31,9 @@
 /* NAME.c and NAME.h; `header` is how the one includes the other: "iris.h". Returns how many of the nests in vectors, NAME_tile1
  * ..., prediction calls. */
 int emit_library(const Plan *plan, const char *header, FILE *c, FILE *h);
-/* The same two files for a model whose parameters are constants: `void NAME_predict(const float x[4], float y[3])` alone. */
-void emit_predict(const Plan *plan, const char *header, FILE *c, FILE *h);
+/* The same two files for a model whose parameters are constants: `void NAME_predict(const float x[4], float y[3])` and, where
+ * classes have names, NAME_classes. `raw`: x and y are as the network has them, not as the data have them. */
+void emit_predict(const Plan *plan, const Prepared *data, bool raw, const char *header, FILE *c, FILE *h);
 
 typedef struct TrainerInfo {
     const char *source;           /* iris.nn, without folders */
@@ -73,7 +76,8 @@ void write_out(Writer *w, FILE *to);                        /* all that was writ
 const char *local_name(const Plan *plan, const char *name); /* name, unless the network is called so */
 void blank(Writer *w);                                      /* an empty line */
 
-const char *real_type(const Plan *plan); /* float or double */
+const char *real_type(const Plan *plan);                    /* float or double */
+const char *string_literal(Arena *arena, const char *text); /* of any bytes, in characters of ASCII */
 /* Shortest literal that gives the same number: 0.05f, -1.0, INFINITY. */
 const char *real_literal(Arena *arena, double v, bool f64);
 

@@ -4,7 +4,7 @@
 #include <string.h>
 
 static void put_top(Writer *w, const char *guard) {
-    line(w, "/* $N: a neural network, compiled by nnc. Plain C99, also C++; nothing but the functions below is visible. */");
+    line(w, "/* $N: a neural network, compiled by nnc. Plain C99, also C++; nothing but what stands below is visible. */");
     line(w, "#ifndef %s", guard);
     line(w, "#define %s", guard);
     blank(w);
@@ -122,10 +122,13 @@ static void put_table_type(Writer *w) {
 
 /* Scaling is the trainer's; who calls the network himself has to know. */
 static void put_predict_comment(Writer *w) {
-    const char *scaled = w->plan->model->scaled;
-    line(w, "/* The output y of one sample x, which lies apart from it.%s", scaled ? "" : " */");
-    if (!scaled) return;
-    line(w, " * x is scaled as in training: %s. */", scaled);
+    const Model *m = w->plan->model;
+    line(w, "/* The output y of one sample x, which lies apart from it.%s", m->scaled ? "" : " */");
+    if (!m->scaled) return;
+    bool index = false;
+    for (int k = 0; k < m->input_list.n; k++) index = index || m->input_list.at[k]->integer;
+    line(w, " * %s scaled as in training: %s%s. */", m->target_is_inputs ? "x, y and targets are" : "x is", m->scaled,
+         index ? "; an index stays as it is" : "");
 }
 
 static void put_prediction(Writer *w) {
@@ -163,9 +166,11 @@ static void put_gradient(Writer *w) {
 
 static void put_training(Writer *w) {
     const Model *m = w->plan->model;
-    put(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss.");
+    put(w, "/* Trains on n samples in order, $U_BATCH in each update, the rest in the last; returns their mean loss.\n");
+    put(w, " * x holds their inputs one after another, t their targets, which are as y is: of classes 1 for the right one, "
+           "else 0.");
     if (w->plan->block)
-        put(w, " %d at a\n * time are worked out together, so the same samples in other calls may round otherwise.",
+        put(w, "\n * %d at a time are worked out together, so the same samples in other calls may round otherwise.",
             w->plan->block->size);
     put(w, " */\n");
     line(w, "$R $N_train($T *net, const $R *x, const $R *t, size_t n);");
@@ -214,10 +219,11 @@ void emit_header(Writer *w) {
     put_bottom(w);
 }
 
-void emit_predict_header(Writer *w) {
+void emit_predict_header(Writer *w, const Prepared *data, bool raw) {
     const Model *m = w->plan->model;
     put_top(w, arena_printf(w->plan->arena, "%s_H", w->plan->upper));
-    put_predict_comment(w);
+    put_classes_prototype(w, data);
+    put_data_comment(w, data, raw);
     line(w, "void $N_predict(const $R x[%d], $R y[%d]);", m->inputs, m->outputs);
     blank(w);
     put_bottom(w);

@@ -25,7 +25,14 @@ void put_field(Writer *w, Layout *l, const Home *h);
 void put_work_fields(Writer *w, const ProgramPlan *p, bool in_struct);
 
 void emit_header(Writer *w);
-void emit_predict_header(Writer *w);
+void emit_predict_header(Writer *w, const Prepared *data, bool raw);
+
+/* emit_data.c: what the data are to a frozen network */
+bool data_is_scaled(const Prepared *data);
+void put_scaled_predict(Writer *w, const Prepared *data, const UnitSet *units); /* NAME_predict, around NAME_network */
+void put_classes(Writer *w, const Prepared *data);
+void put_classes_prototype(Writer *w, const Prepared *data);
+void put_data_comment(Writer *w, const Prepared *data, bool raw); /* above NAME_predict */
 
 /* emit_prologue.c: #include lines, units, helpers and constant arrays, in the order in which they must stand. */
 void put_prologue(Writer *w, UnitSet *units, const char *header);

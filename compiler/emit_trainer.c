@@ -16,19 +16,8 @@ typedef struct Glue {
 
 /* ---- C text for strings and numbers */
 
-/* A string literal, or NULL. Octal escapes end after three digits, so nothing that follows can join them. */
 static const char *quoted(const Glue *g, const char *text) {
-    if (!text) return "NULL";
-    char *copy = arena_array(g->plan->arena, 4 * strlen(text) + 3, 1), *to = copy;
-    *to++ = '"';
-    for (const unsigned char *c = (const unsigned char *)text; *c; c++) {
-        if (*c < ' ' || *c >= 127 || *c == '"' || *c == '\\' || *c == '?')
-            to += sprintf(to, "\\%03o", *c);
-        else
-            *to++ = (char)*c;
-    }
-    *to = '"';
-    return copy;
+    return text ? string_literal(g->plan->arena, text) : "NULL";
 }
 
 /* A file name of the .nn, which is relative to its folder. */

@@ -7,6 +7,7 @@
  *   init      where parameters and states start, collected on the first pass over the network
  *   epoch     the schedule
  * The persistent tensors are made on the first pass and shared by all. */
+#include "../runtime/train/number.h"
 #include "lower_internal.h"
 #include <string.h>
 
@@ -296,9 +297,10 @@ static void make_programs(Lower *l, const Stages *s) {
 }
 
 static const char *scaled_text(Arena *arena, const Data *data) {
+    char factor[32];
     if (!data->present || data->scale == SCALE_NONE) return NULL;
-    if (data->scale == SCALE_FACTOR) return arena_printf(arena, "the data's numbers times %.9g", data->factor);
-    return "(number - shift) / divisor, which the metadata of the parameters' file give";
+    if (data->scale != SCALE_FACTOR) return "(number - shift) / divisor, which the metadata of the parameters' file give";
+    return arena_printf(arena, "the data's numbers times %s", number_print_double(factor, data->factor));
 }
 
 Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, const LowerOptions *options, AfterStage *after,

@@ -7,6 +7,7 @@
 #include "ast.h"
 #include "build.h"
 #include "emit.h"
+#include "frozen.h"
 #include "ir.h"
 #include "list.h"
 #include "lower.h"
@@ -215,8 +216,19 @@ static const char *path_below(Run *run, const char *folder, const char *name) {
     return arena_printf(run->arena, "%s%s%s", folder, n && folder[n - 1] != '/' ? "/" : "", name);
 }
 
+/* How numbers are scaled and what classes are called, for a function that holds it. */
+static const Prepared *read_prepared(Run *run) {
+    const Options *o = run->options;
+    const Prepared *data = frozen_data(run->arena, run->file, run->settings, run->model, o->params, o->raw);
+    fflush(stdout);
+    if (!data) exit(1);
+    lap(run, "data");
+    return data;
+}
+
 static void emit(Run *run) {
     lower(run, false);
+    const Prepared *data = run->options->predict ? read_prepared(run) : NULL;
     const Plan *p = plan(run, false);
     const char *folder = run->options->output ? run->options->output : "";
     const char *c_name = arena_printf(run->arena, "%s.c", p->name), *h_name = arena_printf(run->arena, "%s.h", p->name);
@@ -228,7 +240,7 @@ static void emit(Run *run) {
     memory_file_open(&c);
     memory_file_open(&h);
     if (run->options->predict)
-        emit_predict(p, h_name, c.to, h.to);
+        emit_predict(p, data, run->options->raw, h_name, c.to, h.to);
     else
         (void)emit_library(p, h_name, c.to, h.to);
     add_file(run, &files, h_path, &h);

@@ -33,6 +33,7 @@ static const char *const help_text =
     "  --unroll MODE      auto, full, none, or N: unroll networks of up to N multiply-adds (default auto)\n"
     "  --exact            the same bits on every machine: no fused operations, own elementary functions\n"
     "  --no-gradient      emit: leave NAME_gradient out, and the memory in the struct for what it computes\n"
+    "  --raw              emit --predict: the network alone; its caller scales as the data block says\n"
     "  --prefix P         emit: begin the C names with P instead of the network's name\n"
     "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan, nest, all\n"
     "  -v                 print how long each stage takes\n"
@@ -205,6 +206,7 @@ static const OptionRow options[] = {
     {"-d", VALUE_NEEDED, MAKES, take_dump, 0},
     {"-v", VALUE_NONE, ANY, FLAG(verbose)},
     {"--predict", VALUE_NONE, 1 << COMMAND_EMIT, FLAG(predict)},
+    {"--raw", VALUE_NONE, 1 << COMMAND_EMIT, FLAG(raw)},
     {"--params", VALUE_NEEDED, 1 << COMMAND_EMIT, take_params, 0},
     {"--prefix", VALUE_NEEDED, 1 << COMMAND_EMIT, take_prefix, 0},
     {"-MD", VALUE_NONE, 1 << COMMAND_BUILD | 1 << COMMAND_EMIT, FLAG(dependencies)},
@@ -309,6 +311,7 @@ static void check_complete(const CommandLine *line) {
     for (int k = 0; k < OPTIONS; k++)
         if (line->used >> k & 1 && !(options[k].commands & 1U << o->command))
             usage("%s has no option %s", o->command_name, options[k].name);
+    if (o->raw && !o->predict) usage("--raw goes with --predict");
     if (o->params && !o->predict) usage("--params goes with --predict");
     if (o->predict && !o->params) usage("--predict needs --params FILE: the numbers to freeze");
 }

@@ -7,14 +7,7 @@
 
 #define NNC_VERSION "0.1"
 
-typedef enum Command {
-    COMMAND_BUILD,
-    COMMAND_RUN,
-    COMMAND_EMIT,
-    COMMAND_CHECK,
-    COMMAND_SHOW,
-    COMMAND_LIST
-} Command;
+typedef enum Command { COMMAND_BUILD, COMMAND_RUN, COMMAND_EMIT, COMMAND_CHECK, COMMAND_SHOW, COMMAND_LIST } Command;
 
 typedef struct Options {
     Command command;
@@ -32,6 +25,7 @@ typedef struct Options {
     LIST(const char *) dumps; /* -d STAGE */
     bool verbose;             /* -v */
     bool predict;             /* --predict */
+    bool raw;                 /* --raw: the frozen network alone, without what data do */
     const char *params;       /* --params FILE, or NULL */
     const char *prefix;       /* --prefix, or NULL: the network's name */
     bool dependencies;        /* -MD */

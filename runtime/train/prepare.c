@@ -196,8 +196,12 @@ static double unscaled(const Scale *scale, double number) {
     return spread + scale->shift;
 }
 
+bool prepare_undoes(const Preparation *preparation, const Network *network) {
+    return network->data.target_is_inputs && !preparation->nclasses;
+}
+
 double prepare_output(const Preparation *preparation, const Network *network, int output, real number) {
-    if (!network->data.target_is_inputs || preparation->nclasses) return (double)number;
+    if (!prepare_undoes(preparation, network)) return (double)number;
     return unscaled(&preparation->scales[output % prepare_row_inputs(preparation, network)], (double)number);
 }
 

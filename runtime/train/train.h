@@ -201,6 +201,7 @@ int prepare_row_inputs(const Preparation *preparation, const Network *network); 
 int prepare_row_outputs(const Preparation *preparation, const Network *network);
 int prepare_row_labels(const Preparation *preparation);
 double prepare_scaled(const Scale *scale, double number);
+bool prepare_undoes(const Preparation *preparation, const Network *network); /* is the output made of scaled numbers? */
 /* A number of the network's output, or of its target, in the units of the data: an autoencoder's are those of its scaled
  * inputs. Whatever is shown goes through this; a loss does not. */
 double prepare_output(const Preparation *preparation, const Network *network, int output, real number);
