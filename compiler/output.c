@@ -47,6 +47,7 @@ void memory_file_close(MemoryFile *file, Arena *arena) {
 
 typedef struct Temporary {
     const char *path;
+    const char *until; /* it stays as long as this is there; NULL: nothing */
     struct Temporary *older;
 } Temporary;
 static _Atomic(Temporary *) newest; /* files, and folders before what is in them; a signal may come at any time */
@@ -54,6 +55,7 @@ static _Atomic(Temporary *) newest; /* files, and folders before what is in them
 void output_remove_temporaries(void) {
     for (const Temporary *t; (t = newest);) {
         newest = t->older;
+        if (t->until && !access(t->until, F_OK)) continue;
         if (unlink(t->path)) rmdir(t->path);
     }
 }
@@ -72,14 +74,20 @@ static void remove_when_ended(void) {
     atexit(output_remove_temporaries);
 }
 
-void output_temporary(Arena *arena, const char *path) {
+/* It stays as long as the file `until` is there (NULL: none). */
+static void remove_at_end(Arena *arena, const char *path, const char *until) {
     static bool prepared;
     if (!prepared) remove_when_ended();
     prepared = true;
     Temporary *t = arena_one(arena, Temporary);
     t->path = path;
+    t->until = until;
     t->older = newest;
     newest = t;
+}
+
+void output_temporary(Arena *arena, const char *path) {
+    remove_at_end(arena, path, NULL);
 }
 
 /* ---- folders */
@@ -114,10 +122,16 @@ void output_make_private_folder(Arena *arena, const char *path) {
     errno = 0;
 }
 
+/* Beside the file that stands for it. */
 char *output_temporary_folder(Arena *arena) {
     const char *parent = getenv("TMPDIR");
-    char *path = arena_printf(arena, "%s/nnc.XXXXXX", parent && *parent ? parent : "/tmp");
-    if (!mkdtemp(path)) fatal("cannot make a temporary folder %s", path);
+    const char *base = arena_printf(arena, "%s/build", parent && *parent ? parent : "/tmp");
+    char name[PATH_MAX];
+    temporary_sweep(base);
+    if (temporary_open(base, name) < 0) fatal("cannot make a temporary file %s", name);
+    char *path = arena_printf(arena, "%s" TEMPORARY_FOLDER, name);
+    remove_at_end(arena, arena_text(arena, name, strlen(name)), path);
+    if (mkdir(path, 0700)) fatal("cannot make a temporary folder %s", path);
     output_temporary(arena, path);
     return path;
 }
@@ -158,8 +172,8 @@ static void write_in_place(const OutputFile *f) {
 
 /* A file that is complete and waits to take its place. */
 typedef struct Staged {
-    char *beside;
-    const char *target;
+    const char *beside, *target;
+    int handle;
 } Staged;
 
 static mode_t masked(unsigned mode) {
@@ -169,23 +183,28 @@ static mode_t masked(unsigned mode) {
 }
 
 static Staged stage(Arena *arena, const OutputFile *f) {
-    char resolved[PATH_MAX];
+    char resolved[PATH_MAX], name[PATH_MAX];
     struct stat about;
     const char *target = file_target(f->path, resolved);
-    const Staged s = {arena_printf(arena, "%s.XXXXXX", target), arena_text(arena, target, strlen(target))};
     errno = !stat(target, &about) && S_ISDIR(about.st_mode) ? EISDIR : 0;
-    const int to = errno ? -1 : mkstemp(s.beside);
+    const int to = errno ? -1 : temporary_open(target, name);
     if (to < 0) fatal("cannot write %s", f->path);
+    const Staged s = {arena_text(arena, name, strlen(name)), arena_text(arena, target, strlen(target)), to};
     output_temporary(arena, s.beside);
-    if (!write_all(to, f->bytes, f->size) || fchmod(to, masked(f->mode)) || fsync(to) || close(to))
-        fatal("cannot write %s", f->path);
+    if (!write_all(to, f->bytes, f->size) || fchmod(to, masked(f->mode)) || fsync(to)) fatal("cannot write %s", f->path);
     return s;
+}
+
+static void sweep_beside(const OutputFile *f) {
+    char resolved[PATH_MAX];
+    temporary_sweep(file_target(f->path, resolved));
 }
 
 /* A new one goes again if another can't take its place. */
 static void take_place(Arena *arena, const OutputFile *f, const Staged *s) {
     const bool fresh = access(s->target, F_OK) != 0;
     if (rename(s->beside, s->target)) fatal("cannot write %s", f->path);
+    close(s->handle);
     if (fresh) output_temporary(arena, s->target);
 }
 
@@ -193,6 +212,8 @@ void output_write(Arena *arena, const char *folder, const OutputFiles *files) {
     Temporary *const before = newest;
     Staged *staged = arena_many(arena, files->n, Staged);
     make_folder(arena, folder, true);
+    for (int k = 0; k < files->n; k++)
+        if (!is_in_place(files->at[k].path)) sweep_beside(&files->at[k]);
     for (int k = 0; k < files->n; k++)
         if (!is_in_place(files->at[k].path)) staged[k] = stage(arena, &files->at[k]);
     for (int k = 0; k < files->n; k++)

@@ -30,6 +30,17 @@ def finish():
     sys.exit(1 if failures else 0)
 
 
+def faults(how, at, call=""):
+    """What to add to the environment of a program so that of its calls that change files (those called `call`) the one with the
+    number `at` fails or is its last: see tests/cli/faults.c."""
+    library = os.path.join(BUILD, "faults.so")
+    if not os.path.exists(library) or os.stat(library).st_mtime < os.stat("tests/cli/faults.c").st_mtime:
+        fresh = f"{library}.{os.getpid()}"
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", fresh, os.path.abspath("tests/cli/faults.c"), "-ldl"], check=True)
+        os.replace(fresh, library)
+    return {"LD_PRELOAD": library, "FAULT_HOW": how, "FAULT_AT": str(at), "FAULT_CALL": call, "ASAN_OPTIONS": "verify_asan_link_order=0"}
+
+
 class Failed(Exception):
     """What was to hold does not; why."""
 

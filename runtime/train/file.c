@@ -60,13 +60,18 @@ static void set_mode(int handle, const struct stat *old) {
     (void)fchmod(handle, old ? old->st_mode & 07777 : 0666 & ~mask);
 }
 
-static int sync_folder(const char *path) {
-    char folder[PATH_MAX];
+bool file_folder(const char *path, char folder[PATH_MAX]) {
     const char *slash = strrchr(path, '/');
     size_t length = slash ? (size_t)(slash - path) : 0;
-    if (length >= sizeof folder) return ENAMETOOLONG;
+    if (length + 2 > PATH_MAX) return false;
     memcpy(folder, path, length);
     memcpy(folder + length, slash ? "/" : ".", 2);
+    return true;
+}
+
+static int sync_folder(const char *path) {
+    char folder[PATH_MAX];
+    if (!file_folder(path, folder)) return ENAMETOOLONG;
     int handle = open(folder, O_RDONLY);
     if (handle < 0) return 0; /* a folder may be writable and not readable: then it cannot be synced */
     int error = fsync(handle) && errno != EINVAL ? errno : 0;
@@ -82,23 +87,24 @@ static int write_in_place(const char *path, const Text *parts, size_t count) {
     return error;
 }
 
-static int open_temporary(const char *path, char name[PATH_MAX]) {
-    if (snprintf(name, PATH_MAX, "%s.XXXXXX", path) >= PATH_MAX) return errno = ENAMETOOLONG, -1;
-    return mkstemp(name);
-}
-
-static int replace(const char *path, const struct stat *old, const Text *parts, size_t count) {
+/* What is synced is written, so that closing has nothing to say any more. */
+static int replace_once(const char *path, const struct stat *old, const Text *parts, size_t count) {
     char temporary[PATH_MAX];
-    int handle = open_temporary(path, temporary);
+    int handle = temporary_open(path, temporary);
     if (handle < 0) return errno;
     int error = write_parts(handle, parts, count);
     set_mode(handle, old);
     if (!error && fsync(handle)) error = errno;
-    if (close(handle) && !error) error = errno;
     if (!error && rename(temporary, path)) error = errno;
-    if (!error) return sync_folder(path);
-    unlink(temporary);
-    return error;
+    if (error) unlink(temporary);
+    close(handle);
+    return error ? error : sync_folder(path);
+}
+
+/* Again if another process has removed the temporary file (temporary.c). */
+static int replace(const char *path, const struct stat *old, const Text *parts, size_t count) {
+    int error = replace_once(path, old, parts, count);
+    return error == ENOENT || error == ESTALE ? replace_once(path, old, parts, count) : error;
 }
 
 /* What a link says stands for the link's own name, or for the whole path if it begins with '/'. */
@@ -150,9 +156,10 @@ Status file_check_writable(const char *path) {
     struct stat about;
     if (!stat(target, &about) && S_ISDIR(about.st_mode)) return fail_write(path, EISDIR);
     if (!stat(target, &about) && !S_ISREG(about.st_mode)) return STATUS_DONE;
-    int handle = open_temporary(target, temporary);
+    temporary_sweep(target);
+    int handle = temporary_open(target, temporary);
     if (handle < 0) return fail_write(path, errno);
-    close(handle);
     unlink(temporary);
+    close(handle);
     return STATUS_DONE;
 }

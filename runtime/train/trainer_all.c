@@ -34,6 +34,7 @@
 #include "safetensors.c"
 #include "shape.c"
 #include "signals.c"
+#include "temporary.c"
 #include "test.c"
 #include "text.c"
 #include "threads.c"

@@ -1,6 +1,6 @@
 /* faults: a library to preload. Of the calls that change files the one with the number FAULT_AT (from 1) fails, or the process
- * is killed right before it, as FAULT_HOW says: `fail` or `kill`. FAULT_CALL: only calls of this name count. Where there are
- * fewer, nothing happens. Programs that this one starts are left alone. */
+ * is killed or stopped right before it, as FAULT_HOW says: `fail`, `kill`, `stop`. FAULT_CALL: only calls of this name count.
+ * Where there are fewer, nothing happens. Programs that this one starts are left alone. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -17,7 +17,7 @@
 static struct {
     char call[32]; /* "": any */
     long at;
-    bool kills;
+    int signal; /* 0: it fails */
 } wanted;
 
 __attribute__((constructor)) static void begin(void) {
@@ -25,7 +25,7 @@ __attribute__((constructor)) static void begin(void) {
     const char *call = getenv(names[0]), *at = getenv(names[1]), *how = getenv(names[2]);
     snprintf(wanted.call, sizeof wanted.call, "%s", call ? call : "");
     wanted.at = at ? strtol(at, NULL, 10) : 0;
-    wanted.kills = how && !strcmp(how, "kill");
+    wanted.signal = !how ? 0 : !strcmp(how, "kill") ? SIGKILL : !strcmp(how, "stop") ? SIGSTOP : 0;
     for (int k = 0; k < 4; k++) unsetenv(names[k]);
 }
 
@@ -33,7 +33,7 @@ __attribute__((constructor)) static void begin(void) {
 static bool fault(const char *name) {
     static long calls;
     if ((*wanted.call && strcmp(wanted.call, name) != 0) || ++calls != wanted.at) return false;
-    if (wanted.kills) raise(SIGKILL);
+    if (wanted.signal) return raise(wanted.signal), false;
     errno = EIO;
     return true;
 }

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, "tests")
-from tap import BUILD, NNC, Failed, check_each, finish, must
+from tap import NNC, Failed, check_each, faults, finish, must
 
 TEXT = """network net {
     input x[3]
@@ -22,7 +22,6 @@ data {
     [1, 0, 1] -> [0, 1]
 }
 """
-FAULTS = os.path.join(BUILD, "faults.so")
 
 
 def read(path):
@@ -90,8 +89,7 @@ def second_fails(folder):
     """The header is there already when the C file's turn comes."""
     emit(folder, "out")
     old = read(os.path.join(folder, "out", "net.c"))
-    done = emit(folder, "out", text=TEXT.replace("tanh", "sigmoid"), LD_PRELOAD=FAULTS, FAULT_CALL="rename", FAULT_AT="2", FAULT_HOW="fail",
-                ASAN_OPTIONS="verify_asan_link_order=0")
+    done = emit(folder, "out", text=TEXT.replace("tanh", "sigmoid"), **faults("fail", 2, "rename"))
     if done.returncode != 3 or "cannot write" not in done.stderr or read(os.path.join(folder, "out", "net.c")) != old:
         raise Failed(f"the second file could not be written: {done.returncode}, {done.stderr}")
     said = compiled(folder, "out/net.c", "out/net.h")
@@ -110,7 +108,6 @@ def cut_header(folder):
             raise Failed(f"{n} lines of {len(lines)} compile")
 
 
-must("cc", "-shared", "-fPIC", "-O1", "-o", FAULTS, "tests/cli/faults.c", "-ldl")
 check_each([("another function, the headers alike", belong_together, (TEXT,), (TEXT.replace("tanh", "sigmoid"),)),
             ("other sizes", belong_together, (TEXT,), (TEXT.replace("h[4]", "h[5]"),)),
             ("unrolled and not", belong_together, (TEXT, "--unroll", "full"), (TEXT, "--unroll", "none")),
