@@ -181,6 +181,7 @@ static void add_dependencies(Run *run, OutputFiles *files, const char *product) 
     memory_file_open(&rule);
     fprintf(rule.to, "%s:", make_path(run->arena, product));
     for (int k = 0; k < run->file->read.n; k++) fprintf(rule.to, " %s", make_path(run->arena, run->file->read.at[k]));
+    if (run->options->params) fprintf(rule.to, " %s", make_path(run->arena, run->options->params));
     fprintf(rule.to, "\n");
     add_file(run, files, arena_printf(run->arena, "%s.d", product), &rule);
 }
