@@ -87,9 +87,9 @@ def draw_targets(g, domain, n, shape):
             "counts": lambda: (2 * real).abs().floor()}[domain]()
 
 
-def draw_point(net, twin):
+def draw_point(net, twin, samples=None):
     g = torch.Generator().manual_seed(net.seed)
-    n = net.batch if net.form.real == "f32" else net.samples
+    n = samples or (net.batch if net.form.real == "f32" else net.samples)
     point = Point({k: draw_parameter(g, s) for k, s in twin.params.items()}, {k: draw_state(g, s) for k, s in twin.states.items()},
                   draw_samples(g, net, twin, n), draw_targets(g, LOSSES[net.loss.name].domain, n, twin.output).reshape(n, -1),
                   [round(random.Random(net.seed + e).uniform(0.5, 1), 3) for e in range(net.epochs)])
@@ -102,21 +102,21 @@ def mapped(point, f, samples=True):
                  f(point.x) if samples else point.x, f(point.t) if samples else point.t, point.validation)
 
 
-def unit(net):
+def unit(real):
     """In the last place, of a number near 1."""
-    return 2.0**-23 if net.form.real == "f32" else 2.0**-52
+    return 2.0**-23 if real == "f32" else 2.0**-52
 
 
-def nudged(point, net, seed):
+def nudged(point, real, seed):
     """Every number that is not a whole one changed by about its last bits."""
-    factor = last_bits(net, seed)
+    factor = last_bits(real, seed)
     return mapped(point, lambda v: torch.where(v == v.round(), v, v * factor(v)))
 
 
-def last_bits(net, seed):
+def last_bits(real, seed):
     """A function: tensor -> factors of its shape that change about the last bits."""
     g = torch.Generator().manual_seed(seed)
-    return lambda v: 1 + 2 * unit(net) * (2 * torch.rand(v.shape, generator=g) - 1)
+    return lambda v: 1 + 2 * unit(real) * (2 * torch.rand(v.shape, generator=g) - 1)
 
 
 # ---- what is compared, by name
@@ -192,8 +192,8 @@ def train(net, twin, model, point):
 
 # ---- the comparison
 
-def tolerance(net, what):
-    return SINGLE if net.form.real == "f32" else TRAINED if what.startswith("trained") else VALUES
+def tolerance(real, what):
+    return SINGLE if real == "f32" else TRAINED if what.startswith("trained") else VALUES
 
 
 def distance(ours, theirs):
@@ -205,10 +205,10 @@ def size_of(v):
     return v.abs().max().item() if v.numel() else 0.0
 
 
-def misses(net, ours, theirs):
+def misses(real, ours, theirs):
     """The names of what differs by more than its tolerance."""
     return [k for k, v in theirs.items()
-            if ours[k].numel() != v.numel() or size_of(distance(ours[k].reshape(v.shape), v)) > tolerance(net, k) * size_of(v)]
+            if ours[k].numel() != v.numel() or size_of(distance(ours[k].reshape(v.shape), v)) > tolerance(real, k) * size_of(v)]
 
 
 def again(net, twin, point, drawn):
@@ -219,8 +219,8 @@ def again(net, twin, point, drawn):
         times = SIGN_NUDGES if OPTIMIZERS[net.optimizer.name].signs else NUDGES
         found = []
         for k in range(times):
-            twin.rounding = last_bits(net, times + k)
-            found.append(reference(net, twin, nudged(here, net, k), in_default(drawn)))
+            twin.rounding = last_bits(net.form.real, times + k)
+            found.append(reference(net, twin, nudged(here, net.form.real, k), in_default(drawn)))
         return found
     finally:
         twin.rounding = None
@@ -236,45 +236,45 @@ def in_default(drawn):
     return drawn if drawn is None else drawn.to(torch.get_default_dtype())
 
 
-def floor(net, k, theirs):
+def floor(real, k, theirs):
     """A gradient that is 0 but for rounding has that of what it is made of: some units in the last place of the largest one."""
     group = k.split(":")[0]
     if not group.startswith("gradient"):
         return 0.0
-    return 16 * unit(net) * max(size_of(v) for name, v in theirs.items() if name.startswith(group + ":"))
+    return 16 * unit(real) * max(size_of(v) for name, v in theirs.items() if name.startswith(group + ":"))
 
 
-def judge(net, twin, point, drawn, ours, theirs, result):
-    """Adds what differs to the result."""
-    missed = misses(net, ours, theirs)
-    others = again(net, twin, point, drawn) if missed else []
+def judge(real, ours, theirs, nearby, result):
+    """Adds what differs to the result. nearby() gives what theirs would be a little beside, several times."""
+    missed = misses(real, ours, theirs)
+    others = nearby() if missed else []
     for k in missed:
         if ours[k].numel() != theirs[k].numel():
             result.problems.append((k, f"{ours[k].numel()} numbers, not {theirs[k].numel()}"))
             continue
-        judge_one(net, k, ours[k].reshape(theirs[k].shape), theirs, [o[k] for o in others], result)
+        judge_one(real, k, ours[k].reshape(theirs[k].shape), theirs, [o[k] for o in others], result)
 
 
-def without_digits(net, k, theirs):
+def without_digits(real, k, theirs):
     """The elements of a trained parameter whose gradients are rounding alone: an optimizer that divides by them sends them anywhere."""
-    name = k.removeprefix("trained: ")
+    name = k.rpartition(": ")[2] if k.startswith("trained") else ""
     gradients = {what: v.abs() for what, v in theirs.items() if what.startswith("gradient of ")}
-    noise = NOISE[net.form.real] * max(map(size_of, gradients.values()), default=0)
+    noise = NOISE[real] * max(map(size_of, gradients.values()), default=0)
     own = [v < noise for what, v in gradients.items() if what.endswith(": " + name)]
-    return torch.stack(own).all(0) if own and k != name else torch.zeros_like(theirs[k], dtype=torch.bool)
+    return torch.stack(own).all(0) if own else torch.zeros_like(theirs[k], dtype=torch.bool)
 
 
-def judge_one(net, k, got, theirs, others, result):
+def judge_one(real, k, got, theirs, others, result):
     want, scale = theirs[k], size_of(theirs[k])
     spread = torch.stack([distance(o, want) for o in others]).amax(0)
-    elsewhere = (spread > SENT_ELSEWHERE[net.form.real] * scale) & k.startswith("trained") | without_digits(net, k, theirs)
+    elsewhere = (spread > SENT_ELSEWHERE[real] * scale) & k.startswith("trained") | without_digits(real, k, theirs)
     far = size_of(distance(got, want).masked_fill(elsewhere, 0))
-    allowed = tolerance(net, k) * scale + ALLOWED * size_of(spread.masked_fill(elsewhere, 0)) + floor(net, k, theirs)
+    allowed = tolerance(real, k) * scale + ALLOWED * size_of(spread.masked_fill(elsewhere, 0)) + floor(real, k, theirs)
     result.elsewhere += int(elsewhere.sum())
     result.loose += 1
     if far > allowed:
         result.problems.append((k, f"differs by {far:.3g}, allowed {allowed:.3g}, largest {scale:.3g}\n"
-                                   f"nnc     {shown(got)}\nPyTorch {shown(want)}"))
+                                   f"is     {shown(got)}\nwanted {shown(want)}"))
 
 
 def shown(v):
@@ -327,5 +327,5 @@ def compare(net):
         theirs = theirs or tame(net, reference(net, twin, point, drawn))
         starts.noise(twin.notes, result.noise)
         result.compared = len(theirs)
-        judge(net, twin, point, drawn, ours, theirs, result)
+        judge(net.form.real, ours, theirs, lambda: again(net, twin, point, drawn), result)
     return result

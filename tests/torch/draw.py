@@ -1,5 +1,7 @@
 """Draws a network: what is wished for, at a place where it fits, among other things. Whether something fits is tried with the
-network's twin; one seed gives one network."""
+network's twin; one seed gives one network. How large things are is a scale's matter: Small or Large, which say what they vary.
+
+Neither has more than three dimensions besides the samples, more than some ten statements, or a value that more than three others read."""
 import dataclasses
 import math
 
@@ -11,11 +13,68 @@ from structures import STRUCTURES
 from twin import Invalid, Twin
 from values import VALUES, initial
 
-NUMBERS, PARAMETERS = 150, 500   # in one value, and in all parameters, at most
 NAMES = ("a b c d e f g h p q r s u v z float int double work rate loss seed main stdin expf gradient params state train_ weight z1 "
          "data NULL total1 struct M_PI net_ first other hidden code").split()
 TRIES = 25
 MISFITS = (Invalid, RuntimeError, ValueError, IndexError, TypeError, AssertionError)   # what PyTorch says of wrong shapes
+
+
+class Small:
+    """Vectors of 1 to 7, rows of up to 5 x 7, images of up to 4 x 6 x 6, batches of 1 to 4: they compile fast in every form, and are seen
+    through when they fail. No value is longer than a few vectors, or larger than a cache."""
+    numbers, parameters = 150, 500   # in one value, and in all parameters, at most
+    batches = (1, 2, 3, 3, 4)
+    deep = 0.3                       # how often a layer with parameters stands before what is wished for
+    more = (0, 0, 1, 1, 2)           # layers after it
+
+    @staticmethod
+    def dims(r, rank):
+        """Of an input. Images are at least 3 by 3, so that something can be done with them."""
+        return {1: lambda: [r.randint(1, 7)], 2: lambda: [r.randint(1, 5), r.randint(1, 7)],
+                3: lambda: [r.randint(1, 4), r.randint(3, 6), r.randint(3, 6)]}[rank]()
+
+    @staticmethod
+    def below(r):
+        """Of an index."""
+        return r.randint(2, 6)
+
+    @staticmethod
+    def units(r, rank, most):
+        """What a layer makes of an input of this rank: numbers, numbers of each row, channels."""
+        return r.randint(1, most)
+
+
+class Large:
+    """As people have them: vectors of 200 to 2,000, sequences of 100 to 500, images of 20 to 96, layers as wide, or small as classes are;
+    batches of 2 to 33. Values have up to 300,000 numbers, beyond the first and the second cache, and networks up to 1,200,000 parameters.
+    Widths are whole vectors, or not. Nothing is larger, and no straight-line code comes of it."""
+    numbers, parameters = 300000, 1200000
+    batches = (2, 3, 5, 8, 9, 16, 16, 17, 24, 32, 33)
+    deep, more = 0.7, (0, 1, 1, 2, 3)
+
+    @classmethod
+    def dims(cls, r, rank):
+        if rank == 3:
+            height = cls.width(r, 20, 96)
+            return [r.choice([1, 3, r.randint(1, 8)]), height, r.choice([height, cls.width(r, 20, 96)])]
+        if rank == 2 and r.random() < 0.5:   # channels first
+            return [r.randint(1, 8), cls.width(r, 100, 500)]
+        return [cls.width(r, 100, 500), cls.width(r, 1, 64)] if rank == 2 else [cls.width(r, 200, 2000)]
+
+    @staticmethod
+    def width(r, least, most):
+        n = r.randint(least, most)
+        return n // 16 * 16 if n >= max(least, 16) + 16 and r.random() < 0.4 else n
+
+    @staticmethod
+    def below(r):
+        return r.choice([r.randint(2, 6), r.randint(100, 2000)])
+
+    @classmethod
+    def units(cls, r, rank, most):
+        if r.random() < 0.4:
+            return r.randint(1, 20)
+        return cls.width(r, *{1: (200, 2000), 2: (8, 128), 3: (2, 32)}[rank])
 
 
 @dataclasses.dataclass
@@ -33,13 +92,14 @@ class Wishes:
 
 
 class Draw:
-    def __init__(self, r, wishes):
-        self.r, self.wishes = r, wishes
+    def __init__(self, r, wishes, scale=Small):
+        self.r, self.wishes, self.scale = r, wishes, scale
         self.names = r.sample(NAMES, len(NAMES)) if r.random() < 0.3 else []
         self.count = 0
         self.net = Net([], [], Call("squared_error"), Call("sgd"), form=wishes.form or Form(), seed=r.randint(1, 10**6))
         self.body = self.net.body
         self.early_output = False
+        self.known = None, None
 
     # ---- names, shapes
 
@@ -52,8 +112,15 @@ class Draw:
         if not self.net.body:
             at = name or self.net.inputs[-1].name
             return [self.net.constants.get(v, v) for v in next(i.shape for i in self.net.inputs if i.name == at)]
-        twin = Twin(self.net)
+        twin = self.twin()
         return twin.shapes[name or self.last()]
+
+    def twin(self):
+        """Of the network as it is now."""
+        now = repr(self.net)
+        if self.known[0] != now:
+            self.known = now, Twin(self.net, self.scale.numbers, self.scale.parameters)
+        return self.known[1]
 
     def last(self):
         """The name of the value above."""
@@ -73,7 +140,7 @@ class Draw:
 
     def values(self, accept):
         """The names of values whose shape is accepted."""
-        known = Twin(self.net).shapes if self.net.body else {i.name: self.shape(i.name) for i in self.net.inputs}
+        known = self.twin().shapes if self.net.body else {i.name: self.shape(i.name) for i in self.net.inputs}
         integers = {i.name for i in self.net.inputs if i.below}
         return [name for name, shape in known.items() if name not in integers and accept(shape)]
 
@@ -89,11 +156,10 @@ class Draw:
 
     def fits(self):
         try:
-            twin = Twin(self.net)
+            twin = self.twin()
         except MISFITS:
             return False
-        return (all(math.prod(shape) <= NUMBERS for shape in twin.shapes.values()) and
-                sum(math.prod(s.shape) for s in twin.params.values()) <= PARAMETERS)
+        return sum(math.prod(s.shape) for s in twin.params.values()) <= self.scale.parameters
 
     def options(self, row, shape, wanted=None, often=0.3):
         """Options that differ from their defaults: the wanted one, those that must be given, some others."""
@@ -134,7 +200,7 @@ class Draw:
             shape = self.shape(s.sources[0] if s.sources else None)
             s.options = self.options(row, shape, wanted)
             s.positional = self.r.random() < 0.4
-            s.sizes = s.sizes or (row.sizes(self.r, [shape]) if row.sizes else [])
+            s.sizes = s.sizes or (row.sizes(self, [shape]) if row.sizes else [])
             s.shown = bool(s.sizes) or self.r.random() < 0.6
             s.activation = None if row.random else activation or (self.activation() if self.r.random() < (0.5 if row.params else 0.1) else None)
             if (wanted is None or wanted in s.options) and self.add(s):
@@ -145,7 +211,7 @@ class Draw:
     def partners(self, row, s):
         """The sources of a layer of two inputs: the value above, and another that goes with it."""
         first = self.show(self.last())
-        shape = row.partner(self.r, self.shape(first))
+        shape = row.partner(self, self.shape(first))
         known = [v for v in self.values(lambda other: other == shape) if v != first]
         if known and self.r.random() < 0.5:
             second = self.show(self.r.choice(known))
@@ -184,25 +250,21 @@ class Draw:
         rank, below = self.r.choice([1, 1, 1, 2, 2, 3]), 0
         if self.wishes.layer:
             row = LAYERS[self.wishes.layer[0]]
-            rank, below = self.r.choice(row.ranks), self.r.randint(2, 6) if row.index else 0
+            rank, below = self.r.choice(row.ranks), self.scale.below(self.r) if row.index else 0
         several = self.wishes.structure == "several inputs" or self.r.random() < 0.1
         if several:
-            self.net.inputs.append(Input(self.name(), self.dims(self.r.choice([1, 2])), 0))
+            self.net.inputs.append(Input(self.name(), self.scale.dims(self.r, self.r.choice([1, 2])), 0))
         if self.wishes.structure == "input of one number":
             self.net.inputs.append(Input(self.name(), [], 0))
         if self.wishes.structure == "index input":
-            self.net.inputs.append(Input(self.name(), self.dims(self.r.choice([1, 2])), self.r.randint(1, 6)))
-        self.net.inputs.append(Input(self.name(), self.dims(rank), below))
-
-    def dims(self, rank):
-        """Images are at least 3 by 3, so that something can be done with them."""
-        r = self.r
-        return {1: lambda: [r.randint(1, 7)], 2: lambda: [r.randint(1, 5), r.randint(1, 7)],
-                3: lambda: [r.randint(1, 4), r.randint(3, 6), r.randint(3, 6)]}[rank]()
+            self.net.inputs.append(Input(self.name(), self.scale.dims(self.r, self.r.choice([1, 2])), self.r.choice([1, self.scale.below(self.r)])))
+        self.net.inputs.append(Input(self.name(), self.scale.dims(self.r, rank), below))
 
     def network(self):
         self.inputs()
         w = self.wishes
+        if self.r.random() < self.scale.deep:
+            self.before(w.layer)
         if w.layer and not self.layer(*w.layer):
             return None
         if self.net.inputs[-1].below and not self.body:
@@ -217,9 +279,19 @@ class Draw:
         for other in self.net.inputs[:-1]:
             if not self.join(other):
                 return None
-        for _ in range(self.r.choice([0, 0, 1, 1, 2])):
+        for _ in range(self.r.choice(self.scale.more)):
             self.any_layer()
         return self.net if self.end() and self.beyond() and self.training() and self.final() else None
+
+    def before(self, wished):
+        """A layer with parameters, whose value what is wished for takes: so gradients go through it."""
+        ranks = LAYERS[wished[0]].ranks if wished else (1, 2, 3)
+        shape = self.shape()
+        if self.net.inputs[-1].below:
+            return
+        row = self.pick(LAYERS, lambda row: len(shape) in row.ranks and row.params and row.inputs == 1 and not row.random and not row.index)
+        if self.layer(row.name) and len(self.shape()) not in ranks:
+            self.body.pop()
 
     def wished_activation(self):
         name, wanted = self.wishes.activation
@@ -251,7 +323,7 @@ class Draw:
         name, wanted = self.wishes.loss or (self.pick(LOSSES).name, None)
         if LOSSES[name].flat and self.wishes.optimizer and OPTIMIZERS[self.wishes.optimizer[0]].signs:
             name, wanted = self.pick(LOSSES, lambda row: not row.flat).name, None
-        if Twin(self.net).randoms if self.net.body else False:
+        if self.twin().randoms if self.net.body else False:
             name, wanted = "dot", None
         row = LOSSES[name]
         self.net.loss = Call(name, self.options(row, None, wanted))
@@ -261,7 +333,7 @@ class Draw:
             if self.r.random() < 0.3 and self.net.body:
                 return self.add(Layer(call.name, self.name(), shown=False))
             return self.layer("dense", activation=call)
-        if not self.net.body or self.r.random() < 0.6 or not Twin(self.net).params:
+        if not self.net.body or self.r.random() < 0.6 or not self.twin().params:
             if not self.layer("dense"):
                 return False
         return self.probes()
@@ -275,7 +347,7 @@ class Draw:
 
     def probes(self):
         """What shows the numbers that random layers draw, see probe.py."""
-        randoms = Twin(self.net).randoms
+        randoms = self.twin().randoms
         if not randoms:
             return True
         ends = []
@@ -290,7 +362,7 @@ class Draw:
     def training(self):
         """Batches with a smaller last one, 20 steps."""
         r, net = self.r, self.net
-        net.batch = r.choice([1, 2, 3, 3, 4])
+        net.batch = r.choice(self.scale.batches)
         net.samples = net.batch * 2 + (r.randint(1, net.batch - 1) if net.batch > 1 else 1)
         net.epochs = math.ceil(20 / math.ceil(net.samples / net.batch))
         name, wanted = self.wishes.optimizer or (
@@ -315,7 +387,7 @@ class Draw:
 
     def final(self):
         try:
-            Twin(self.net).check()
+            self.twin().check()
         except Invalid:
             return False
-        return bool(Twin(self.net).params)
+        return bool(self.twin().params)

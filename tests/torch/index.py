@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 
 import torch
 
+MOST = 1 << 24   # terms of all sums of an equation
+STEPS = 500      # of a recurrence
+
 
 def first_max(a, b):
     return torch.where(a >= b, a, b)
@@ -186,6 +189,8 @@ class Reduce:
 
     def evaluate(self, space):
         within = space.within([r[:2] for r in self.ranges])
+        if space.n * math.prod(within.extents()) > MOST:
+            raise ValueError("too large a sum")
         value = self.inner.evaluate(within)
         return REDUCTIONS[self.kind](value.expand(space.n, *within.extents()).flatten(len(space.ranges) + 1))
 
@@ -222,11 +227,13 @@ class Equation:
         """h[t, ...] from h[t - k, ...]; the first index steps."""
         step = [node.subs[0].add for node in nodes(self.value) if isinstance(node, Read) and node.name == self.name][0]
         (index, length), extents = ranges[0], [e for _, e in ranges[1:]]
-        done = [torch.zeros(n, *extents) for _ in range(length)]
+        if length > STEPS:
+            raise ValueError("too long a recurrence")
+        done = torch.zeros(n, length, *extents)
         for t in range(length) if step < 0 else reversed(range(length)):
-            space = Space({**env, self.name: torch.stack(done, 1)}, n, ranges, {index: t})
-            done[t] = self.value.evaluate(space).expand(n, 1, *extents)[:, 0]
-        return torch.stack(done, 1)
+            space = Space({**env, self.name: done}, n, ranges, {index: t})
+            done[:, t] = self.value.evaluate(space).expand(n, 1, *extents)[:, 0]
+        return done
 
 
 def nodes(node):

@@ -6,16 +6,12 @@ import torch
 from torch.nn import functional as F
 
 import rounding
-from rows import Default, layer, one_of, ones, real, whole, zeros
-
-
-def units(r, shapes):
-    return [r.randint(1, 5)]
+from rows import Default, layer, one_of, ones, real, units, whole, zeros
 
 
 # ---- weights times inputs
 
-layer("dense", lambda c, x: F.linear(x, c.weight, c.bias), sizes=units, weight=4,
+layer("dense", lambda c, x: F.linear(x, c.weight, c.bias), sizes=units(5), weight=4,
       params=lambda c: {"weight": (c.sizes[0], c.shape[-1]), "bias": zeros(c.sizes[0])})
 
 
@@ -25,17 +21,17 @@ def filters():
 
 
 CONV = {"kernel": (3, whole(1, 4)), "stride": (1, whole(2, 3)), "padding": (0, whole(1, 3)), "dilation": (1, whole(2, 3))}
-layer("conv1d", lambda c, x: F.conv1d(x, c.weight, c.bias, c.stride, c.padding, c.dilation), ranks=(2,), sizes=units, params=filters(),
+layer("conv1d", lambda c, x: F.conv1d(x, c.weight, c.bias, c.stride, c.padding, c.dilation), ranks=(2,), sizes=units(5), params=filters(),
       options=CONV)
-layer("conv2d", lambda c, x: F.conv2d(x, c.weight, c.bias, c.stride, c.padding, c.dilation), ranks=(3,), sizes=units, params=filters(),
+layer("conv2d", lambda c, x: F.conv2d(x, c.weight, c.bias, c.stride, c.padding, c.dilation), ranks=(3,), sizes=units(5), params=filters(),
       options=CONV)
 layer("depthwise_conv2d", lambda c, x: F.conv2d(x, c.weight, c.bias, c.stride, c.padding, c.dilation, groups=c.shape[0]), ranks=(3,),
       params=lambda c: {"weight": (c.shape[0] * c.multiplier, 1, c.kernel, c.kernel), "bias": zeros(c.shape[0] * c.multiplier)},
       options={**CONV, "multiplier": (1, whole(2, 3))})
 layer("transposed_conv2d", lambda c, x: F.conv_transpose2d(x, c.weight, c.bias, c.stride, c.padding, c.output_padding), ranks=(3,),
-      sizes=units, params=lambda c: {"weight": (c.shape[0], c.sizes[0], c.kernel, c.kernel), "bias": zeros(c.sizes[0])},
+      sizes=units(5), params=lambda c: {"weight": (c.shape[0], c.sizes[0], c.kernel, c.kernel), "bias": zeros(c.sizes[0])},
       options={"kernel": CONV["kernel"], "stride": CONV["stride"], "padding": (0, whole(1, 2)), "output_padding": (0, whole(1, 2))})
-layer("embedding", lambda c, x: F.embedding(x, c.weight), index=True, ranks=(1, 2), sizes=units,
+layer("embedding", lambda c, x: F.embedding(x, c.weight), index=True, ranks=(1, 2), sizes=units(5),
       params=lambda c: {"weight": (c.below, c.sizes[0])})
 
 # ---- pooling and resizing
@@ -53,8 +49,9 @@ layer("upsample2d", lambda c, x: F.interpolate(x, scale_factor=c.factor), ranks=
 
 # ---- shapes, several inputs
 
-def factors(r, shapes):
+def factors(draw, shapes):
     """A shape of as many elements."""
+    r = draw.r
     rest, found = math.prod(shapes[0]), []
     while rest > 1:
         found.append(r.choice([d for d in range(2, rest + 1) if rest % d == 0]))
@@ -67,9 +64,9 @@ def factors(r, shapes):
     return found
 
 
-def joined(r, shape):
+def joined(draw, shape):
     """A shape that differs in the last dimension."""
-    return [*shape[:-1], r.randint(1, 4)]
+    return [*shape[:-1], draw.scale.units(draw.r, len(shape), 4)]
 
 
 layer("flatten", lambda c, x: x.flatten(1))
@@ -87,8 +84,8 @@ def of_one_shape(f):
     return run
 
 
-layer("add", of_one_shape(torch.add), inputs=2, partner=lambda r, shape: shape)
-layer("multiply", of_one_shape(torch.mul), inputs=2, partner=lambda r, shape: shape)
+layer("add", of_one_shape(torch.add), inputs=2, partner=lambda draw, shape: shape)
+layer("multiply", of_one_shape(torch.mul), inputs=2, partner=lambda draw, shape: shape)
 
 
 # ---- normalisation, regularisation
@@ -185,9 +182,9 @@ def projections(c):
 
 layer("positional", positional, ranks=(2,))
 layer("learned_positional", lambda c, x: x + c.weight, ranks=(2,), params=lambda c: {"weight": tuple(c.shape)})
-layer("simple_rnn", recurrent(torch.rnn_tanh, 1), ranks=(2,), sizes=units, params=stacked(1))
-layer("gru", recurrent(torch.gru, 3), ranks=(2,), sizes=units, params=stacked(3))
-layer("lstm", recurrent(torch.lstm, 4, cell=True), ranks=(2,), sizes=units, params=stacked(4), options={"forget_bias": (0, real(-1, 2))})
+layer("simple_rnn", recurrent(torch.rnn_tanh, 1), ranks=(2,), sizes=units(5), params=stacked(1))
+layer("gru", recurrent(torch.gru, 3), ranks=(2,), sizes=units(5), params=stacked(3))
+layer("lstm", recurrent(torch.lstm, 4, cell=True), ranks=(2,), sizes=units(5), params=stacked(4), options={"forget_bias": (0, real(-1, 2))})
 layer("last", lambda c, x: x[:, -1], ranks=(2, 3))
 layer("reverse", lambda c, x: x.flip(1))
 layer("attention", attention, ranks=(2,), params=projections,

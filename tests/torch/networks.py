@@ -5,15 +5,24 @@ parameters after 20 steps.
     networks.py [NETS [SEED]]         NETS networks (60; 20 with sanitizers, 300 in tests/run --all) of a seed (a fresh one, which is printed)
     networks.py --one SEED K          network K of a seed: its text and what differs
 
+Varied: every construct that has a row (layers, activations, losses, optimizers, schedules, initializers, with their options; what braces
+say; structures, equations), several of them in a network; one input to three, of one to three dimensions, of numbers or of whole ones;
+batches of 1 to 4 with a smaller last one; f32 and f64, --unroll, --exact, --target, four C compilers and flags. Sizes are small (draw.py,
+Small): a value has up to 150 numbers, a network up to 500 parameters. Every LARGE_OF-th is large (draw.py, Large). Not varied: batches
+beyond 4 of small ones, numbers beyond those that training meets (no infinities, none below 1e-38), threads.
+
 What fails is reduced to the smallest network that still fails. How often every construct was covered is printed; each must be."""
 import json
 import os
 import random
+import re
 import select
 import signal
 import sys
+import tempfile
 import time
 import traceback
+from dataclasses import replace
 
 sys.path.insert(0, "tests")
 import with_torch  # noqa: F401
@@ -22,16 +31,20 @@ import activations, initializers, layers, losses, optimizers, own  # noqa: E401,
 import constructs
 import starts
 from compare import Wild, compare
-from draw import Draw, Wishes
+from constructs import text_of
+from draw import Draw, Large, Small, Wishes
 from fixed import FIXED
 from reduce import reduce
+from rows import OPTIMIZERS
 from structures import STRUCTURES
-from tap import check, finish
+from tap import NNC, check, finish, must, take_seed
 from values import VALUES
 
 SECONDS = 200        # for one network, at most
 REDUCED = 3          # so many failures are reduced
 ATTEMPTS = 40
+LARGE_OF = 20        # one network in so many is large
+MULTIPLY_ADDS = 3_000_000   # of a sample of it
 ENOUGH = 300         # so many networks cover everything
 GIVEN_UP = ("value", "structure", "initializer", "schedule", "activation", "layer", "loss", "optimizer")   # wishes, after ATTEMPTS each
 
@@ -60,23 +73,43 @@ class Decks:
         return wishes
 
 
-def draw(seed, k, decks, attempt=0):
+def draw(seed, k, decks, attempt=0, scale=Small):
     """The network, what was wished, and the next attempt. Wishes that do not go together are given up one by one."""
     wishes = decks.wishes(k)
     for again in range(attempt, ATTEMPTS * (1 + len(GIVEN_UP))):
         for name in GIVEN_UP[:again // ATTEMPTS]:
             setattr(wishes, name, None)
-        net = Draw(random.Random(f"{seed} {k} {again}"), wishes).network()
-        if net:
+        net = Draw(random.Random(f"{seed} {k} {again}"), wishes, scale).network()
+        if net and (scale is Small or is_moderate(net)):
             return net, wishes, again + 1
     raise AssertionError(f"no network {k} of seed {seed} has {wishes}")
+
+
+def scale_of(k):
+    return Large if k % LARGE_OF == LARGE_OF - 1 else Small
+
+
+def multiply_adds(net):
+    """Of one sample forward, as nnc counts them."""
+    with tempfile.TemporaryDirectory() as folder:
+        starts.write_files(net, folder)
+        with open(folder + "/net.nn", "w", encoding="utf-8") as file:
+            file.write(text_of(net))
+        return int(re.search(r"^multiply-adds +(\d+)", must(NNC, "show", folder + "/net.nn"), re.M)[1])
+
+
+def is_moderate(net):
+    """Whether a large network can be gone through in some seconds; it is compiled as loops, and takes few steps."""
+    net.form = replace(net.form, unroll="none", compiler=net.form.compiler.replace("quick", "gcc -O1"))
+    net.epochs = 1
+    return multiply_adds(net) <= MULTIPLY_ADDS and not OPTIMIZERS[net.optimizer.name].signs
 
 
 def run(seed, k, decks):
     """What is to be known of network K, as plain data."""
     attempt, started = 0, time.process_time()
     while True:
-        net, wishes, attempt = draw(seed, k, decks, attempt)
+        net, wishes, attempt = draw(seed, k, decks, attempt, scale_of(k))
         try:
             result = compare(net)
         except Wild:
@@ -167,17 +200,17 @@ def report_failure(seed, found, decks, reducing):
     k = found["k"]
     details = [f"alone: tests/torch/networks.py --one {seed} {k}", *(f"{what}: {how}" for what, how in found["problems"][:2])]
     try:
-        net, _, _ = draw(seed, k, decks)
+        net, _, _ = draw(seed, k, decks, scale=scale_of(k))
         if reducing:
             net = reduce(net, found["problems"], apart)
             details += ["reduced:", *(f"{what}: {how}" for what, how in apart(net)[:2])]
-        details.append(constructs.text_of(net))
+        details.append(text_of(net))
     except Exception:  # the failure is told all the same
         details.append(traceback.format_exc())
     check(False, f"network {k} of seed {seed}: {', '.join(what for what, _ in found['problems'][:4])}", *details)
 
 
-def report(seed, all_found, nets):
+def report(all_found, nets):
     """The counts; was all covered and drawn as it should?"""
     counts = {name: 0 for name in constructs.everything()}
     for found in all_found:
@@ -213,9 +246,8 @@ def main(arguments):
         sys.exit(one(*map(int, arguments[1:3])))
     usual = 20 if os.environ.get("SANITIZED") else ENOUGH if os.environ.get("THOROUGH") else 60
     nets = int(arguments[0]) if arguments else usual
-    seed = int(arguments[1]) if len(arguments) > 1 else int.from_bytes(os.urandom(4), "little")
+    seed = take_seed(*arguments[1:2])
     decks, found, failed = Decks(seed), [], 0
-    print(f"# {nets} networks of seed {seed}", flush=True)
     check_fixed()
     for line in results(seed, nets, decks):
         found.append(line)
@@ -228,12 +260,12 @@ def main(arguments):
     check(not failed, f"{nets - failed} of {nets} networks of seed {seed} agree with PyTorch")
     print(f"# {sum(f.get('compared', 0) for f in found)} values, losses, gradients and parameters; {loose} of them less well determined than "
          f"the tolerance, {sum(f.get('elsewhere', 0) for f in found)} elements not at all")
-    report(seed, found, nets)
+    report(found, nets)
 
 
 def one(seed, k):
     found, net = run(seed, k, Decks(seed))
-    print(constructs.text_of(net))
+    print(text_of(net))
     print({key: v for key, v in found.items() if key not in ("problems", "drawn")})
     for what, how in found["problems"]:
         print(f"{what}: {how}")

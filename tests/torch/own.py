@@ -7,7 +7,7 @@ from torch.nn import functional as F
 
 import rounding
 from optimizers import Formula
-from rows import activation, initializer, layer, loss, one_of, ones, optimizer, real, schedule, whole, zeros
+from rows import activation, initializer, layer, loss, one_of, ones, optimizer, real, schedule, units, whole, zeros
 
 
 # ---- losses
@@ -52,15 +52,15 @@ activation bumpy(x) = tanh(snake(x)) + leaky_relu(x, slope = 0.1)
 
 # ---- layers of equations
 
-layer("bilinear", lambda c, a, b: torch.einsum("oij,ni,nj->no", c.weight, a, b), ranks=(1,), inputs=2, sizes=lambda r, s: [r.randint(1, 4)],
-      partner=lambda r, shape: [r.randint(1, 4)], params=lambda c: {"weight": (c.sizes[0], c.shapes[0][0], c.shapes[1][0])}, definition="""
+layer("bilinear", lambda c, a, b: torch.einsum("oij,ni,nj->no", c.weight, a, b), ranks=(1,), inputs=2, sizes=units(4),
+      partner=lambda draw, shape: [draw.scale.units(draw.r, 1, 4)], params=lambda c: {"weight": (c.sizes[0], c.shapes[0][0], c.shapes[1][0])}, definition="""
 layer bilinear(a[i], b[j]) -> z[o] {
     param weight[o, i, j] = uniform(-1 / sqrt(size(i)), 1 / sqrt(size(i)))
     z[o] = sum[i, j](weight[o, i, j] * a[i] * b[j])
 }
 """)
 layer("gated", lambda c, x: F.linear(x, c["v.weight"], c["v.bias"]) * torch.sigmoid(F.linear(x, c["g.weight"], c["g.bias"])), ranks=(1,),
-      sizes=lambda r, s: [r.randint(1, 4)],
+      sizes=units(4),
       params=lambda c: {"v.weight": (c.sizes[0], c.shape[0]), "v.bias": zeros(c.sizes[0]), "g.weight": (c.sizes[0], c.shape[0]),
                         "g.bias": zeros(c.sizes[0])}, definition="""
 layer gated(x[i]) -> y[o] {
@@ -165,7 +165,7 @@ def backwards(c, x):
 
 
 KEEP = {"keep": (0.9, real(0.2, 0.8))}
-WEIGHT = {"params": lambda c: {"weight": (c.sizes[0], c.shape[1])}, "ranks": (2,), "sizes": lambda r, s: [r.randint(1, 4)]}
+WEIGHT = {"params": lambda c: {"weight": (c.sizes[0], c.shape[1])}, "ranks": (2,), "sizes": units(4)}
 layer("leaky", stepped(lambda c, h, g, x: c.keep * h + torch.tanh(F.linear(x, c.weight))), options=KEEP, **WEIGHT, definition="""
 layer leaky(x[t, i]; keep = 0.9) -> h[t, o] {
     param weight[o, i] = glorot_uniform
@@ -206,7 +206,7 @@ layer coupled(x[t, i]) -> y[t, o] {
     y = a + b
 }
 """)
-layer("product", lambda c, x: torch.prod(1 + c.weight * x[..., None, :] / 4, -1), ranks=(1, 2), sizes=lambda r, s: [r.randint(1, 3)],
+layer("product", lambda c, x: torch.prod(1 + c.weight * x[..., None, :] / 4, -1), ranks=(1, 2), sizes=units(3),
       params=lambda c: {"weight": ones(c.sizes[0], c.shape[-1])}, definition="""
 layer product(x[*s, i]) -> y[*s, o] {
     param weight[o, i] = ones
@@ -254,6 +254,40 @@ layer pairs(x[*s, n]) -> y[*s, m] {
 """)
 
 
+layer("lowest", lambda c, x: -F.max_pool2d(-x, c.window), ranks=(3,), options={"window": (2, whole(1, 3))}, definition="""
+layer lowest(x[c, h, w]; window = 2) -> y[c, oh, ow] {
+    where oh = h / window
+    where ow = w / window
+    y[c, py, px] = min[ky: window, kx: window](x[c, window*py + ky, window*px + kx])
+}
+""")
+layer("maxout", lambda c, x: (torch.einsum("oki,n...i->n...ok", c.weight, x) + c.bias).amax(-1), ranks=(1, 2), sizes=units(4),
+      params=lambda c: {"weight": (c.sizes[0], c.pieces, c.shape[-1]), "bias": zeros(c.sizes[0], c.pieces)}, options={"pieces": (2, whole(3, 5))},
+      definition="""
+layer maxout(x[*s, i]; pieces = 2) -> y[*s, o] {
+    param weight[o, k: pieces, i] = glorot_uniform
+    param bias[o, k: pieces] = zeros
+    z[*s, o, k] = sum[i](weight[o, k, i] * x[*s, i]) + bias[o, k]
+    y[*s, o] = max[k: pieces](z[*s, o, k])
+}
+""")
+layer("local", lambda c, x: (c.weight * x.unfold(2, 3, 1)).sum(-1), ranks=(2,), params=lambda c: {"weight": (c.shape[0], c.shape[1] - 2, 3)},
+      definition="""
+layer local(x[c, n]) -> y[c, m] {
+    where m = n - 2
+    param weight[c, m, 3] = uniform(-0.6, 0.6)
+    y[c, p] = sum[k: 3](weight[c, p, k] * x[c, p + k])
+}
+""")
+layer("causal", lambda c, x: torch.tanh(F.conv1d(F.pad(x, (c.gap, 0)), c.weight, dilation=c.gap)), ranks=(2,), sizes=units(4),
+      params=lambda c: {"weight": (c.sizes[0], c.shape[0], 2)}, options={"gap": (1, one_of(2, 3, 8))}, definition="""
+layer causal(x[c, t]; gap = 1) -> y[o, t] {
+    param weight[o, c, 2] = glorot_uniform
+    y[o, t] = tanh(sum[c, k: 2](weight[o, c, k] * pad(x[c, t + gap * k - gap], 0)))
+}
+""")
+
+
 def grid(c, x):
     """Rows and columns in blocks of two: quotients and remainders on the right, and gathers by them."""
     wide = x.repeat_interleave(2, 1) * c.gain.repeat(x.shape[1])[:, None]
@@ -275,7 +309,7 @@ def tokens(c, x):
     return F.embedding(x, c.weight) * F.embedding(x.flip(1), c.weight) + c.bias[x][..., None]
 
 
-layer("tokens", tokens, ranks=(1,), index=True, sizes=lambda r, s: [r.randint(1, 4)],
+layer("tokens", tokens, ranks=(1,), index=True, sizes=units(4),
       params=lambda c: {"weight": (c.below, c.sizes[0]), "bias": zeros(c.below)}, definition="""
 layer tokens(ids[t]: index(v)) -> y[t, d] {
     param weight[v, d] = normal(0, 1)
@@ -283,7 +317,7 @@ layer tokens(ids[t]: index(v)) -> y[t, d] {
     y[t, d] = weight[ids[t], d] * weight[ids[size(t) - 1 - t], d] + bias[ids[t]]
 }
 """)
-layer("distances", lambda c, x: ((x[:, :, None] - c.center[None, None])**2).sum(-1), ranks=(2,), sizes=lambda r, s: [r.randint(1, 4)],
+layer("distances", lambda c, x: ((x[:, :, None] - c.center[None, None])**2).sum(-1), ranks=(2,), sizes=units(4),
       params=lambda c: {"center": (c.sizes[0], c.shape[1])}, definition="""
 layer distances(x[t, d]) -> y[t, k] {
     param center[k, d] = normal(0, 1)

@@ -11,7 +11,7 @@ from reduce import reduce
 from spec import statements
 from tap import check, finish
 
-SEED, SECONDS = 5, 120
+NUMBER, SECONDS = 5, 120   # NUMBER: of the seed
 # What fails; how many statements, and numbers in its parameters, the smallest has at most. Shares need an activation.
 WANTED = {("activation", "tanh"): 2, ("activation", "gelu"): 2, ("layer", "conv2d"): 1, ("layer", "gru"): 1, ("layer", "batch_norm"): 1,
           ("layer", "attention"): 1, ("loss", "huber"): 1, ("optimizer", "nadam"): 1}
@@ -23,9 +23,9 @@ def has(net, kind, name):
 
 def find(kind, name):
     """A network that has it among other things."""
-    decks = networks.Decks(SEED)
+    decks = networks.Decks(NUMBER)
     for k in range(300):
-        net, _, _ = networks.draw(SEED, k, decks)
+        net, _, _ = networks.draw(NUMBER, k, decks)
         if has(net, kind, name) and len(list(statements(net.body))) > 3:
             return net
     return None

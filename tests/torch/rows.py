@@ -21,11 +21,11 @@ class Row:
     ranks: tuple = (1, 2, 3)
     inputs: int = 1
     index: bool = False      # its first input holds whole numbers
-    sizes: Callable = None   # (random, shapes) -> what stands in brackets
+    sizes: Callable = None   # (draw, shapes) -> what stands in brackets
     params: Callable = None  # (context) -> {name: shape}, where a Default says how it starts
     states: Callable = None
     members: tuple = ()      # of a layer made of layers: these
-    partner: Callable = None # (random, shape) -> the shape of the second input
+    partner: Callable = None # (draw, shape) -> the shape of the second input
     random: str = ""         # the option without which it draws no numbers in training
     batched: bool = False    # reduces over the batch
     weight: float = 1        # how often it is drawn
@@ -74,6 +74,11 @@ layer, activation, loss, optimizer, schedule, initializer = map(adder, (LAYERS, 
 
 
 # ---- how numbers are drawn
+
+def units(most):
+    """What stands in brackets, one number: how many numbers, rows or channels a layer makes of one; of small networks up to so many."""
+    return lambda draw, shapes: [draw.scale.units(draw.r, len(shapes[0]), most)]
+
 
 def whole(low, high):
     return lambda r, shape=None: r.randint(low, high)

@@ -85,6 +85,7 @@ class Form:
     exact: bool = False
     compiler: str = "quick"  # a key of compiled.COMPILERS
     target: str = "scalar"
+    frozen: bool = False     # nnc emit --predict, with the numbers inside
 
 
 @dataclass

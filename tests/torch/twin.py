@@ -12,6 +12,7 @@ from rows import ACTIVATIONS, LAYERS, LOSSES, OPTIMIZERS, SCHEDULES, Default
 from spec import Call, Layer, Repeat, Value
 
 SAMPLES = 11    # with which shapes are found out: no size of a network, so that nothing fits by accident
+MOST = 1 << 24  # numbers
 BIAS = re.compile(r"(.*\.)?(bias|bias_.*|.*_bias)$")
 
 
@@ -85,6 +86,8 @@ class Run:
         return above
 
     def define(self, name, value):
+        if value[0].numel() > self.twin.numbers:
+            raise Invalid("too large a value")
         self.env[name] = self.env[name + self.suffix] = value
         self.twin.shapes[name] = list(value.shape[1:])
 
@@ -214,6 +217,8 @@ class Run:
         return tensor.expand(shape) if shared else tensor
 
     def kept(self, label, shape, value, values, slots):
+        if math.prod(shape) > self.twin.parameters:
+            raise Invalid("too many parameters")
         if label not in values:
             values[label] = torch.ones(shape) if slots is self.twin.states else torch.zeros(shape)
         slots.setdefault(label, Slot(label, shape, value))
@@ -221,7 +226,10 @@ class Run:
 
 
 class Twin:
-    def __init__(self, net):
+    """numbers and parameters: so many may a value and a parameter have, or it is Invalid before they are worked out."""
+
+    def __init__(self, net, numbers=MOST, parameters=MOST):
+        self.numbers, self.parameters = numbers, parameters
         self.net, self.params, self.states, self.shapes, self.randoms = net, {}, {}, {}, {}
         self.notes = []          # what random layers drew, step by step
         self.batched, self.whole = False, {}   # whole: {parameter: its shape, also of those that are not kept}

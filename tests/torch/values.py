@@ -1,12 +1,13 @@
 """What braces can say of a parameter, and how it is drawn: VALUES[kind](draw) adds one to the network, and tells whether it could."""
+import math
+
 from rows import ACTIVATIONS, INITIALIZERS, LAYERS
 from spec import Call, Layer, Repeat, Value, statements
-from twin import Twin
 
 
 def parameters(draw, accept=lambda slot: True):
     """(layer, what its braces call it, slot) for what nothing is said of yet."""
-    slots = Twin(draw.net).params if draw.net.body else {}
+    slots = draw.twin().params if draw.net.body else {}
     return [(s, name, slots[label]) for s in statements(draw.net.body) if isinstance(s, Layer) and s.shown
             for label in slots for name in [label[len(s.name) + 1:]]
             if label.startswith(s.name + ".") and name not in s.settings and not s.settings.get("frozen") and accept(slots[label])]
@@ -26,6 +27,13 @@ def numbers(draw, shape):
     if not shape:
         return round(draw.r.uniform(-1, 1), 3)
     return [numbers(draw, shape[1:]) for _ in range(shape[0])]
+
+
+MANY = 1000   # numbers to be written into a list or a file
+
+
+def few(slot):
+    return slot.shape and math.prod(slot.shape) <= MANY
 
 
 def setting(make, accept=lambda slot: True):
@@ -83,7 +91,7 @@ def tied(transposed):
 
     def before(draw):
         """The inputs of the last layer."""
-        return Twin(draw.net).whole[f"{draw.body[-1].name}.weight"][1]
+        return draw.twin().whole[f"{draw.body[-1].name}.weight"][1]
     return add
 
 
@@ -93,7 +101,7 @@ def layer_setting(name, make):
         at = choose(draw)
         if not at or any(isinstance(v, Value) and v.kind == "tied" for v in at[0].settings.values()):
             return False
-        if name != "frozen" and Twin(draw.net).randoms:
+        if name != "frozen" and draw.twin().randoms:
             draw.layer("dense")
             return False
         at[0].settings[name] = make(draw)
@@ -112,16 +120,16 @@ def inner(draw):
 
 VALUES = {
     "number": setting(lambda draw, slot: Value("number", small(draw))),
-    "list": setting(lambda draw, slot: Value("list", numbers(draw, slot.shape)), lambda slot: slot.shape),
+    "list": setting(lambda draw, slot: Value("list", numbers(draw, slot.shape)), few),
     "initializer": setting(lambda draw, slot: any_initial(draw)),
-    "file": setting(filed, lambda slot: slot.shape),
+    "file": setting(filed, few),
     "none": setting(lambda draw, slot: Value("none"), lambda slot: slot.default is not None),
     "tied": tied(False),
     "tied, transposed": tied(True),
     "shared(number)": setting(lambda draw, slot: Value("number", small(draw), shared=True), lambda slot: slot.shape),
     "frozen(number)": setting(lambda draw, slot: Value("number", small(draw), frozen=True)),
-    "frozen(list)": setting(lambda draw, slot: Value("list", numbers(draw, slot.shape), frozen=True), lambda slot: slot.shape),
-    "frozen(file)": setting(lambda draw, slot: filed(draw, slot, frozen=True), lambda slot: slot.shape),
+    "frozen(list)": setting(lambda draw, slot: Value("list", numbers(draw, slot.shape), frozen=True), few),
+    "frozen(file)": setting(lambda draw, slot: filed(draw, slot, frozen=True), few),
     "frozen(initializer)": setting(lambda draw, slot: any_initial(draw, frozen=True), lambda slot: len(slot.shape) > 1),
     "frozen = yes": layer_setting("frozen", lambda draw: True),
     "l1 of a layer": layer_setting("l1", lambda draw: draw.r.choice([0.01, 0.1])),
