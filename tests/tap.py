@@ -26,6 +26,13 @@ def skip(what, why):
     sys.exit(0)
 
 
+def take_seed(given=None):
+    """Of what a test draws: the one on its command line, SEED of the environment, or a fresh one. Printed, so that it can be drawn again."""
+    number = int(given or os.environ.get("SEED") or int.from_bytes(os.urandom(4), "little"))
+    print(f"# seed {number}", flush=True)
+    return number
+
+
 def finish():
     sys.exit(1 if failures else 0)
 

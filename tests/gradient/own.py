@@ -1,7 +1,11 @@
 #!/usr/bin/python3
 """100 random small networks of the user's own layers, activations, losses and optimizers, which no other library has, in f64: the
 gradient by every parameter against central differences, and every step of the optimizer against the same formula in numpy.
-usage: own.py [NETS [SEED]]   a fresh seed is printed."""
+usage: own.py [NETS [SEED]]   a fresh seed is printed.
+
+Varied: one to three layers, each of a kind below with its own formulas, extents, windows and strides; the input's rank, 1 or 2; the
+activation, the loss, the optimizer; loops, straight-line code, --exact, two lanes. Not varied: sizes beyond 5 in any direction, batches
+other than 5, images, f32, wider vectors."""
 import os
 import random
 import sys
@@ -16,7 +20,7 @@ from compiled import CompileError, Compiled
 from constructs import target
 from formulas import formula, number
 from spec import Form
-from tap import check, finish
+from tap import check, finish, take_seed
 
 FORMS = [Form(), Form(unroll="full"), Form(unroll="auto"), Form(exact=True),
          Form(target=target("sse2"), compiler="gcc -O1")]   # two lanes, as widths are small
@@ -252,8 +256,7 @@ def compare(drawn, seed):
 
 def main(arguments):
     nets = int(arguments[0]) if arguments else 20 if os.environ.get("SANITIZED") else 100
-    seed = int(arguments[1]) if len(arguments) > 1 else int.from_bytes(os.urandom(4), "little")
-    print(f"# seed {seed}")
+    seed = take_seed(*arguments[1:2])
     kinds = {}
     for k in range(nets):
         for again in range(20):

@@ -5,7 +5,6 @@ interpreter is slow, so large networks are left to other tests.
 
     tests/ir/drawn.py [NETS [SEED]]"""
 import os
-import random
 import sys
 import tempfile
 
@@ -15,7 +14,7 @@ import with_torch  # noqa: F401
 import constructs
 from networks import Decks, draw
 from starts import write_files
-from tap import BUILD, Failed, check_each, finish, must
+from tap import BUILD, Failed, check_each, finish, must, take_seed
 
 SECONDS = 120   # for one network, at most
 
@@ -36,9 +35,8 @@ def check_network(folder, program, seed, k, decks):
 def main():
     usual = 20 if os.environ.get("SANITIZED") else 150 if os.environ.get("THOROUGH") else 60
     nets = int(sys.argv[1]) if len(sys.argv) > 1 else usual
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**9)
+    seed = take_seed(*sys.argv[2:3])
     decks = Decks(seed)
-    print(f"# {nets} networks of seed {seed}")
     with tempfile.TemporaryDirectory() as folder:
         program = folder + "/nests"
         must("cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", *os.environ.get("CFLAGS", "").split(), "-Icompiler", "-I" + BUILD, "-o", program,

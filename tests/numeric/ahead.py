@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """With batch 1, large weights of the caller's numbers are read and written once for a block of samples (compiler/plan_ahead.c): many
 samples in one call, whole blocks and a rest, against the same samples one call each, which are worked out step by step. And where that
-would not be the same mathematics, nothing is looked ahead."""
+would not be the same mathematics, nothing is looked ahead. Nothing is drawn but numbers: the networks stand in a table."""
 import ctypes
 import re
 import sys

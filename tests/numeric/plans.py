@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 """Code in vectors, of every kind that this machine can run, against plain loops: loss, gradient, states, parameters after steps of
 training, prediction and the loss of prediction, in shapes that fill no tile (widths, channels, batches of any size; the last batch
-smaller). In doubles, so that what differs by more than rounding is a fault. Large values, beyond the first cache, are among the given
-networks only.
+smaller). In doubles, so that what differs by more than rounding is a fault.
+
+Varied: the kind of network (dense, convolutions and pools, sequences; small ones as straight-line code), widths of 3 to 40, images of 6 to
+12, sequences of 3 to 9, batches of 1 to 33, four optimizers, three losses, the kind of machine. Not varied: f32; values beyond the first
+cache, which are among the given networks only. tests/sizes varies these.
 
     tests/numeric/plans.py [NETS [SEED]]"""
 import concurrent.futures
@@ -16,7 +19,7 @@ import numpy as np
 
 sys.path.insert(0, "tests")
 from emitted import Net
-from tap import Failed, check, finish
+from tap import Failed, check, finish, take_seed
 from vectors import runnable
 
 TOLERANCE = 1e-11  # of a tensor's largest number
@@ -273,8 +276,8 @@ def guarded(number, seed, folder):
 
 def main():
     nets = int(sys.argv[1]) if len(sys.argv) > 1 else len(GIVEN) + (13 if os.environ.get("THOROUGH") else 4)
-    seed = int(sys.argv[2]) if len(sys.argv) > 2 else random.SystemRandom().randrange(10**6)
-    print(f"# seed {seed}, {', '.join(runnable())}")
+    seed = take_seed(*sys.argv[2:3])
+    print(f"# {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
         for number, (text, faults) in enumerate(pool.map(lambda k: guarded(k, seed, f"{top}/{k}"), range(nets))):
             check(not faults, f"network {number}: in vectors as in plain loops", *faults, text)

@@ -3,7 +3,10 @@
  * usage: fuzz cut FILE      every beginning of a parameter file; prints how many are not refused
  *        fuzz flip FILE     every bit of it turned over; prints how many are neither refused nor the same
  *        fuzz shift FILE    every length of its header; prints the same
- *        fuzz data FILE N   N mutations of a data file are read as data; prints how many are not refused */
+ *        fuzz data FILE N   N mutations of a data file are read as data; prints how many are not refused
+ *
+ * Varied in data: up to three bytes, by such as mean something, a piece of up to 40 bytes put elsewhere, where the file ends.
+ * Not varied: the files, of a few rows each; what is asked of them. */
 #define MOCK_LIBRARY
 #include "mock.c" /* NOLINT(bugprone-suspicious-include) */
 #include "train.h"

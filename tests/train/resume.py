@@ -115,19 +115,6 @@ check(result.returncode == 1, "refused: parameters in place of a checkpoint", re
 result = run(soft, "train", "--resume", "--save", "none.safetensors", at=at, **settings)
 check(result.returncode == 1 and "cannot read none.checkpoint: No such file" in result.stderr, "refused: no checkpoint", result.stderr)
 
-# ---- the log
-for log, other in ("log.csv", "other.csv"), ("log.jsonl", "other.jsonl"):
-    clear()
-    run(soft, "train", "--log", other, "--seed", "5", at=at, **settings)
-    run(soft, "train", "--log", log, at=at, SIGNAL_AT=2000, **settings)
-    before = contents("mock.safetensors", "mock.checkpoint", other)
-    result = run(soft, "train", "--resume", "--log", other, at=at, **settings)
-    check(result.returncode == 1 and f"{other} is the log of another training: in epoch 1 it has another loss" in result.stderr, f"refused: {other} of another training",
-          result)
-    check(contents("mock.safetensors", "mock.checkpoint", other) == before, f"refused: {other} of another training: files stay")
-    result = run(soft, "train", "--resume", "--log", log, at=at, **settings)
-    check(result.returncode == 0 and read(at, log).count(b"\n") == (5 if "csv" in log else 4), f"{log} of this training goes on", result, read(at, log))
-
 # ---- a second signal; kill -9 at any moment
 def whole(name):
     """The reader holds the header against the length of the file."""

@@ -1,5 +1,6 @@
 #!/bin/sh
 # Builds every test of a folder (tests/unit) against the compiler without its main() and runs it. TAP on standard output.
+# SEED is what those begin with that draw programs; without it they draw the same ones every time.
 folder=${1:-tests/unit}
 build=${BUILD:-build}
 cc=${CC:-cc}

@@ -35,6 +35,12 @@ __attribute__((unused)) static uint64_t unit_bits(void) { /* SplitMix64 */
     return z ^ (z >> 31);
 }
 
+/* SEED of the environment, 0 without: a number that what is drawn begins with. */
+__attribute__((unused)) static uint64_t unit_seed(void) {
+    const char *given = getenv("SEED");
+    return given ? strtoull(given, NULL, 10) : 0;
+}
+
 /* lo .. hi, both ends in */
 __attribute__((unused)) static int unit_int(int lo, int hi) {
     return lo + (int)(unit_bits() % (uint64_t)(hi - lo + 1));
