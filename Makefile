@@ -1,6 +1,8 @@
 # make            build/nnc
 # make check      all tests (see tests/run); `make check-asan` the same with sanitizers
 # make check-torch NETS=2000 SEED=1      random networks against PyTorch; without SEED a fresh one
+# make check-sizes NETS=200 SEED=1      networks of realistic size in every form, drawn ones and those of tests and examples
+# make soak HOURS=2       the tests that draw, with fresh seeds, until the time is over
 # make mutate N=100 SEED=1               changes in the compiler, one at a time, which the tests should catch
 # make lint       clang-format, clang-tidy, cppcheck
 # make install    PREFIX (/usr/local), DESTDIR
@@ -74,6 +76,13 @@ NETS ?= 300
 check-torch: $(BUILD)/nnc
 	BUILD=$(BUILD) tests/torch/networks.py $(NETS) $(SEED)
 
+check-sizes: $(BUILD)/nnc $(BUILD)/libnnc.a
+	BUILD=$(BUILD) tests/sizes/sizes.py --every $(if $(filter command% environment%,$(origin NETS)),$(NETS),200) $(SEED)
+
+HOURS ?= 2
+soak: $(BUILD)/nnc $(BUILD)/libnnc.a
+	BUILD=$(BUILD) tests/run --soak $(HOURS)
+
 # Changes the compiler in N places, one at a time: do the tests notice? A long run, in the background.
 N ?= 100
 mutate: $(BUILD)/nnc
@@ -129,4 +138,4 @@ clean:
 # What each file includes, as it was found when it was compiled or looked at.
 -include $(wildcard $(BUILD)/*.d $(BUILD)/lint/*/*.d $(BUILD)/lint/*/*/*.d)
 
-.PHONY: all bench bench-peers check check-asan check-torch mutate sanitized testable lint linted layout install clean
+.PHONY: all bench bench-peers check check-asan check-sizes check-torch soak mutate sanitized testable lint linted layout install clean

@@ -16,31 +16,16 @@ static long epoch_of(const char *line, bool json) {
     return epoch > 0 && *end == ',' ? epoch : -1;
 }
 
-/* Does the line tell the loss that the training had, as far as that is known? */
-static bool is_of_training(const char *line, bool json, long epoch, const Curve *curve) {
-    char number[32], begin[80];
-    size_t at = epoch > 0 && curve->stride ? (size_t)((epoch - 1) / curve->stride) : CURVE_POINTS;
-    if (at >= curve->count || (long)curve->points[at][0] != epoch) return true;
-    const char *loss = isfinite(curve->points[at][1]) ? number_print_double(number, curve->points[at][1]) : json ? "null" : "";
-    snprintf(begin, sizeof begin, json ? "{\"epoch\": %ld, \"loss\": %s," : "%ld,%s,", epoch, loss);
-    return !strncmp(line, begin, strlen(begin));
-}
-
 /* How many bytes of an earlier log to keep: whole lines, of the epochs that are not done again. */
-static Status find_kept(const Log *log, const Curve *curve, long epochs_kept, long *kept) {
+static long kept_length(FILE *file, bool json, long epochs_kept) {
     char line[512];
-    *kept = 0;
-    while (log->file && fgets(line, sizeof line, log->file) && strchr(line, '\n')) {
-        long epoch = epoch_of(line, log->json);
+    long kept = 0;
+    while (fgets(line, sizeof line, file) && strchr(line, '\n')) {
+        long epoch = epoch_of(line, json);
         if (epoch < 0 || epoch > epochs_kept) break;
-        if (!is_of_training(line, log->json, epoch, curve)) {
-            fail(STATUS_INPUT, "%s is the log of another training: in epoch %ld it has another loss", log->path, epoch);
-            hint("name another file with --log");
-            return STATUS_INPUT;
-        }
-        *kept = ftell(log->file);
+        kept = ftell(file);
     }
-    return STATUS_DONE;
+    return kept;
 }
 
 static Status log_fail(const Log *log) {
@@ -51,17 +36,15 @@ static const char *second_loss(const Log *log) {
     return log->test ? "test_loss" : "validation_loss";
 }
 
-Status log_open(Log *log, const char *path, const char *metric, bool test, const Curve *before, long epochs_kept) {
+Status log_open(Log *log, const char *path, const char *metric, bool test, long epochs_kept) {
     size_t length = strlen(path);
-    long kept;
     log->path = path;
     log->test = test;
     log->json = length > 6 && !strcmp(path + length - 6, ".jsonl");
     if (!log->json && (length < 5 || strcmp(path + length - 4, ".csv") != 0))
         return fail(STATUS_USAGE, "--log %s: the name of a log ends in .csv or .jsonl", path);
     log->file = epochs_kept ? fopen(path, "r+") : NULL;
-    Status status = find_kept(log, before, epochs_kept, &kept);
-    if (status) return status;
+    long kept = log->file ? kept_length(log->file, log->json, epochs_kept) : 0;
     if (!log->file) log->file = fopen(path, "w");
     if (!log->file || fseek(log->file, kept, SEEK_SET)) return log_fail(log);
     if (epochs_kept && fflush(log->file) == 0 && ftruncate(fileno(log->file), kept) && errno != EINVAL) return log_fail(log);

@@ -162,8 +162,7 @@ static Status start_training(Training *training, const Network *network, const O
     if (!status) status = load_all(training);
     if (!status) status = create_network(training);
     Run *run = &training->run;
-    if (!status && options->log)
-        status = log_open(&run->log, options->log, run->metric, loop_shows_test(run), &run->curve, run->epoch);
+    if (!status && options->log) status = log_open(&run->log, options->log, run->metric, loop_shows_test(run), run->epoch);
     return status;
 }
 

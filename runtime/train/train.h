@@ -375,17 +375,17 @@ typedef struct Log {
     bool json, test; /* test: its second loss is that of the test data */
 } Log;
 
+/* Keeps the lines of so many epochs. */
+Status log_open(Log *log, const char *path, const char *metric, bool test, long epochs_kept);
+Status log_add(Log *log, const EpochRow *row, const char *metric);
+Status log_close(Log *log);
+
 enum { CURVE_POINTS = 1024 };
 typedef struct Curve { /* loss and validation or test loss over the epochs, thinned out to at most CURVE_POINTS */
     double points[CURVE_POINTS][3];
     size_t count;
     long stride; /* epochs from one point to the next */
 } Curve;
-
-/* Keeps the lines of so many epochs, which must be those of the curve so far. */
-Status log_open(Log *log, const char *path, const char *metric, bool test, const Curve *before, long epochs_kept);
-Status log_add(Log *log, const EpochRow *row, const char *metric);
-Status log_close(Log *log);
 
 void curve_add(Curve *curve, const EpochRow *row);
 Status curve_plot(const Curve *curve, const Network *network, bool test, const char *path);

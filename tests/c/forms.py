@@ -3,7 +3,10 @@
 
 For each file of tests/c/nets: the generated C compiles without a warning as C99 and as C++17; runs clean under the sanitizers;
 in f64 it agrees with the interpreter to rounding; with --exact all forms and compilers give the same bits, in f32 and f64.
-With SANITIZED only that nnc makes every form: what becomes of them is the same as without."""
+With SANITIZED only that nnc makes every form: what becomes of them is the same as without.
+
+Varied: --unroll full or none, scalar or native, --exact, f32 and f64, C compilers and flags that would change bits. Not varied: the networks,
+all of them small; batches of 1 to 9; kinds of machines, which tests/c/targets.py and tests/sizes have."""
 import glob
 import os
 import shutil

@@ -1,7 +1,31 @@
-/* oracle: the sequence on the interpreter, in f64; built against libnnc.a. usage: oracle FILE.nn BELOW */
+/* oracle: the sequence on the interpreter, in f64; built against libnnc.a.
+ *
+ * usage: oracle FILE.nn BELOW
+ *        oracle FILE.nn NUMBERS SAMPLES CALL...      as ../sizes/given.h says */
 #include "lower.h"
 #include "sequence.h"
 #include <string.h>
+
+static void *room(size_t bytes) {
+    void *at = malloc(bytes + 1);
+    if (!at) exit(3);
+    memset(at, 0xff, bytes); /* no number */
+    return at;
+}
+
+static void leave(void *at) {
+    free(at);
+}
+
+static void keep(const void *at) {
+    (void)at;
+}
+
+static void intact(const char *call) {
+    (void)call;
+}
+
+#include "../sizes/given.h"
 
 static Arena *arena;
 static Model *model;
@@ -13,6 +37,14 @@ Sizes sizes(void) {
     for (int l = 0; l < 4; l++)
         for (int k = 0; k < lists[l]->n; k++) n[l] += (int)tensor_size(lists[l]->at[k]);
     return (Sizes){model->inputs, model->outputs, n[0], n[1], n[2] + n[3], model->batch};
+}
+
+static void copy_in(const Tensors *list, const double *from) {
+    for (int k = 0; k < list->n; k++) {
+        const size_t n = (size_t)tensor_size(list->at[k]);
+        memcpy(memory_of(&memory, list->at[k]), from, n * sizeof *from);
+        from += n;
+    }
 }
 
 static void copy_out(const Tensors *list, double **to) {
@@ -30,7 +62,7 @@ void init(uint64_t seed) {
 }
 
 /* The tensors of a role in a program, filled from the caller's rows. */
-static void give(const Program *p, Role role, const double *rows, int width, size_t n) {
+static void fill(const Program *p, Role role, const double *rows, int width, size_t n) {
     for (int k = 0; k < p->tensors.n; k++) {
         const Tensor *t = p->tensors.at[k];
         if (t->role != role) continue;
@@ -46,8 +78,8 @@ static void set_scalar(const Program *p, const char *name, double v) {
 }
 
 static void run(const Program *p, const double *x, const double *t, size_t n) {
-    give(p, ROLE_INPUT, x, model->inputs, n);
-    if (t) give(p, ROLE_TARGET, t, model->outputs, n);
+    fill(p, ROLE_INPUT, x, model->inputs, n);
+    if (t) fill(p, ROLE_TARGET, t, model->outputs, n);
     set_scalar(p, "step", (double)memory.step);
     program_interpret(p, &memory, (int)n);
 }
@@ -103,11 +135,11 @@ void get_params(double *p) {
 }
 
 void set_params(const double *p) {
-    for (int k = 0; k < model->params.n; k++) {
-        const size_t n = (size_t)tensor_size(model->params.at[k]);
-        memcpy(memory_of(&memory, model->params.at[k]), p, n * sizeof *p);
-        p += n;
-    }
+    copy_in(&model->params, p);
+}
+
+void set_state(const double *s) {
+    copy_in(&model->states, s);
 }
 
 void get_state(double *s) {
@@ -127,7 +159,7 @@ static void after(const Program *p, const char *stage, void *context) {
 }
 
 int main(int argc, char **argv) {
-    if (argc != 3) return 2;
+    if (argc < 3) return 2;
     arena = arena_new();
     Messages messages = {.arena = arena, .to = stderr};
     AstFile *file = parse_file(arena, &messages, argv[1]);
@@ -136,7 +168,10 @@ int main(int argc, char **argv) {
     model = settings && !messages.errors ? model_lower(arena, file, settings, &options, after, NULL) : NULL;
     if (!model || messages.errors) return 1;
     memory.arena = arena;
-    sequence(atoi(argv[2]));
+    if (argc == 3)
+        sequence(atoi(argv[2]));
+    else
+        given(argc - 2, argv + 2);
     arena_free(arena);
     return 0;
 }

@@ -1,66 +1,15 @@
 /* run: the sequence on generated code; compiled with its net.c and -DREAL=float or double. usage: run BELOW */
-#include "net.h"
+#include "generated.h"
 #include "sequence.h"
-#include <string.h>
 
-static net *model;
-
-Sizes sizes(void) {
-    const Sizes z = {NET_INPUTS, NET_OUTPUTS, NET_PARAMS, NET_STATE, NET_OPTIMIZER, NET_BATCH};
-    return z;
+static void *room(size_t bytes) {
+    void *at = malloc(bytes);
+    if (!at) exit(3);
+    return at;
 }
 
-void init(uint64_t seed) {
-    model = (net *)malloc(sizeof *model);
-    if (!model) exit(3);
-    memset(model, 0xa5, sizeof *model); /* nothing may depend on what memory held */
-    net_init(model, seed);
-}
-
-/* A network is plain data: a copy goes on, and the original is spoilt. */
-void move(void) {
-    net *copy = (net *)malloc(sizeof *copy);
-    if (!copy) exit(3);
-    memcpy(copy, model, sizeof *copy);
-    memset(model, 0xff, sizeof *model);
-    free(model);
-    model = copy;
-}
-
-void predict(const real *x, real *y) {
-    net_predict(model, x, y);
-}
-
-real train(const real *x, const real *t, size_t n) {
-    return net_train(model, x, t, n);
-}
-
-real gradient(const real *x, const real *t, size_t n, real *g) {
-    return net_gradient(model, x, t, n, g);
-}
-
-real loss(const real *x, const real *t, size_t n) {
-    return net_loss(model, x, t, n);
-}
-
-void epoch(int number, int epochs, real validation_loss) {
-    net_epoch(model, number, epochs, validation_loss);
-}
-
-void get_params(real *p) {
-    net_get_params(model, p);
-}
-
-void set_params(const real *p) {
-    net_set_params(model, p);
-}
-
-void get_state(real *s) {
-    net_get_state(model, s);
-}
-
-void get_optimizer(real *s) {
-    net_get_optimizer(model, s);
+static void leave(void *at) {
+    free(at);
 }
 
 /* A gradient goes through its samples a batch at a time, and is one mean of them; it changes nothing. */

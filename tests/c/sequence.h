@@ -1,35 +1,12 @@
 /* sequence: what is done with a network to compare ways of running it: generated code in all its forms (run.c) and the
- * interpreter (oracle.c). Both define the functions below and call sequence(); what it prints must agree. */
+ * interpreter (oracle.c). Both define the functions of model.h and call sequence(); what it prints must agree. */
 #ifndef SEQUENCE_H
 #define SEQUENCE_H
 
+#include "model.h"
 #include <math.h>
-#include <stddef.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-#ifndef REAL
-#define REAL double
-#endif
-typedef REAL real;
-
-typedef struct Sizes {
-    int inputs, outputs, params, states, optimizer, batch;
-} Sizes;
-
-Sizes sizes(void);
-void init(uint64_t seed);
-void predict(const real *x, real *y);
-real train(const real *x, const real *t, size_t n);
-real gradient(const real *x, const real *t, size_t n, real *g);
-real loss(const real *x, const real *t, size_t n);
-void epoch(int epoch, int epochs, real validation_loss);
-void get_params(real *p);
-void set_params(const real *p);
-void get_state(real *s);
-void get_optimizer(real *s);
-void move(void); /* to another place in memory */
 
 static uint64_t sequence_bits = 88172645463325252U;
 

@@ -4,14 +4,13 @@ for. It agrees with plain C within what single precision allows, and with --exac
 
     tests/c/targets.py [NET ...]      of tests/c/nets"""
 import os
-import shutil
 import sys
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
 from compare import below_of, numbers, worst_difference
 from tap import NNC, Failed, check_each, finish, must, skip
-from vectors import FLAGS, runnable
+from vectors import machines
 
 NETS = ["conv", "rnn", "norms", "pools", "tokens", "wide"]
 HERE = ["norms", "wide"]   # for this machine: tests/numeric/plans.py has the others
@@ -24,18 +23,14 @@ WIDE = """network net {
 train { loss = cross_entropy; optimizer = adam(rate = 0.001); batch = 10 }
 """
 TOLERANCE = 2e-3   # after some steps in single precision, of the largest number of a kind
-CROSS = "aarch64-linux-gnu-gcc"
 
 
 def programs():
     """(target, compiler and flags, what runs the program)"""
-    found = [(target, ["gcc", *FLAGS[target]], []) for target in runnable()]
-    emulator = shutil.which("qemu-aarch64") or shutil.which("qemu-aarch64-static")
-    if shutil.which(CROSS) and emulator:
-        found.append(("neon", [CROSS, "-static"], [emulator]))
-    else:
-        skip("code for neon, run by an emulator", f"no {CROSS} or no qemu-aarch64")
-    return found
+    found = machines()
+    if "neon" not in found:
+        skip("code for neon, run by an emulator", "no cross compiler or no qemu-aarch64")
+    return [(target, *how) for target, how in found.items() if target != "scalar"]
 
 
 def run(work, path, target, compiler, runner, *options):
