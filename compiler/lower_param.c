@@ -120,7 +120,7 @@ static double *values_from_list(Lower *l, const AstExpr *e, int rank, const int 
 static double *values_from_file(Lower *l, const AstExpr *e, int rank, const int *dim) {
     const char *why = NULL, *path = e->args.at[0].value->name;
     if (path[0] != '/') path = arena_printf(l->arena, "%s%s", l->options->nn_folder, path);
-    double *values = tensor_file_read(l->arena, &l->files, path, e->args.at[1].value->name, rank, dim, &why);
+    double *values = tensor_file_read(l->arena, &l->files, path, e->args.at[1].value->name, rank, dim, l->settings->f64, &why);
     if (why) lower_error(l, e->span, "%s", why);
     return values;
 }
@@ -205,7 +205,7 @@ static bool param_dims(Lower *l, const AstDims *dims, Binding *b) {
 /* Parameters of `emit --predict --params W`: numbers from the file. */
 static void bind_from_params(Lower *l, Binding *b, const char *c_name, const char *label, int rank, const int *dim, Span at) {
     const char *why = NULL;
-    double *values = tensor_file_read(l->arena, &l->files, l->options->params, label, rank, dim, &why);
+    double *values = tensor_file_read(l->arena, &l->files, l->options->params, label, rank, dim, l->settings->f64, &why);
     if (why) lower_error(l, at, "%s", why);
     if (!values) return;
     if (rank == 0) {

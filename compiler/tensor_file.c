@@ -1,6 +1,7 @@
 /* tensor_file: tensors of safetensors files, read when compiling, with the trainer's own reader. */
 #include "tensor_file.h"
 #include "../runtime/train/train.h"
+#include <math.h>
 #include <string.h>
 
 static const char *shape_text(Arena *arena, const StoredTensor *t) {
@@ -17,7 +18,23 @@ static const char *names_of(Arena *arena, const Store *store) {
     return store->ntensors > 8 ? arena_printf(arena, "%s, ...", text) : text;
 }
 
-static double *read_tensor(Arena *arena, const Store *store, const char *name, int rank, const int *dim, const char **why) {
+static bool is_finite(double value, bool f64) {
+    return isfinite(f64 ? value : (double)(float)value);
+}
+
+static double *read_numbers(Arena *arena, const Store *store, const StoredTensor *t, size_t size, bool f64, const char **why) {
+    double *values = arena_many(arena, size ? size : 1, double);
+    for (size_t k = 0; k < size; k++) {
+        values[k] = store_number(store, t, k);
+        if (is_finite(values[k], f64)) continue;
+        *why = arena_printf(arena, "number %zu of `%s` in %s is not finite%s", k, t->name, store->path, f64 ? "" : " as f32");
+        return NULL;
+    }
+    return values;
+}
+
+static double *read_tensor(Arena *arena, const Store *store, const char *name, int rank, const int *dim, bool f64,
+                           const char **why) {
     const StoredTensor *t = store_find(store, name);
     if (!t) {
         *why = arena_printf(arena, "%s has no tensor `%s`; it has %s", store->path, name, names_of(arena, store));
@@ -38,9 +55,7 @@ static double *read_tensor(Arena *arena, const Store *store, const char *name, i
                             shape_text(arena, t));
         return NULL;
     }
-    double *values = arena_many(arena, size ? size : 1, double);
-    for (size_t k = 0; k < size; k++) values[k] = store_number(store, t, k);
-    return values;
+    return read_numbers(arena, store, t, size, f64, why);
 }
 
 static const TensorFile *find_file(const TensorFiles *files, const char *path) {
@@ -62,9 +77,9 @@ static const Store *open_file(Arena *arena, TensorFiles *files, const char *path
 }
 
 double *tensor_file_read(Arena *arena, TensorFiles *files, const char *path, const char *name, int rank, const int *dim,
-                         const char **why) {
+                         bool f64, const char **why) {
     const Store *store = open_file(arena, files, path, why);
-    return store ? read_tensor(arena, store, name, rank, dim, why) : NULL;
+    return store ? read_tensor(arena, store, name, rank, dim, f64, why) : NULL;
 }
 
 void tensor_files_release(const TensorFiles *files) {

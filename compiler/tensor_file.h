@@ -3,6 +3,7 @@
 #define NNC_TENSOR_FILE_H
 
 #include "arena.h"
+#include <stdbool.h>
 
 typedef struct TensorFile { /* each is read once, and kept until tensor_files_release */
     const char *path;
@@ -11,10 +12,10 @@ typedef struct TensorFile { /* each is read once, and kept until tensor_files_re
 } TensorFile;
 typedef LIST(TensorFile) TensorFiles;
 
-/* The numbers, row-major, of the tensor `name`, whose shape must be dim[0..rank-1]. NULL with a message for the user in *why,
- * or with none if the message of an earlier call says it all. */
+/* The numbers, row-major, of the tensor `name`, whose shape must be dim[0..rank-1], all of them finite, as f32 unless f64. NULL
+ * with a message for the user in *why, or with none if the message of an earlier call says it all. */
 double *tensor_file_read(Arena *arena, TensorFiles *files, const char *path, const char *name, int rank, const int *dim,
-                         const char **why);
+                         bool f64, const char **why);
 void tensor_files_release(const TensorFiles *files);
 
 #endif

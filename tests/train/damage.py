@@ -144,6 +144,13 @@ check(status == 1 and REFUSED[0] in messages, "other numbers with the old metada
 check(attempt(pack(moved, plain))[0] == 0, "the same without the hash: taken")
 check(attempt(pack(moved, {**metadata, "nnc.hash": content_hash(moved, metadata)}))[0] == 0, "the same with a hash of its own: taken")
 
+for value, said in (np.nan, "is not finite"), (np.inf, "is not finite"), (1e300, "is not finite as f32"):
+    bad = {**{k: v.astype(np.float64) for k, v in tensors.items()}, "y.weight": np.full(tensors["y.weight"].shape, value)}
+    source = os.path.join(examples, "iris", "iris.nn")
+    for what, refuses in (("predict", attempt), ("nnc emit --predict", emit(source)), ("nnc with file( )", begin_with(source))):
+        status, output, messages = refuses(pack(bad, plain))
+        check(status == 1 and not output and "number 0 of " in messages and said in messages, f"{value} in a file of another program: {what} refuses", messages)
+
 # ---- the same bytes, and a document that knows all of them
 first = [read(at, name) for name in ("iris.safetensors", "iris.checkpoint")]
 run(iris, "train", "--epochs", "5", "--quiet", at=at)
