@@ -69,9 +69,52 @@ char *arena_text(Arena *arena, const char *text, size_t length) {
     return p;
 }
 
+typedef struct Conversion { /* of a format: %-8lld */
+    int longs;
+    bool size;
+    char letter;
+} Conversion;
+
+/* The one at *c, behind its '%'; the widths that it takes from the arguments are passed over. */
+static Conversion conversion_at(const char **c, va_list *args) {
+    Conversion is = {0, false, '\0'};
+    for (; **c && strchr("-+ #0123456789.*lz", **c); ++*c) {
+        if (**c == '*') (void)va_arg(*args, int);
+        is.longs += **c == 'l';
+        is.size = is.size || **c == 'z';
+    }
+    is.letter = **c;
+    return is;
+}
+
+void format_check(const char *format, va_list args) {
+    va_list at;
+    va_copy(at, args);
+    for (const char *c = strchr(format, '%'); c; c = strchr(c + 1, '%')) {
+        c++;
+        const Conversion is = conversion_at(&c, &at);
+        if (is.letter == 's') {
+            if (!va_arg(at, const char *)) bug("a name is missing in '%s'", format);
+        } else if (strchr("fg", is.letter)) {
+            (void)va_arg(at, double);
+        } else if (strchr("diuxoc", is.letter)) {
+            if (is.longs > 1)
+                (void)va_arg(at, long long);
+            else if (is.longs || is.size)
+                (void)va_arg(at, size_t);
+            else
+                (void)va_arg(at, int);
+        } else if (is.letter != '%') {
+            bug("'%s' is no format", format);
+        }
+    }
+    va_end(at);
+}
+
 /* Formatted where the next object would be, if there is room. */
 char *arena_vprintf(Arena *arena, const char *format, va_list args) {
     va_list again;
+    format_check(format, args);
     va_copy(again, args);
     const Block *b = arena->newest;
     const size_t room = b ? b->room - b->used : 0;

@@ -23,6 +23,8 @@ void *arena_grow(Arena *arena, const void *old, size_t count, size_t room, size_
 char *arena_text(Arena *arena, const char *text, size_t length);
 char *arena_printf(Arena *arena, const char *format, ...) __attribute__((format(printf, 2, 3)));
 char *arena_vprintf(Arena *arena, const char *format, va_list args);
+/* bug() if a %s has no text, which would be printed as "(null)". */
+void format_check(const char *format, va_list args);
 
 #define arena_one(arena, type) ((type *)arena_array((arena), 1, sizeof(type)))
 #define arena_many(arena, count, type) ((type *)arena_array((arena), (size_t)(count), sizeof(type)))

@@ -40,6 +40,7 @@ void blank(Writer *w) {
 static void put_formatted(Writer *w, const char *format, va_list args) {
     va_list again;
     va_copy(again, args);
+    format_check(format, args);
     reserve(w, 80);
     const int n = vsnprintf(w->text + w->n, w->room - w->n, format, args);
     if (n < 0) bug("cannot format %s", format);

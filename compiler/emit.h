@@ -175,7 +175,6 @@ typedef struct Emit {
     bool block_open;         /* something stands before, so that an empty line is due */
     int terms, total;        /* how many terms the function has by now; all before it */
     int outer_levels;        /* loads and stores stand so many levels further out than the text */
-    int loop;                /* the number of the sample loop */
     const PlanStmt *formula; /* to be written before the next element */
     const PlanStmt *block;   /* the statement being written */
 } Emit;
@@ -202,6 +201,10 @@ enum {
     PREC_TOP = 15
 };
 /* ---- emit_element.c */
+/* Before the statement's own loops: the sample, the steps of the recurrences that are open, which are names or known. */
+Cursor cursor_start(const Emit *e, const PlanStmt *s);
+bool index_is_set(const Cursor *c, int index);         /* known, or a variable */
+const char *index_variable(const Cursor *c, int index); /* of the variable; bug() if it has none */
 void put_affine(Emit *e, const Cursor *c, Affine a, int precedence);
 /* The element of a tensor, to be read or written. */
 void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub);

@@ -3,6 +3,32 @@
 #include "emit.h"
 #include <string.h>
 
+/* ---- indices: numbers that are known, or variables */
+
+Cursor cursor_start(const Emit *e, const PlanStmt *s) {
+    Cursor c = {.s = s, .lane = s->lane, .lanes = s->lanes};
+    for (int k = 0; k < s->s->nout + s->s->nred; k++) {
+        if (s->role[k] == AT_BATCH) c.name[k] = e->sample;
+        for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++) {
+            const OpenScan *open = &e->scans.at[j];
+            if (open->scan != s->scan[k]) continue;
+            c.name[k] = open->name;
+            c.known[k] = !open->name;
+            c.value[k] = open->value;
+        }
+    }
+    return c;
+}
+
+bool index_is_set(const Cursor *c, int index) {
+    return c->known[index] || c->name[index];
+}
+
+const char *index_variable(const Cursor *c, int index) {
+    if (!c->name[index]) bug("index %s of %s is no variable", c->s->s->ix[index].name, c->s->s->to->name);
+    return c->name[index];
+}
+
 /* ---- whole numbers: affine maps of indices */
 
 bool affine_known(const Cursor *c, const Affine *a, int *value) {
@@ -44,7 +70,7 @@ static void put_affine_term(Emit *e, const Cursor *c, int index, int coef, bool 
     if (sample) e->uses.sample = true;
     put(e->w, "%s", first ? coef < 0 ? "-" : "" : coef < 0 ? " - " : " + ");
     if (size != 1) put(e->w, "%d * ", size);
-    put(e->w, "%s%s", sample ? "(int)" : "", c->name[index]);
+    put(e->w, "%s%s", sample ? "(int)" : "", index_variable(c, index));
 }
 
 /* Positive terms, a positive constant, negative terms, a negative constant: 2 * px + 3 - kx. */
@@ -275,8 +301,7 @@ void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
     home_used(e, (Home *)h);
     if (h->loaded || (h->kind == HOME_LOCAL && e->p->unrolled)) {
         const int number = element_number(c, h, sub);
-        if (h->used_elements)
-            h->used_elements[number] |= (unsigned char)(1U << (e->loop < LOADED_LOOPS ? e->loop : LOADED_LOOPS - 1));
+        if (h->used_elements) h->used_elements[number] = 1;
         put(e->w, "%s", element_name(e, h, number));
         if (h->lanes && !lanes_fit(c, h, sub)) put(e->w, "[%d]", known_sub(c, h, &sub[h->lane_dim]) % h->lanes);
         return;

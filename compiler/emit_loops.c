@@ -149,7 +149,7 @@ void open_loop(Emit *e, Place *at, int k, bool bounded) {
         bool ready = true;
         for (int t = 0; t < s->guard[g].a.n; t++) {
             const int i = s->guard[g].a.t[t].index;
-            ready = ready && (i == k || at->c.known[i] || at->c.name[i]);
+            ready = ready && (i == k || index_is_set(&at->c, i));
         }
         if (!ready) continue;
         bounds_of(&s->guard[g], k, &low, &high);
@@ -179,7 +179,7 @@ static const char *left_tests(Emit *e, Place *at) {
         bool ready = !(at->guards >> g & 1);
         for (int t = 0; t < s->guard[g].a.n && ready; t++) {
             const int i = s->guard[g].a.t[t].index;
-            ready = at->c.known[i] || at->c.name[i];
+            ready = index_is_set(&at->c, i);
         }
         if (!ready) continue;
         at->guards |= 1U << g;
@@ -387,12 +387,8 @@ static void put_stmt(Emit *e, Place *at) {
 /* ---- nests */
 
 Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
-    Place at = {.nest = nest, .s = s};
-    at.c.s = s;
+    Place at = {.c = cursor_start(e, s), .nest = nest, .s = s};
     for (int k = 0; k < s->s->nout + s->s->nred; k++) {
-        if (s->role[k] == AT_BATCH) at.c.name[k] = e->sample;
-        for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++)
-            if (e->scans.at[j].scan == s->scan[k]) at.c.name[k] = e->scans.at[j].name;
         if (s->role[k] != AT_REDUCED || s->s->ix[k].hi - s->s->ix[k].lo != 1) continue;
         at.c.known[k] = true;
         at.c.value[k] = s->s->ix[k].lo;
@@ -404,10 +400,10 @@ Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
 void open_scan_test(Emit *e, Place *at) {
     const char *tests = NULL;
     for (int k = 0; k < at->s->s->nout + at->s->s->nred; k++) {
-        if (at->s->role[k] != AT_SCAN) continue;
+        if (at->s->role[k] != AT_SCAN || at->c.known[k]) continue;
         const Index *ix = &at->s->s->ix[k];
         const Scan *scan = at->s->scan[k];
-        const char *name = at->c.name[k], *and = tests ? " && " : "";
+        const char *name = index_variable(&at->c, k), *and = tests ? " && " : "";
         if (ix->lo > scan->lo) tests = arena_printf(e->arena, "%s%s%s >= %d", tests ? tests : "", and, name, ix->lo);
         and = tests ? " && " : "";
         if (ix->hi < scan->hi) tests = arena_printf(e->arena, "%s%s%s < %d", tests ? tests : "", and, name, ix->hi);
@@ -490,13 +486,14 @@ void emit_nest(Emit *e, const Nest *nest) {
 void emit_fill(Emit *e, const PlanStmt *s, Home *h, const char *start) {
     Place at = place_of(e, NULL, s);
     const char *type = declaration(e, h, false);
+    open_scan_test(e, &at);
     for (int k = 0; k < s->s->to->rank; k++) {
         int index;
         const int d = h->order[k];
-        if (affine_is_index(s->s->lhs[d].a, &index)) open_loop(e, &at, index, false);
+        if (affine_is_index(s->s->lhs[d].a, &index) && !index_is_set(&at.c, index)) open_loop(e, &at, index, false);
     }
     for (int k = 0; k < s->s->nout; k++)
-        if (!at.c.known[k] && !at.c.name[k]) open_loop(e, &at, k, false);
+        if (!index_is_set(&at.c, k)) open_loop(e, &at, k, false);
     write_line(e, "%s%s = %s;", type, element_text(e, &at, h), start);
     close_loops(e, &at, 0);
 }

@@ -128,7 +128,7 @@ static Affine panel_element(TileText *t, int panel, long long size, Affine a, co
     }
     const bool apart = panel % step == 0 && more_places % panel == 0;
     a.c = more_places;
-    const char *text = apart ? t->at.c.name[k] : arena_printf(t->e->arena, "(%s)", tile_affine(t, a));
+    const char *text = apart ? index_variable(&t->at.c, k) : arena_printf(t->e->arena, "(%s)", tile_affine(t, a));
     *more = arena_printf(t->e->arena, "%s%s / %d * %lld + %s %% %d + ", *more, text, panel, size, text, panel);
     return apart ? number : affine_const(0);
 }
@@ -255,14 +255,15 @@ const char *tile_read(TileText *t, const Expr *x) {
     const Home *h = plan_home(e->p, x->read.tensor);
     if (h->kind == HOME_LOCAL && h->narrow) return tile_local(t, h);
     if (is_given(t, h)) return number_of(t, x);
-    const bool vector = tile_is_vector(t, x), integer = vector && x->read.tensor->integer;
-    const char *function = integer ? "load_index" : vector ? "load" : NULL, *load = load_text(t, x, function);
+    const bool vector = tile_is_vector(t, x), integer = tensor_is_position(x->read.tensor);
+    const char *function = !vector ? NULL : integer ? "load_index" : "load", *load = load_text(t, x, function);
     const char *known = find_loaded(t, load);
     if (known) return known;
     const bool once = vector && !integer && is_shared(t, x);
     if (once) function = "load_once";
     if (function) tile_call(t, function);
-    const char *name = tile_variable(t), *type = integer ? tile_index_vector(t) : vector ? tile_vector(t) : tile_real(t);
+    const char *name = tile_variable(t), *whole = vector ? tile_index_vector(t) : "int";
+    const char *type = integer ? whole : vector ? tile_vector(t) : tile_real(t);
     write_line(e, "const %s %s = %s;", type, name, once ? load_text(t, x, function) : load);
     tile_loaded(t, load, name);
     return name;
@@ -340,10 +341,15 @@ static const char *mask_text(TileText *t, const Expr *x) {
     return arena_printf(t->e->arena, tile_is_vector(t, x) ? "(%s)" : "-(%s)", test);
 }
 
-/* A condition as C has it; a number is one if it is not 0. Positions are compared as whole numbers. */
+/* Are whole numbers compared? What the function is given is a real one. */
+static bool compares_position(TileText *t, const Expr *x) {
+    return expr_is_position_test(x) && !is_given(t, plan_home(t->e->p, x->arg[0]->read.tensor));
+}
+
+/* A condition as C has it; a number is one if it is not 0. */
 static const char *test_text(TileText *t, const Expr *x) {
     const bool vector = tile_is_vector(t, x);
-    if (expr_is_position_test(x) && vector)
+    if (compares_position(t, x))
         return arena_printf(t->e->arena, "%s == %s", tile_read(t, x->arg[0]), tile_affine(t, x->arg[1]->affine));
     if (x->op == OP_NOT) return arena_printf(t->e->arena, vector ? "~(%s)" : "!(%s)", test_text(t, x->arg[0]));
     if ((x->op == OP_AND || x->op == OP_OR) && vector)

@@ -2,69 +2,17 @@
  *
  * A first pass writes everything away and counts what is read: elements that nobody reads are not computed, what is long is cut
  * into functions of about FUNCTION_TERMS terms, so that compile time grows linearly, and values that cross functions live in
- * the workspace. Tensors with a subscript that is data stay arrays. */
+ * the workspace. Arrays, which data pick elements of, stay arrays. */
 #include "emit_vector.h"
 #include <string.h>
 
-/* ---- what stays in arrays */
+/* ---- what is loaded into local variables */
 
-static bool in_array(const Home *h) {
-    return !h->loaded && (h->kind == HOME_WORK || h->kind == HOME_NET || h->kind == HOME_NUMBERS || h->kind == HOME_SCALAR ||
-                          (h->kind == HOME_INPUT && home_rank(h) == 0));
-}
-
-static bool reads_arrays(const Emit *e, const PlanStmt *s) {
-    for (int a = 0; a < s->accesses.n; a++) {
-        const PlanAccess *x = &s->accesses.at[a];
-        const Home *h = plan_home(e->p, x->tensor);
-        if (x->write && h->kind == HOME_INLINE) continue;
-        if (h->kind == HOME_INLINE ? h->by->s->reduce != REDUCE_NONE || !reads_arrays(e, h->by) : !in_array(h) && home_rank(h))
-            return false;
-        if (has_gather(x->sub, x->tensor->rank)) return false;
-    }
-    return true;
-}
-
-/* Statements on arrays alone, over a large box, stay loops: the update of an embedding's table. */
-static bool stays_loop(const Emit *e, const PlanStmt *s) {
-    return plan_home(e->p, s->s->to)->gathered && reads_arrays(e, s);
-}
-
-static bool has_gathered(const Emit *e, const PlanStmt *s) {
-    for (int a = 0; a < s->accesses.n; a++) {
-        const Home *h = plan_home(e->p, s->accesses.at[a].tensor);
-        if (h->gathered && tensor_size(h->tensor) == tensor_size(s->s->to)) return true;
-    }
-    return false;
-}
-
-/* What is read element by element together with an array is one too, if it is kept or a gradient: an optimizer's states. */
-static bool spread_array(Emit *e, const PlanStmt *s) {
-    bool changed = false;
-    if (s->s->reduce != REDUCE_NONE || s->s->to->per_sample || !has_gathered(e, s)) return false;
-    for (int a = 0; a < s->accesses.n; a++) {
-        Home *h = plan_home(e->p, s->accesses.at[a].tensor);
-        const bool kept = h->kind == HOME_NET || h->kind == HOME_WORK || h->kind == HOME_LOCAL;
-        if (h->gathered || !kept || h->tensor->rank != s->s->to->rank || tensor_size(h->tensor) != tensor_size(s->s->to))
-            continue;
-        h->gathered = changed = true;
-        if (h->kind != HOME_LOCAL) continue;
-        h->kind = HOME_WORK;
-        name_home(e, h);
-    }
-    return changed;
-}
-
-static void choose_arrays(Emit *e) {
-    bool changed = true;
-    while (changed) {
-        changed = false;
-        for (int k = 0; k < e->p->stmts.n; k++) changed = spread_array(e, e->p->stmts.at[k]) || changed;
-    }
+static void choose_loaded(Emit *e) {
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
-        const bool given = (h->kind == HOME_INPUT || h->kind == HOME_TARGET) && e->p->loops <= LOADED_LOOPS;
-        h->loaded = !e->p->cut && !h->gathered && ((h->kind == HOME_NET && !e->p->sample_lanes) || given);
+        const bool given = h->kind == HOME_INPUT || h->kind == HOME_TARGET;
+        h->loaded = !e->p->cut && !h->array && ((h->kind == HOME_NET && !e->p->sample_lanes) || given);
     }
 }
 
@@ -246,19 +194,6 @@ static void put_element_stmt(Emit *e, const Cursor *c) {
 
 /* ---- statements: every point of the box */
 
-static Cursor cursor_of(const Emit *e, const PlanStmt *s) {
-    Cursor c = {.s = s, .lane = s->lane, .lanes = s->lanes};
-    for (int k = 0; k < s->s->nout + s->s->nred; k++) {
-        if (s->role[k] == AT_BATCH) c.name[k] = e->sample;
-        for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++) {
-            if (e->scans.at[j].scan != s->scan[k]) continue;
-            c.known[k] = true;
-            c.value[k] = e->scans.at[j].value;
-        }
-    }
-    return c;
-}
-
 static bool in_scan_range(const Cursor *c) {
     for (int k = 0; k < c->s->s->nout + c->s->s->nred; k++) {
         const Index *ix = &c->s->s->ix[k];
@@ -311,9 +246,9 @@ static void put_pending_formula(Emit *e) {
 
 static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
     if (plan_home(e->p, s->s->to)->kind == HOME_INLINE) return;
-    Cursor c = cursor_of(e, s);
+    Cursor c = cursor_start(e, s);
     if (!in_scan_range(&c)) return;
-    if (stays_loop(e, s)) {
+    if (s->loops) {
         cut_if_long(e);
         if (e->block_open) insert(e->w, "\n");
         emit_nest(e, &s->nest->nest);
@@ -331,8 +266,9 @@ static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
 
 /* The start of a sum over the batch, for each element that the statement writes. */
 static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *start) {
-    Cursor c = cursor_of(e, s);
+    Cursor c = cursor_start(e, s);
     Cursors points = {0};
+    if (!in_scan_range(&c)) return;
     if (!has_elements(h)) {
         cut_if_long(e);
         emit_fill(e, s, h, start);
@@ -344,7 +280,7 @@ static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *s
         put_lanes_start(e, h, start);
         return;
     }
-    if (in_scan_range(&c)) put_points(e, &c, 0, &points);
+    put_points(e, &c, 0, &points);
     for (int k = 0; k < points.n; k++) {
         const char *element = element_text(e, &points.at[k], h);
         line(e->w, "%s%s = %s;", element_declaration(e, h, &points.at[k], s->s->lhs), element, start);
@@ -374,6 +310,14 @@ static void cut_if_long(Emit *e) {
 
 /* ---- steps */
 
+/* Each sample loop loads what it uses of the caller's numbers. */
+static void forget_given(Emit *e) {
+    for (int k = 0; k < e->p->homes.n; k++) {
+        Home *h = e->p->homes.at[k];
+        if (h->used_elements && h->kind != HOME_NET) memset(h->used_elements, 0, (size_t)home_size(h));
+    }
+}
+
 static void put_unrolled_samples(Emit *e, const Step *step) {
     cut_end(e);
     if (e->block_open) insert(e->w, "\n");
@@ -381,7 +325,7 @@ static void put_unrolled_samples(Emit *e, const Step *step) {
     e->w->indent++;
     const int depth = e->sample_depth;
     e->sample_depth = ++e->depth;
-    e->loop = step->loop;
+    forget_given(e);
     e->block_open = false;
     e->uses.given.n = 0;
     unrolled_steps(e, &step->steps);
@@ -411,9 +355,8 @@ void unrolled_steps(Emit *e, const Steps *steps) {
 
 /* ---- fields in local variables */
 
-/* In one of the sample loops that the mask names? */
-static bool is_used(const Home *h, int number, unsigned loops) {
-    return h->used_elements && h->used_elements[number] & loops;
+static bool is_used(const Home *h, int number) {
+    return h->used_elements && h->used_elements[number];
 }
 
 static bool writes_home(const Emit *e, const Home *h) {
@@ -482,13 +425,13 @@ static const char *start_of(Emit *e, Home *h, int number) {
 }
 
 /* One declaration for each row of the tensor. */
-static void load_home(Emit *e, Home *h, unsigned loops) {
+static void load_home(Emit *e, Home *h) {
     const int n = home_variables(h), rank = home_rank(h), row = h->lanes || !rank ? 1 : home_dim(h, rank - 1);
     const char *constant = writes_home(e, h) ? "" : "const ";
     for (int from = 0; from < n; from += row) {
         const char *text = "";
         for (int k = from; k < from + row; k++) {
-            if (!is_used(h, k, loops)) continue;
+            if (!is_used(h, k)) continue;
             const char *start = *text ? ", " : arena_printf(e->arena, "%s%s ", constant, variable_type(e, h));
             text = arena_printf(e->arena, "%s%s%s = %s", text, start, element_name(e, h, k), start_of(e, h, k));
         }
@@ -514,7 +457,7 @@ static void store_variable(Emit *e, Home *h, int number) {
 void unrolled_loads(Emit *e, bool outer) {
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
-        if (h->loaded && (h->kind == HOME_NET) == outer) load_home(e, h, outer ? ~0U : 1U << e->loop);
+        if (h->loaded && (h->kind == HOME_NET) == outer) load_home(e, h);
     }
 }
 
@@ -523,7 +466,7 @@ void unrolled_stores(Emit *e) {
         Home *h = e->p->homes.at[k];
         if (!h->loaded || !writes_home(e, h)) continue;
         for (int j = 0, n = home_variables(h); j < n; j++)
-            if (is_used(h, j, ~0U)) store_variable(e, h, j);
+            if (is_used(h, j)) store_variable(e, h, j);
     }
 }
 
@@ -532,7 +475,7 @@ void unrolled_stores(Emit *e) {
 static void reset_counts(Emit *e) {
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
-        const bool tracked = (h->kind == HOME_LOCAL || h->kind == HOME_WORK) && !h->gathered && !h->tensor->next_of;
+        const bool tracked = (h->kind == HOME_LOCAL || h->kind == HOME_WORK) && !h->array && !h->tensor->next_of;
         const int n = (int)home_size(h);
         h->reads_before = h->reads;
         h->reads = tracked ? arena_many(e->arena, n, int) : NULL;
@@ -595,15 +538,15 @@ static bool move_crossing(Emit *e) {
 static void cut(Emit *e) {
     e->p->cut = true;
     if (e->frozen) e->work = arena_printf(e->arena, "%s->", e->space);
-    choose_arrays(e);
+    choose_loaded(e);
     do count_until_settled(e);
     while (move_crossing(e));
 }
 
 void unrolled_prepare(Emit *e) {
-    choose_arrays(e);
+    choose_loaded(e);
     name_all(e);
-    if (count_until_settled(e) > ONE_FUNCTION_TERMS) cut(e);
+    if (count_until_settled(e) > ONE_FUNCTION_TERMS && !e->p->whole) cut(e);
     for (int k = 0; k < e->p->homes.n; k++) {
         Home *h = e->p->homes.at[k];
         h->reads_before = h->reads;

@@ -61,7 +61,7 @@ const char *vector_function(Op op) {
 
 bool expr_is_position_test(const Expr *x) {
     const Expr *a = x->arg[0], *b = x->arg[1];
-    return x->op == OP_EQ && a->op == OP_READ && a->read.tensor->integer && !a->padded && b->op == OP_VAL;
+    return x->op == OP_EQ && a->op == OP_READ && tensor_is_position(a->read.tensor) && !a->padded && b->op == OP_VAL;
 }
 
 static int row_of(const char *name) {

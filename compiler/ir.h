@@ -308,6 +308,7 @@ long long tensor_size(const Tensor *t);                          /* number of el
 bool tensor_is_persistent(const Tensor *t);
 bool program_has_root(const Program *p, const Tensor *t);
 bool tensor_is_computed(const Tensor *t); /* by statements: value, gradient, next */
+bool tensor_is_position(const Tensor *t); /* of a maximum: whole numbers, in C too, as an index input's are not */
 void stmt_add_guard(Arena *arena, Stmt *s, Guard g);
 void stmt_full_box(Stmt *s); /* ix: one output index for each dimension of to, over all of it (batch marked) */
 

@@ -5,7 +5,8 @@
  *   1 solve    F is one index, coefficient +-1  a new index n over the dimension, i = +-(n - rest), lo <= i < hi
  *   2 keep     mixed radix (4*g + j, j < 4)    the indices stay, the left-hand side is affine
  *   3 solve    otherwise (windows overlap)     for the index of the largest span; i = (n - rest) / s
- *   4 scatter  a subscript is a gather         as it stands
+ *   4 scatter  a subscript is a gather         the others are solved if they are one index, +-1, so that recurrences know the
+ *                                              step; the rest stays as it stands
  * Indices not kept become the sum. A division by s is removed by splitting every index in its numerator into residues mod s,
  * i = s*i' + r: what is left are plain boxes, each with only the terms that count. */
 #include "ir.h"
@@ -147,8 +148,11 @@ static void place_dimensions(Work *w) {
     }
 }
 
-static void keep_all(Work *w) {
+static void place_scatter(Work *w) {
     unsigned used = 0;
+    int index;
+    for (int d = 0; d < w->from->to->rank; d++)
+        if (case_of(w, d) == 1 && !affine_is_index(w->g[d].a, &index)) solve(w, d, largest_span(w, d));
     for (int d = 0; d < w->from->to->rank; d++) used |= sub_indices(&w->g[d]);
     for (int k = 0; k < w->n; k++)
         if (used >> k & 1) w->state[k] = KEPT;
@@ -343,7 +347,7 @@ void place(Program *p, const Stmt *contribution) {
         scatter = scatter || s->lhs[d].gather;
     }
     if (scatter) {
-        keep_all(&w);
+        place_scatter(&w);
         finish(&w, true);
         return;
     }

@@ -336,6 +336,7 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     set_in_place(p);
     plan_delay(p);
     plan_steps(p);
+    plan_arrays(p);
     plan_straight(p);
     plan_homes(p);
     plan_cut(p);

@@ -8,6 +8,7 @@
  *   home.c          how the numbers of a tensor are stored
  *   plan_ahead.c    with batch 1, large weights that are read and written once for a block of samples
  *   plan_access.c   which statements depend on each other, and whether only point by point
+ *   plan_arrays.c   what is read at a place that data decide, and so is an array
  *   plan_lanes.c    which index would be the lanes of vectors, and what that costs
  *   plan_straight.c straight-line code whose variables are vectors
  *   plan_samples.c  the same where the samples of a batch are the lanes
@@ -57,7 +58,6 @@ enum {
     UNROLL_MAX_TERMS = 200000, /* refused: the C compiler takes minutes and some 100 MB of memory (gcc 12) */
     FUNCTION_COST = 20,        /* of a function of a vector, in its multiply-adds; of one number in the library twice as much */
     FUNCTION_TERMS = 200,      /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
-    LOADED_LOOPS = 8,          /* with more sample loops a sample's numbers are not put into local variables */
     ONE_FUNCTION_TERMS = 1200, /* but up to so many it is one */
     FUNCTION_STATEMENTS = 40,  /* the same for loops */
     ONE_FUNCTION_STATEMENTS = 120
@@ -115,7 +115,7 @@ typedef struct Home {
     int loop;                  /* the one sample loop that they are all in, LOOP_NONE, or LOOP_SEVERAL */
     Step *nest;                /* the one nest that they are all in, or NULL */
     bool pointwise;            /* within that nest all accesses are at the same point */
-    bool gathered;             /* some subscript is data: must be an array */
+    bool array;                /* read or written at a place that data decide, or together with such: see plan_arrays.c */
     int function;              /* of the functions that are cut off, the one that uses it, LOOP_NONE, or LOOP_SEVERAL */
     int latest[2][2];          /* while times are set: of reads, writes; by units that run once, once for each sample; or -1 */
     int touched[2];            /* while steps are made: the number of the last that reads it, writes it */
@@ -132,7 +132,7 @@ typedef struct Home {
     const char *base;             /* of its elements' names */
     int *reads;                   /* for each element, how often it is read; NULL: not to be found out */
     int *reads_before;            /* as the pass before found it */
-    unsigned char *used_elements; /* of loaded ones: bit k: in sample loop k, the last bit also in later ones */
+    unsigned char *used_elements; /* of loaded ones; of the caller's numbers, by the sample loop that is being written */
     unsigned char *set;           /* for each element, whether it is declared already */
 } Home;
 
@@ -166,6 +166,7 @@ struct PlanStmt {
     bool repacks;                /* copies a tensor to where it is stored another way */
     bool masked, blank;          /* samples are lanes: what it writes is made 0 where there is none; what it adds is */
     int lane, lanes;             /* unrolled: the index whose points are so many lanes; lanes 0: none */
+    bool loops;                  /* unrolled: has arrays alone, and stays a loop */
     int position;                /* in the order of execution */
     int loop;                    /* the sample loop that it is in, or LOOP_NONE */
     Step *nest;
@@ -231,6 +232,7 @@ typedef struct ProgramPlan {
     bool cut;         /* into several functions; values that cross them live in the workspace */
     int functions;    /* in loops: how many */
     int sample_lanes; /* unrolled: so many samples are the lanes of its variables; 0: one after another */
+    bool whole;       /* unrolled: some variables are vectors, which cannot cross functions, so it is never cut */
     bool tiled;       /* in vectors: the batch is a loop like others, of the nests themselves */
     Items order;      /* the program's, with copies of what is read another way than it is stored */
     Table replaced;   /* statements that read such copies */
@@ -320,6 +322,13 @@ bool plan_changes_nothing(const ProgramPlan *p, const PlanStmt *s);
 bool plan_depend(const PlanStmt *a, const PlanStmt *b);
 /* Where one writes what the other reads or writes, is it at the same point? */
 bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
+
+/* plan_arrays.c */
+Table plan_array_table(const Plan *plan, const Program *p); /* those of straight-line code */
+bool plan_is_array(const Table *arrays, const Tensor *t);
+void plan_arrays(ProgramPlan *p);                               /* sets array of homes */
+void plan_array_loops(ProgramPlan *p);                          /* once homes are planned: sets loops of statements */
+bool plan_has_arrays(const ProgramPlan *p, const PlanStmt *s); /* alone, at places that loops can go through */
 
 /* plan_lanes.c */
 enum {

@@ -23,7 +23,6 @@ static void touch(const ProgramPlan *p, PlanStmt *s, const PlanAccess *a) {
         h->writers++, h->writer = s;
     else
         h->readers++, h->reader = s;
-    h->gathered = h->gathered || has_gather(a->sub, a->tensor->rank);
 }
 
 static void touch_all(ProgramPlan *p) {
@@ -176,7 +175,7 @@ static void inline_values(ProgramPlan *p) {
 
 static void home_unrolled(const ProgramPlan *p, Home *h) {
     const bool crosses = h->tensor->per_sample && !h->sliced;
-    h->kind = h->gathered || crosses ? HOME_WORK : HOME_LOCAL;
+    h->kind = crosses ? HOME_WORK : HOME_LOCAL;
     h->constant = h->writers == 1 && !h->writer->s->add && !h->writer->accumulates;
     if (p->program->role == PROGRAM_PREDICT && h->root) h->kind = HOME_OUTPUT;
 }
@@ -185,7 +184,7 @@ static void home_in_loops(const ProgramPlan *p, Home *h) {
     const bool root = h->root;
     h->pointwise = is_pointwise(p, h);
     h->constant = h->writers == 1 && !h->writer->s->add && !h->writer->accumulates && !h->writer->around;
-    h->narrow = h->pointwise && !root && !h->gathered && !h->writer->accumulates && !h->nest->nest.row;
+    h->narrow = h->pointwise && !root && !h->array && !h->writer->accumulates && !h->nest->nest.row;
     h->kind = h->narrow || home_rank(h) == 0 ? HOME_LOCAL : HOME_WORK;
     if (h->narrow) h->constant = h->writers == 1 && !h->writer->s->add;
     if (p->program->role == PROGRAM_PREDICT && root) h->kind = HOME_OUTPUT;
@@ -203,4 +202,7 @@ void plan_homes(ProgramPlan *p) {
             home_in_loops(p, h);
     }
     if (p->unrolled) inline_values(p);
+    for (int k = 0; k < p->homes.n; k++) /* what is not printed in place */
+        if (p->homes.at[k]->kind == HOME_LOCAL && p->homes.at[k]->array) p->homes.at[k]->kind = HOME_WORK;
+    plan_array_loops(p);
 }

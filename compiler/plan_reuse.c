@@ -53,6 +53,7 @@ void plan_reuse(ProgramPlan *p) {
         if (!old) continue;
         h->same_as = old;
         old->last = h->last;
+        old->array = old->array || h->array;
     }
     plan_find_homes(p);
 }

@@ -158,10 +158,23 @@ static void collect_stmts(const ProgramPlan *p, const Item *item, PlanStmts *stm
     for (int k = 0; k < item->scan->body.n; k++) collect_stmts(p, &item->scan->body.at[k], stmts);
 }
 
+static bool reads(const PlanStmts *stmts, const Home *h) {
+    for (int k = 0; k < stmts->n; k++)
+        for (int a = 0; a < stmts->at[k]->accesses.n; a++) {
+            const PlanAccess *x = &stmts->at[k]->accesses.at[a];
+            if (!x->write && x->home == h) return true;
+        }
+    return false;
+}
+
+/* A scan is for one sample after another if all of it is, and none of its steps waits for what the whole batch adds up to. */
 static Unit unit_of(const ProgramPlan *p, const Item *item) {
     Unit u = {.item = *item, .batched = p->program->batch > 1};
     collect_stmts(p, item, &u.stmts);
-    for (int k = 0; k < u.stmts.n; k++) u.batched = u.batched && u.stmts.at[k]->batched;
+    for (int k = 0; k < u.stmts.n; k++) {
+        const PlanStmt *s = u.stmts.at[k];
+        u.batched = u.batched && s->batched && !(item->scan && s->accumulates && reads(&u.stmts, plan_home(p, s->s->to)));
+    }
     return u;
 }
 

@@ -30,6 +30,7 @@ typedef struct Search {
     bool loop;       /* many samples follow each other, so that loading parameters hardly counts */
     bool samples;    /* are the lanes of what goes over the batch; here the rest is looked at, parameters stay in memory */
     bool open;       /* parameters will be stored as is best for it */
+    Table arrays;    /* which are in no vectors */
 } Search;
 
 static Row *row_of(const Search *w, const Tensor *t) {
@@ -235,7 +236,7 @@ static void add_row(Search *w, const Tensor *t) {
     Row *row = arena_one(w->plan->arena, Row);
     row->tensor = t;
     row->scalar = t->integer || t->rank == 0 || (w->samples && t->per_sample) || t->role == ROLE_CONSTANT ||
-                  t->role == ROLE_SCALAR || is_root_of_predict(w, t);
+                  t->role == ROLE_SCALAR || is_root_of_predict(w, t) || plan_is_array(&w->arrays, t);
     table_set(w->plan->arena, &w->table, t, row);
     list_push(w->plan->arena, &w->rows, row);
 }
@@ -243,8 +244,6 @@ static void add_row(Search *w, const Tensor *t) {
 static void add_read(const Expr *read, void *context) {
     Search *w = context;
     add_row(w, read->read.tensor);
-    for (int d = 0; d < read->read.tensor->rank; d++)
-        if (read->read.sub[d].gather) row_of(w, read->read.tensor)->scalar = true;
 }
 
 static void add_rows(Search *w) {
@@ -252,7 +251,6 @@ static void add_rows(Search *w) {
         const Stmt *s = w->p->stmts.at[k];
         add_row(w, s->to);
         row_of(w, s->to)->written = row_of(w, s->to)->written || !w->samples || plan_batch_index(s) < 0;
-        if (has_gather(s->lhs, s->to->rank)) row_of(w, s->to)->scalar = true;
         stmt_reads(s, add_read, w);
     }
 }
@@ -285,6 +283,7 @@ static Search *search(const Plan *plan, const Program *p, bool open, double *cos
     w->lane = arena_many(plan->arena, p->stmts.n, int);
     w->fixed = arena_many(plan->arena, p->stmts.n, unsigned);
     fix_indices(w, &p->order);
+    w->arrays = plan_array_table(plan, p);
     add_rows(w);
     const double vectors = descend_from(w, true), numbers = descend_from(w, false);
     *cost = vectors < numbers ? descend_from(w, true) : numbers;
@@ -337,6 +336,7 @@ void plan_straight(ProgramPlan *p) {
     const bool may = p->unrolled && !p->copies.n && (p->program->batch == 1 || p->sample_lanes);
     const Search *w = may ? search_for(p->plan, p->program, false, &cost) : NULL;
     if (!w) return;
+    p->whole = true;
     for (int k = 0; k < p->homes.n; k++) {
         Home *h = p->homes.at[k];
         const Row *row = table_value(&w->table, h->tensor);

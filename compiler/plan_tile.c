@@ -79,7 +79,7 @@ static void try_expr(Try *t, const Expr *e) {
     }
     if (e->op == OP_READ) {
         if (vector) try_access(t, e->read.tensor, e->read.sub, false);
-        t->ok = t->ok && !(vector && pad_on(t->s->s, e, t->k)) && !e->read.tensor->integer;
+        t->ok = t->ok && !(vector && pad_on(t->s->s, e, t->k)) && !tensor_is_position(e->read.tensor);
         return;
     }
     if (e->op == OP_VAL) t->ok = !vector;

@@ -28,6 +28,10 @@ bool tensor_is_persistent(const Tensor *t) {
     return t->role == ROLE_PARAM || t->role == ROLE_STATE || t->role == ROLE_OPTIMIZER || t->role == ROLE_RATE;
 }
 
+bool tensor_is_position(const Tensor *t) {
+    return t->integer && t->role != ROLE_INPUT;
+}
+
 bool tensor_is_computed(const Tensor *t) {
     return t->role == ROLE_VALUE || t->role == ROLE_GRADIENT || t->role == ROLE_NEXT;
 }

@@ -1,5 +1,8 @@
-"""What the tests of generated C share: the numbers that tests/c/run.c and oracle.c print, compared."""
+"""What the tests of generated C share: the numbers that tests/c/run.c and oracle.c print, compared; what dump.c prints, as a file of
+parameters."""
+import json
 import re
+import struct
 
 from tap import Failed
 
@@ -32,3 +35,31 @@ def worst_difference(a, b):
         if not difference <= worst[0]:
             worst = (difference, f"{label}: {x!r} {y!r}")
     return worst
+
+
+def save(path, tensors, code):
+    """A safetensors file; tensors: name -> (dims, values)."""
+    head, data = {}, b""
+    for name, (dims, values) in tensors.items():
+        raw = struct.pack(f"<{len(values)}{code}", *values)
+        head[name] = {"dtype": {"f": "F32", "d": "F64"}[code], "shape": dims, "data_offsets": [len(data), len(data) + len(raw)]}
+        data += raw
+    text = json.dumps(head).encode()
+    text += b" " * (-len(text) % 8)
+    with open(path, "wb") as file:
+        file.write(struct.pack("<Q", len(text)) + text + data)
+
+
+def parse(text):
+    """Of dump.c: the tensors, as save takes them, and the lines of the outputs."""
+    tensors, outputs = {}, []
+    for line in text.splitlines():
+        words = line.split()
+        if words[0] == "tensor":
+            values = []
+            tensors[words[1]] = ([int(w) for w in words[2:]], values)
+        elif words[0] == "output":
+            outputs.append(line)
+        else:
+            values.append(float.fromhex(words[2]))
+    return tensors, outputs

@@ -3,14 +3,14 @@
 
 `nnc emit --predict` gives one visible function with the numbers inside, which predicts what the library predicts, to the bit with
 --exact, unrolled and in loops."""
-import json
 import os
 import re
 import shutil
-import struct
 import sys
 
 sys.path.insert(0, "tests")
+sys.path.insert(0, "tests/c")
+from compare import parse, save
 from tap import NNC, Failed, check_each, finish, must
 from vectors import FLAGS, runnable
 
@@ -33,33 +33,6 @@ WIDE = """network net {
 }
 train { loss = mse; optimizer = sgd(0.1) }
 """  # rows of 2 KB, stored in panels where there are vectors
-
-
-def save(path, tensors, code):
-    """A safetensors file; tensors: name -> (dims, values)."""
-    head, data = {}, b""
-    for name, (dims, values) in tensors.items():
-        raw = struct.pack(f"<{len(values)}{code}", *values)
-        head[name] = {"dtype": {"f": "F32", "d": "F64"}[code], "shape": dims, "data_offsets": [len(data), len(data) + len(raw)]}
-        data += raw
-    text = json.dumps(head).encode()
-    text += b" " * (-len(text) % 8)
-    with open(path, "wb") as file:
-        file.write(struct.pack("<Q", len(text)) + text + data)
-
-
-def parse(text):
-    tensors, outputs = {}, []
-    for line in text.splitlines():
-        words = line.split()
-        if words[0] == "tensor":
-            values = []
-            tensors[words[1]] = ([int(w) for w in words[2:]], values)
-        elif words[0] == "output":
-            outputs.append(line)
-        else:
-            values.append(float.fromhex(words[2]))
-    return tensors, outputs
 
 
 def visible(path):

@@ -21,11 +21,11 @@ static real *numbers(size_t n) {
     return p;
 }
 
-static void show(const char *what, const real *v, int n) {
+static inline void show(const char *what, const real *v, int n) {
     for (int k = 0; k < n; k++) printf("%s %d %a\n", what, k, (double)v[k]);
 }
 
-static void show_outputs(const char *what, const real *x, const Sizes *z, size_t n) {
+static inline void show_outputs(const char *what, const real *x, const Sizes *z, size_t n) {
     real *y = numbers((size_t)z->outputs);
     for (size_t k = 0; k < n; k++) {
         for (int i = 0; i < z->outputs; i++) y[i] = (real)NAN; /* what is not written shows */
@@ -36,7 +36,7 @@ static void show_outputs(const char *what, const real *x, const Sizes *z, size_t
 }
 
 /* `below`: 0, or the inputs are whole numbers below it. */
-static void sequence(int below) {
+static inline void sequence(int below) {
     const Sizes z = sizes();
     const size_t n = 2 * (size_t)z.batch + 1, part = z.batch < 3 ? (size_t)z.batch : 3;
     real *x = numbers(n * (size_t)z.inputs), *t = numbers(n * (size_t)z.outputs), *p = numbers((size_t)z.params),

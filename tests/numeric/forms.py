@@ -286,6 +286,28 @@ layer("embedding", "input x[5]: index(4)\n embedding e[3]\n dense y[2]",
 layer("embedding, learned_positional, last", "input x[4]: index(6)\n embedding e[3]\n learned_positional q\n last\n dense y[2]",
       lambda p, x, *_: F.linear((F.embedding(x.long(), p["e.weight"]) + p["q.weight"])[:, -1], *of(p, "y")), ints=ids(6))
 
+def given_net(name):
+    """The definitions of a network of tests/c/nets, and what stands in it."""
+    with open(f"tests/c/nets/{name}.nn") as file: definitions, rest = file.read().split("network net {\n")
+    return definitions, rest.split("\n}")[0]
+
+def places(at, lowest, limit):
+    """The inputs from `at` on are whole numbers, lowest ... limit - 1."""
+    return lambda x: torch.cat([x[:, :at], lowest + ids(limit - lowest)(x[:, at:])], 1)
+
+def crf(e, gold, p):
+    a = e[:, 0] + p["y.first"]
+    path = p["y.first"][gold[:, 0]] + e.gather(2, gold[:, :, None]).sum((1, 2)) + p["y.move"][gold[:, :-1], gold[:, 1:]].sum(1)
+    for k in range(1, e.shape[1]): a = e[:, k] + torch.logsumexp(a[:, :, None] + p["y.move"], 1)
+    return (torch.logsumexp(a, 1) - path)[:, None]
+
+def ctc(e, label):
+    return F.ctc_loss(torch.log_softmax(e, 2).transpose(0, 1), label, [e.shape[1]] * len(e), [label.shape[1]] * len(e), reduction="none")[:, None]
+
+def from_nets(name, model, **more):
+    definitions, body = given_net(name)
+    layer(f"{name} of tests/c/nets", body, model, definitions=definitions, loss="itself", torch_loss=lambda y, t: y.sum(1).mean(), **more)
+
 def waves(t, d):
     return torch.tensor([[(math.sin if i % 2 == 0 else math.cos)(k / 10000 ** ((i - i % 2) / d)) for i in range(d)] for k in range(t)])
 
@@ -302,6 +324,9 @@ def recurrent(kind, p, x, name):
         else: h = (torch.rnn_tanh_cell if kind == "simple_rnn" else torch.gru_cell)(x[:, t], h, *parts)
         steps.append(h)
     return torch.stack(steps, 1)
+
+from_nets("crf", lambda p, x, *_: crf(recurrent("gru", p, x[:, :12].view(-1, 4, 3), "e"), x[:, 12:].long(), p), ints=places(12, 0, 4))
+from_nets("ctc", lambda p, x, *_: ctc(F.linear(x[:, :15].view(-1, 5, 3), *of(p, "e")), x[:, 15:].long()), ints=places(15, 1, 4))
 
 for kind in ("simple_rnn", "gru", "lstm"):
     layer(f"{kind}, last step", f"input x[4, 3]\n dense a[2] tanh\n {kind} r[3]\n last\n dense y[2]",

@@ -61,7 +61,8 @@ FORMS = [Form(*words) for words in (
     ("f64", "none", False, "gcc -O1"), ("f64", "full"), ("f32", "none", False, "gcc -O2", "native"), ("f64", "300"),
     ("f64", "none", False, "clang -O2", "avx2"), ("f32", "full"), ("f64", "none"), ("f64", "full", True),
     ("f64", "none", False, "gcc -O1", "sse2"), ("f32", "auto", True), ("f64", "none", True, "gcc -O1", "native"), ("f64", "none"),
-    ("f32", "none", False, "gcc -O1", "avx2"))]
+    ("f32", "none", False, "gcc -O1", "avx2"), ("f64", "auto", False, "gcc -O1", "native"), ("f64", "auto", False, "gcc -O1", "sse2"),
+    ("f32", "auto", False, "gcc -O1", "native"), ("f64", "auto", False, "gcc -O1", "avx2"))]
 for form in FORMS:
     form.target = target(form.target)
 FEW = Form("f64", "full", False, "gcc -O1")   # long to compile: one in FEW_OF

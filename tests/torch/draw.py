@@ -100,6 +100,7 @@ class Draw:
         self.body = self.net.body
         self.early_output = False
         self.known = None, None
+        self.places = None   # an index input that equations gather by
 
     # ---- names, shapes
 
@@ -258,6 +259,9 @@ class Draw:
             self.net.inputs.append(Input(self.name(), [], 0))
         if self.wishes.structure == "index input":
             self.net.inputs.append(Input(self.name(), self.scale.dims(self.r, self.r.choice([1, 2])), self.r.choice([1, self.scale.below(self.r)])))
+        if "gathered" in (self.wishes.structure or ""):
+            self.places = Input(self.name(), self.r.choice([[], [1], [3], [5]]), 1)
+            self.net.inputs.append(self.places)
         self.net.inputs.append(Input(self.name(), self.scale.dims(self.r, rank), below))
 
     def network(self):
@@ -277,7 +281,7 @@ class Draw:
         if w.initializer and not initial(self, *w.initializer):
             return None
         for other in self.net.inputs[:-1]:
-            if not self.join(other):
+            if other is not self.places and not self.join(other):
                 return None
         for _ in range(self.r.choice(self.scale.more)):
             self.any_layer()

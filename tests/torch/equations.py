@@ -63,8 +63,8 @@ def whole(draw, names, depth):
 # ---- index notation
 
 def at(*subs):
-    """Subscripts: names of indices, or Subs."""
-    return [s if isinstance(s, Sub) else Sub({s: 1}) for s in subs]
+    """Subscripts: names of indices, or what stands there itself."""
+    return [Sub({s: 1}) if isinstance(s, str) else s for s in subs]
 
 
 def letters(rank):
@@ -177,8 +177,40 @@ def recurrence(step):
     return make
 
 
-def equation(make, ranks):
-    """Adds one, of a value of one of these ranks."""
+def place(draw, extent, *subs):
+    """Which one of so many, as data say: at[m]; or at[at[m]]."""
+    given = draw.places
+    given.below = draw.r.randint(1, extent)
+    read = Read(given.name, at(*subs))
+    return Read(given.name, [read]) if subs and given.below <= given.shape[0] and draw.r.random() < 0.3 else read
+
+
+def gathered(draw, value, shape):
+    """y[m, ..] = f(a[at[m], ..], a[0, ..]), along any dimension."""
+    r, names = draw.r, letters(len(shape))
+    d, others = r.randrange(len(shape)), draw.r.random() < 0.5
+    subs, index = at(*names), ["m"] if draw.places.shape else []
+    leaves = [Read(value, [place(draw, shape[d], *index) if k == d else s for k, s in enumerate(subs)])]
+    if others:
+        leaves.append(Read(value, [Sub({}, r.randrange(shape[d])) if k == d else s for k, s in enumerate(subs)]))
+    left = open_ranges(names, shape)
+    left[d:d + 1] = [[name, draw.places.shape[0], False] for name in index]
+    return left, expression(r, leaves, 2)
+
+
+def gathered_steps(draw, value, shape):
+    """h[t, k] = f(a[t, at[t]], h[t - 1, at[t]]), one of the two also at k."""
+    r, (t, k) = draw.r, letters(2)
+    draw.places.shape = shape[:1]
+    where = place(draw, shape[1], t)
+    which = r.choice([(where, k), (k, where), (where, where)])
+    before = Read(draw.own, [Sub({t: 1}, -1), *at(*which[1:])], pad=r.choice([0, 0.5]))
+    bounded = apply("tanh", expression(r, [Read(value, at(t, which[0])), before], 1))
+    return [[t, shape[0], True], [k, shape[1], True]], bounded
+
+
+def equation(make, ranks, recent=0):
+    """Adds one, of a value of one of these ranks; of the last such one as often as `recent` says."""
     def add(draw):
         def found():
             return draw.values(lambda shape: len(shape) in ranks)
@@ -188,7 +220,7 @@ def equation(make, ranks):
         for _ in range(8):
             if not found():
                 return False
-            value = draw.r.choice(found())
+            value = found()[-1] if draw.r.random() < recent else draw.r.choice(found())
             draw.own = draw.name()
             left, right = make(draw, value, draw.shape(value))
             if draw.add(Equation(draw.own, right, left)):
@@ -196,6 +228,16 @@ def equation(make, ranks):
                 return bool(left) or scale(draw, value, draw.own)
         return False
     return add
+
+
+def of_steps(add):
+    """The same, mostly with values around that a recurrence has made."""
+    def make(draw):
+        kind = draw.r.choice(["simple_rnn", "gru", "lstm", None])
+        if kind and (len(draw.shape()) == 2 or draw.layer("reshape")):
+            draw.layer(kind)
+        return add(draw)
+    return make
 
 
 def scale(draw, value, scalar):
@@ -210,4 +252,6 @@ EQUATIONS = {
     "equation: divided subscripts": equation(divided, (1, 2)), "equation: outer": equation(outer, (1, 2)),
     "equation: contracted": equation(contracted, (2, 3)), "equation: recurrence": equation(recurrence(1), (1, 2)),
     "equation: recurrence backwards": equation(recurrence(-1), (1, 2)),
+    "equation: gathered": of_steps(equation(gathered, (1, 2, 3), 0.7)),
+    "equation: gathered in a recurrence": of_steps(equation(gathered_steps, (2,), 0.7)),
 }
