@@ -203,7 +203,7 @@ enum {
 /* ---- emit_element.c */
 /* Before the statement's own loops: the sample, the steps of the recurrences that are open, which are names or known. */
 Cursor cursor_start(const Emit *e, const PlanStmt *s);
-bool index_is_set(const Cursor *c, int index);         /* known, or a variable */
+bool index_is_set(const Cursor *c, int index);          /* known, or a variable */
 const char *index_variable(const Cursor *c, int index); /* of the variable; bug() if it has none */
 void put_affine(Emit *e, const Cursor *c, Affine a, int precedence);
 /* The element of a tensor, to be read or written. */

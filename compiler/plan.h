@@ -326,8 +326,8 @@ bool plan_pointwise(const PlanStmt *a, const PlanStmt *b);
 /* plan_arrays.c */
 Table plan_array_table(const Plan *plan, const Program *p); /* those of straight-line code */
 bool plan_is_array(const Table *arrays, const Tensor *t);
-void plan_arrays(ProgramPlan *p);                               /* sets array of homes */
-void plan_array_loops(ProgramPlan *p);                          /* once homes are planned: sets loops of statements */
+void plan_arrays(ProgramPlan *p);                              /* sets array of homes */
+void plan_array_loops(ProgramPlan *p);                         /* once homes are planned: sets loops of statements */
 bool plan_has_arrays(const ProgramPlan *p, const PlanStmt *s); /* alone, at places that loops can go through */
 
 /* plan_lanes.c */
