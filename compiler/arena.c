@@ -69,22 +69,35 @@ char *arena_text(Arena *arena, const char *text, size_t length) {
     return p;
 }
 
-typedef struct Conversion { /* of a format: %-8lld */
-    int longs;
-    bool size;
-    char letter;
-} Conversion;
+enum { SIZE = 3 }; /* z, where l counts 1 and ll 2 */
 
-/* The one at *c, behind its '%'; the widths that it takes from the arguments are passed over. */
-static Conversion conversion_at(const char **c, va_list *args) {
-    Conversion is = {0, false, '\0'};
+/* Moves *c over what stands between '%' and the letter of a conversion: %-*.2lld. The lengths h, j, t and L are not used here. */
+static int skip_to_letter(const char **c, va_list *args) {
+    int longs = 0;
     for (; **c && strchr("-+ #0123456789.*lz", **c); ++*c) {
         if (**c == '*') (void)va_arg(*args, int);
-        is.longs += **c == 'l';
-        is.size = is.size || **c == 'z';
+        longs += **c == 'l' ? 1 : **c == 'z' ? SIZE : 0;
     }
-    is.letter = **c;
-    return is;
+    return longs;
+}
+
+static void check_argument(const char *format, char letter, int longs, va_list *args) {
+    if (letter == 's') {
+        if (!va_arg(*args, const char *)) bug("a name is missing in '%s'", format);
+    } else if (letter && strchr("fFeEgGaA", letter)) {
+        (void)va_arg(*args, double);
+    } else if (letter && strchr("diouxXc", letter)) {
+        if (longs == SIZE)
+            (void)va_arg(*args, size_t);
+        else if (longs > 1)
+            (void)va_arg(*args, long long);
+        else if (longs)
+            (void)va_arg(*args, long);
+        else
+            (void)va_arg(*args, int);
+    } else if (letter != '%') {
+        bug("'%s' is no format", format);
+    }
 }
 
 void format_check(const char *format, va_list args) {
@@ -92,21 +105,9 @@ void format_check(const char *format, va_list args) {
     va_copy(at, args);
     for (const char *c = strchr(format, '%'); c; c = strchr(c + 1, '%')) {
         c++;
-        const Conversion is = conversion_at(&c, &at);
-        if (is.letter == 's') {
-            if (!va_arg(at, const char *)) bug("a name is missing in '%s'", format);
-        } else if (strchr("fg", is.letter)) {
-            (void)va_arg(at, double);
-        } else if (strchr("diuxoc", is.letter)) {
-            if (is.longs > 1)
-                (void)va_arg(at, long long);
-            else if (is.longs || is.size)
-                (void)va_arg(at, size_t);
-            else
-                (void)va_arg(at, int);
-        } else if (is.letter != '%') {
-            bug("'%s' is no format", format);
-        }
+        const int longs = skip_to_letter(&c, &at);
+        check_argument(format, *c, longs, &at);
+        if (!*c) break;
     }
     va_end(at);
 }
