@@ -71,7 +71,8 @@ char *arena_text(Arena *arena, const char *text, size_t length) {
 
 enum { SIZE = 3 }; /* z, where l counts 1 and ll 2 */
 
-/* Moves *c over what stands between '%' and the letter of a conversion: %-*.2lld. The lengths h, j, t and L are not used here. */
+/* Moves *c over what stands between '%' and the letter of a conversion: %-*.2lld. The lengths h, j, t and L are not used here.
+ */
 static int skip_to_letter(const char **c, va_list *args) {
     int longs = 0;
     for (; **c && strchr("-+ #0123456789.*lz", **c); ++*c) {

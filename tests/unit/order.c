@@ -127,6 +127,11 @@ static void break_it(void) {
     program_verify(read_program(arena_new(), broken), "read");
 }
 
+static void print_nothing(void) {
+    const char *volatile missing = NULL;
+    arena_printf(arena_new(), "%d, %-*s%.2g %s", 1, 4, "a", 0.5, missing);
+}
+
 static void check_broken(const char *expected, const char *text) {
     broken = text;
     ok(child_aborts(break_it, expected), "verify: %s", expected);
@@ -160,6 +165,7 @@ static void check_accepted(void) {
     free(schedule("input x[4]\ninput ids[3]: index(4)\nvalue y[3]\ny[i] = x[ids[i]]\n"));
     free(schedule("input x[4]\ninput ids[3]: index(4)\nvalue y[4]\ny[i] = 0\ny[ids[i]] += x[i]   where i:3   # scatter\n"));
     ok(true, "verify accepts guards, mixed radix, gathers and scatters");
+    ok(child_aborts(print_nothing, "a name is missing in '%d, %-*s%.2g %s'"), "a name that is missing is not printed");
     free(schedule("input x[1000000]\nvalue y[300, 300, 3, 3]\ny[i, j, u, v] = sum[k:40](x[1000*i+j+1000*u+v+100000*k-1001])   "
                   "where 0 <= i+u-1 < 300, 0 <= j+v-1 < 300, 0 <= k < 5\n"));
     free(schedule("input x[1000000]\nvalue y[300, 300, 3, 3]\ny[i, j, u, v] = sum[k:40](x[1000*i+j+1000*u+v+100000*k])   "

@@ -1,16 +1,16 @@
-/* place: random affine maps against a scatter done point by point. Checked on every map: the sums agree, nothing divides, every
- * left-hand side is injective (the last two by the verifier).
+/* place: random affine maps against a scatter done point by point; in one of six a subscript is data. Checked on every map: the
+ * sums agree, nothing divides, every left-hand side without data is injective (the last two by the verifier).
  *
  * Varied: boxes of one to four indices of 1 to 5 points, targets of one to three dimensions, subscripts with up to three
- * factors of -3 to 4, windows, guards. Not varied: larger extents, which the scatter could not go through; gathers. */
+ * factors of -3 to 4, windows, guards. Not varied: larger extents, which the scatter could not go through. */
 #include "unit.h"
 
-enum { MAPS = 24000 };
+enum { MAPS = 24000, LONGEST = 5 };
 
 typedef struct Map { /* target[g(i)] += source[i] * padded[h(i)] */
     Arena *arena;
     Program *p;
-    Tensor *target, *source, *other;
+    Tensor *target, *source, *other, *places;
     Stmt s;
     int n;
 } Map;
@@ -45,8 +45,16 @@ static void random_box(Map *m) {
     m->s.nout = m->n;
     for (int k = 0; k < m->n; k++) {
         const int lo = unit_int(0, 3) ? 0 : unit_int(-2, 2);
-        m->s.ix[k] = (Index){NULL, lo, lo + unit_int(1, 5), false};
+        m->s.ix[k] = (Index){NULL, lo, lo + unit_int(1, LONGEST), false};
     }
+}
+
+/* places[k] for some index */
+static Sub random_place(Map *m, int extent) {
+    const int k = unit_int(0, m->n - 1);
+    const Sub at = {.a = affine_sub(affine_index(k), affine_const(m->s.ix[k].lo))};
+    m->places->values_below = extent;
+    return (Sub){.gather = expr_read(m->p, m->places, &at)};
 }
 
 /* Half of the maps are in range by the size of the target, the others by guards, as a padded read's are. */
@@ -62,6 +70,8 @@ static void random_target(Map *m) {
         dim[d] = inside ? max - min + 1 + unit_int(0, 2) : unit_int(1, 6);
         if (!inside) stmt_add_guard(m->arena, &m->s, (Guard){sub[d].a, 0, dim[d]});
     }
+    const int data = unit_int(0, 5) ? -1 : unit_int(0, rank - 1);
+    if (data >= 0) sub[data] = random_place(m, dim[data]);
     m->target = tensor_new(m->arena, "target", NULL, ROLE_GRADIENT, rank, dim, nowhere);
     m->s.to = m->target;
     m->s.lhs = subs_copy(m->arena, sub, rank);
@@ -93,7 +103,12 @@ static void random_value(Map *m) {
 
 static Map random_map(void) {
     Map m = {.arena = arena_new()};
+    const int longest = LONGEST;
     m.p = program_new(m.arena, PROGRAM_OTHER, "place", 1);
+    m.places = tensor_new(m.arena, "places", NULL, ROLE_INPUT, 1, &longest, nowhere);
+    m.places->integer = true;
+    m.places->values_below = 1;
+    program_add_tensor(m.p, m.places);
     random_box(&m);
     random_target(&m);
     random_guards(&m);
@@ -103,6 +118,12 @@ static Map random_map(void) {
     program_add_tensor(m.p, m.target);
     list_push(m.arena, &m.p->roots, m.target);
     return m;
+}
+
+static int subscript(const Map *m, Memory *memory, int d, const int *at) {
+    const Sub *sub = &m->s.lhs[d];
+    if (!sub->gather) return affine_value(sub->a, at);
+    return (int)memory_of(memory, m->places)[affine_value(sub->gather->read.sub[0].a, at)];
 }
 
 /* The contribution as it stands, with the left-hand side evaluated at each point. */
@@ -121,7 +142,7 @@ static void scatter(const Map *m, Memory *memory, double *to) {
             s->e = expr_substitute(m->p, m->s.e, fixed);
             program_interpret(p, memory, 1);
             int number = 0;
-            for (int d = 0; d < m->target->rank; d++) number = number * m->target->dim[d] + affine_value(m->s.lhs[d].a, at);
+            for (int d = 0; d < m->target->rank; d++) number = number * m->target->dim[d] + subscript(m, memory, d, at);
             to[number] += *memory_of(memory, value);
         }
         for (odometer = m->n - 1; odometer >= 0 && ++at[odometer] == m->s.ix[odometer].hi; odometer--)
@@ -140,6 +161,7 @@ static bool agrees(Map *m, bool plant_a_bug) {
     double *source = memory_of(&memory, m->source), *other = memory_of(&memory, m->other);
     for (long long k = 0; k < tensor_size(m->source); k++) source[k] = unit_int(-9, 9);
     for (long long k = 0; k < tensor_size(m->other); k++) other[k] = unit_int(-3, 3);
+    for (int k = 0; m->places && k < LONGEST; k++) memory_of(&memory, m->places)[k] = unit_int(0, m->places->values_below - 1);
     const long long size = tensor_size(m->target);
     double *expected = arena_many(m->arena, size, double);
     scatter(m, &memory, expected);
