@@ -6,6 +6,7 @@
  *   emit.c           the writer, numbers, names
  *   emit_element.c   elements of tensors: subscripts, guards
  *   emit_expr.c      expressions           emit_reduce.c  reductions whose points are all known
+ *   emit_choice.c   what a choice reads
  *   emit_formula.c   the comment above a block: the formula in index notation, the line of the .nn
  *   emit_loops.c     steps as loops with literal bounds
  *   emit_unrolled.c  steps as straight-line code, cut into functions when long
@@ -139,6 +140,11 @@ typedef struct Uses { /* what a function's text has turned out to need */
     LIST(Home *) given; /* inputs and targets, in order of first use */
 } Uses;
 
+typedef struct EarlyRead {
+    const char *text, *type, *name; /* an element; without a name it is read where it stands */
+    int depth;                      /* of the block that declares the variable */
+} EarlyRead;
+
 typedef struct Emit {
     Arena *arena;
     const Plan *plan;
@@ -162,6 +168,11 @@ typedef struct Emit {
     const char *origin;      /* the place in the .nn that was named last */
     bool in_tile;            /* a nest in vectors is written: n is an int */
     bool in_product;         /* with --exact: what is written is a factor */
+
+    /* what a choice reads is read before it */
+    int choices, tests;           /* open around what is written: choices; tests without which a read may leave its array */
+    LIST(EarlyRead) reads;        /* of the statement being written */
+    LIST(EarlyRead) early_names; /* the variables in sight */
 
     /* functions that are cut off */
     bool in_function;       /* one is open */
@@ -247,6 +258,14 @@ bool put_signed(Emit *e, const Cursor *c, const Expr *x);
 void put_added(Emit *e, const Cursor *c, const Expr *x);                   /* " + x" or " - x" */
 Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub); /* of a statement printed in place of what is read */
 
+/* ---- emit_choice.c: what a choice reads is read before it, into variables */
+void choice_open(Emit *e, bool test); /* what comes may not be worked out; `test`: and may only be read if a test holds */
+void choice_close(Emit *e, bool test);
+void put_memory(Emit *e, const Cursor *c, const Home *h, const Sub *sub); /* the element, or the variable it was read into */
+const char *release_value(Emit *e); /* what was held: the value of a statement, after the lines that it needs first */
+bool early_name_taken(const Emit *e, const char *name);
+void early_names_drop(Emit *e); /* those of blocks that have been closed */
+
 /* ---- emit_late.c */
 /* Straight-line code: a sum or product in the order in which its parts become known; false where the text's order stands. */
 bool put_in_turn(Emit *e, const Cursor *c, const Expr *x, int precedence);
@@ -262,6 +281,7 @@ bool reduction_next(Cursor *c);
 /* ---- emit_units.c */
 const char *helper_call(UnitSet *units, const char *name);
 void unit_need(UnitSet *units, const Plan *plan, const char *name);
+bool unit_is_needed(const UnitSet *units, const char *name);
 bool op_is_function(Op op);
 const char *op_call(UnitSet *units, const Plan *plan, Op op);
 void units_put(Writer *w, UnitSet *units);
@@ -279,6 +299,7 @@ void emit_fill(Emit *e, const PlanStmt *s, Home *h, const char *start); /* sets 
 typedef void FillPut(Emit *e, const PlanStmt *s, Home *h, const char *start);
 void emit_fills(Emit *e, const PlanStmt *s, FillPut *fill);
 void put_sample_loop(Emit *e, const char *body);
+const char *scoped_name(const Emit *e, const char *base); /* of a variable, within the loops that are open */
 void unrolled_prepare(Emit *e); /* names of elements; what is used; whether to cut */
 void unrolled_steps(Emit *e, const Steps *steps);
 const char *unrolled_target(Emit *e, const Cursor *c); /* the element that is written there: const float h_0 */

@@ -32,7 +32,7 @@ static void call_vector(Emit *e, const Cursor *at, int n, int lanes) {
         put_real(e, &at[k], s->e->arg[0], 0);
     }
     insert(e->w, "};");
-    line_wrapped(e->w, release(e->w, e->arena));
+    line_wrapped(e->w, release_value(e));
     line(e->w, "const v%d %s = %s_%d(%s);", lanes, all, function, lanes, in);
     for (int k = 0; k < n; k++) line(e->w, "%s = %s[%d];", unrolled_target(e, &at[k]), all, k);
     e->terms += 2 * n;

@@ -144,7 +144,7 @@ static void put_plain_read(Emit *e, const Cursor *c, const Expr *x, int preceden
         put_number(e, constant_element(c, h, x->read.sub), precedence);
     } else {
         if (e->counting && h->reads) h->reads[element_number(c, h, x->read.sub)]++;
-        put_element(e, c, h, x->read.sub);
+        put_memory(e, c, h, x->read.sub);
     }
 }
 
@@ -159,12 +159,13 @@ static void put_read(Emit *e, const Cursor *c, const Expr *x, int precedence) {
         return;
     }
     int tests = 0;
-    e->units->tested_reads = true;
     if (precedence > PREC_COND) put(e->w, "(");
     for (int d = 0; d < x->read.tensor->rank; d++)
         if (!x->read.sub[d].gather) tests += put_range_test(e, c, x->read.sub[d].a, 0, x->read.tensor->dim[d], tests == 0);
     put(e->w, " ? ");
+    choice_open(e, true);
     put_plain_read(e, c, x, PREC_COND + 1);
+    choice_close(e, true);
     put(e->w, " : %s", number_text(e, x->pad));
     if (precedence > PREC_COND) put(e->w, ")");
 }
@@ -212,7 +213,9 @@ void put_truth(Emit *e, const Cursor *c, const Expr *x, int precedence) {
         if (paren) put(e->w, "(");
         put_truth(e, c, x->arg[0], PREC_EQ);
         put(e->w, " %s ", c_infix[x->op].sign);
+        choice_open(e, false);
         put_truth(e, c, x->arg[1], PREC_EQ);
+        choice_close(e, false);
         if (paren) put(e->w, ")");
     } else if (x->op == OP_NOT) {
         put(e->w, "!");
@@ -236,10 +239,12 @@ static void put_select(Emit *e, const Cursor *c, const Expr *x, int precedence) 
     const bool paren = precedence > PREC_COND;
     if (paren) put(e->w, "(");
     put_truth(e, c, x->arg[0], PREC_COND + 1);
+    choice_open(e, false);
     put(e->w, " ? ");
     put_real(e, c, x->arg[1], PREC_COND + 1);
     put(e->w, " : ");
     put_real(e, c, x->arg[2], PREC_COND);
+    choice_close(e, false);
     if (paren) put(e->w, ")");
 }
 

@@ -66,7 +66,7 @@ static void put_stored(Emit *e, const Cursor *c, const Expr *x) {
     one.lanes = 0;
     put_vector_call(e, c, "load");
     put(e->w, "&");
-    put_real(e, &one, x, PREC_TOP);
+    put_element(e, &one, plan_home(e->p, x->read.tensor), x->read.sub);
     put(e->w, ")");
 }
 
@@ -103,11 +103,13 @@ static void put_picked(Emit *e, const Cursor *c, const Expr *x) {
         put_mask(e, c, test);
     else
         put_truth(e, c, test, PREC_COND + 1);
+    if (!mask) choice_open(e, false);
     put(e->w, mask ? ", " : " ? ");
     put_vector(e, c, x->arg[1]);
     put(e->w, mask ? ", " : " : ");
     put_vector(e, c, x->arg[2]);
     put(e->w, ")");
+    if (!mask) choice_close(e, false);
 }
 
 /* 1 or 0 */
@@ -239,5 +241,5 @@ void put_lanes_output(Emit *e, const Cursor *c, const Home *h, const char *first
     put(e->w, together ? "&%s, " : "&%s, %d, %d, ", first, apart, left);
     put_stmt_value(e, c, 0);
     put(e->w, ");");
-    line_wrapped(e->w, release(e->w, e->arena));
+    line_wrapped(e->w, release_value(e));
 }

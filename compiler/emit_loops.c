@@ -37,6 +37,7 @@ void open_body(Emit *e) {
 void close_body(Emit *e, const char *head) {
     e->depth--;
     e->w->indent--;
+    early_names_drop(e);
     const char *body = release(e->w, e->arena);
     const bool simple = is_simple(body);
     if (simple && fits_after(e, head, body)) {
@@ -51,11 +52,11 @@ void close_body(Emit *e, const char *head) {
 static bool is_taken(const Emit *e, const char *name) {
     for (int k = 0; k < e->scope.n; k++)
         if (strcmp(e->scope.at[k], name) == 0) return true;
-    return names_have(e->names, name);
+    return names_have(e->names, name) || early_name_taken(e, name);
 }
 
-/* base, or base_2 ...: free within the loops that are open. */
-static const char *free_name(const Emit *e, const char *base) {
+/* base, or base_2 ... */
+const char *scoped_name(const Emit *e, const char *base) {
     const char *name = base = names_base(e->arena, base);
     for (int k = 2; is_taken(e, name); k++) name = names_numbered(e->arena, base, k);
     return name;
@@ -63,7 +64,7 @@ static const char *free_name(const Emit *e, const char *base) {
 
 /* A loop variable named like the index, unless something in sight is called so. */
 const char *open_index(Emit *e, const char *name) {
-    const char *index = free_name(e, name && *name ? name : "i");
+    const char *index = scoped_name(e, name && *name ? name : "i");
     list_push(e->arena, &e->scope, index);
     return index;
 }
@@ -226,7 +227,7 @@ static const char *target_text(Emit *e, const Place *at) {
 static const char *value_text(Emit *e, const Place *at) {
     hold(e->w);
     put_real(e, &at->c, at->s->s->e, 0);
-    return release(e->w, e->arena);
+    return release_value(e);
 }
 
 /* What stands before the name where it is written first: "const float ", or nothing. */
@@ -252,7 +253,7 @@ void write_line(Emit *e, const char *format, ...) {
 static void put_addition(Emit *e, const Place *at, const char *target) {
     hold(e->w);
     const bool minus = put_signed(e, &at->c, at->s->s->e);
-    const char *value = release(e->w, e->arena);
+    const char *value = release_value(e);
     write_line(e, "%s %s %s;", target, minus ? "-=" : "+=", value);
 }
 
@@ -266,7 +267,7 @@ static bool put_update(Emit *e, const Place *at, const char *target) {
     if (!plan_same_point(at->s, s->lhs, at->s, old->read.sub, s->to->rank)) return false;
     hold(e->w);
     put_real(e, &at->c, x->arg[1], PREC_ADD + 1);
-    const char *value = release(e->w, e->arena);
+    const char *value = release_value(e);
     write_line(e, "%s %s %s;", target, x->op == OP_SUB ? "-=" : "+=", value);
     return true;
 }
@@ -284,7 +285,10 @@ static void put_plain(Emit *e, Place *at) {
     }
     const char *tests = left_tests(e, at);
     if (!tests && put_update(e, at, target)) return;
-    const char *type = declaration(e, h, true), *value = value_text(e, at);
+    const char *type = declaration(e, h, true);
+    if (tests) choice_open(e, true);
+    const char *value = value_text(e, at);
+    if (tests) choice_close(e, true);
     if (tests)
         write_line(e, "%s%s = %s ? %s : %s;", type, target, tests, value, number_text(e, 0));
     else
@@ -298,7 +302,7 @@ static const char *accumulator(Emit *e, Home *h, const PlanStmt *s, const char *
     if (h->kind == HOME_LOCAL) return target;
     if (h->accumulator && h->accumulated_by == s) return h->accumulator;
     h->accumulated_by = s; /* another sum into the same tensor may stand in the same nest */
-    h->accumulator = free_name(e, h->tensor->name);
+    h->accumulator = scoped_name(e, h->tensor->name);
     names_add(e->names, h->accumulator);
     return h->accumulator;
 }
@@ -548,6 +552,7 @@ static void put_samples(Emit *e, const Step *step) {
     e->sample_depth = depth;
     e->depth--;
     e->w->indent--;
+    early_names_drop(e);
     put_sample_loop(e, release(e->w, e->arena));
     e->uses.given.n = 0;
 }

@@ -371,6 +371,7 @@ Body emit_body(Emit *e) {
     else
         emit_steps(e, &e->p->steps);
     cut_end(e);
+    if (e->reads.n) bug("%s is read before no line", e->reads.at[0].text);
     for (int k = 0; k < e->p->copies.n; k++) put_copy(e, &e->p->copies.at[k]);
     put_results(e);
     body.text = release(e->w, e->arena);

@@ -1,4 +1,5 @@
 /* emit_prologue: what stands before the functions of a file of C, and after them: includes, units of the runtime, constants. */
+#include "embedded.h"
 #include "emit_library.h"
 #include <string.h>
 
@@ -96,22 +97,62 @@ static void put_share(Writer *w, const UnitSet *units) {
     insert(w, "\n");
 }
 
-/* gcc 12 takes reads behind a test for reads without one. */
-static void put_pragma(Writer *w, const UnitSet *units) {
-    if (!units->tested_reads) return;
-    line(w, "#if defined __GNUC__ && !defined __clang__ /* it warns of reads that a test before them prevents */");
-    line(w, "#pragma GCC diagnostic ignored \"-Waggressive-loop-optimizations\"");
-    line(w, "#endif");
+static bool has_vectors(const UnitSet *units) {
+    for (int k = 0; k < VECTOR_WIDTHS; k++)
+        if (units->vectors[k]) return true;
+    return false;
+}
+
+static void put_rules_of(Writer *w, const char *name) {
+    insert(w, embedded_find(arena_printf(w->plan->arena, "runtime/model/rules_%s.h", name))->text);
     insert(w, "\n");
 }
 
-/* Numbers that a convolution's sum reads at one step and again at the next gcc 12 keeps from step to step, far more of them
- * than there are registers; of the functions that are to be put into one another all must be compiled alike. */
-static void put_optimize(Writer *w, const UnitSet *units) {
-    if (!units->kernels.n) return;
-    line(w, "#if defined __GNUC__ && !defined __clang__ /* numbers that are read again are loaded again, not kept */");
-    line(w, "#pragma GCC optimize(\"no-predictive-commoning\")");
-    line(w, "#endif");
+/* What C compilers are told before they see any of the file: functions that are to be put into one another must all be compiled
+ * alike. Numbers that a convolution's sum reads at one step and again at the next gcc 12 keeps from step to step, far more of
+ * them than there are registers. With --exact there is no vector, and runtime/model/exact.c has the rules of floats. */
+static void put_rules(Writer *w, const UnitSet *units) {
+    if (!w->plan->options.exact) put_rules_of(w, has_vectors(units) ? "vectors" : "plain");
+    if (units->kernels.n) put_rules_of(w, "kernels");
+    if (units->tested_reads) put_rules_of(w, "tests");
+}
+
+/* ---- what is taken for granted of the machine */
+
+enum { LEAST_INT_MAX = 32767 }; /* that C promises */
+
+/* That positions of numbers count to. */
+static long long largest_number(const Plan *plan) {
+    const ProgramPlans programs = plan_programs(plan);
+    const Model *m = plan->model;
+    long long largest = m->inputs > m->outputs ? m->inputs : m->outputs;
+    for (int k = 0; k < programs.n; k++)
+        for (int j = 0; j < programs.at[k]->homes.n; j++) {
+            const long long size = home_size(programs.at[k]->homes.at[j]);
+            if (size > largest) largest = size;
+        }
+    return largest;
+}
+
+static bool needs_wide_double(const Writer *w, const UnitSet *units) {
+    return w->plan->options.f64 || (unit_is_needed(units, "exact_from_bits") && !w->plan->options.exact);
+}
+
+/* int of 16 bits and double of 32 are what C has on an AVR. */
+static void put_assumptions(Writer *w, const UnitSet *units) {
+    const long long largest = largest_number(w->plan);
+    if (needs_wide_double(w, units)) {
+        line(w, "#if DBL_MANT_DIG < 53");
+        line(w, "#error this network computes in doubles of 64 bits, and here they are shorter");
+        line(w, "#endif");
+        insert(w, "\n");
+    }
+    if (largest > LEAST_INT_MAX) {
+        line(w, "#if INT_MAX < %lld", largest);
+        line(w, "#error this network counts to %lld, and here an int is too short for that", largest);
+        line(w, "#endif");
+        insert(w, "\n");
+    }
 }
 
 /* The network's own header comes after the runtime's functions, whose local names the network's may be. */
@@ -124,16 +165,18 @@ void put_prologue(Writer *w, UnitSet *units, const char *header) {
     }
     units_put(w, units);
     const char *text = release(w, w->plan->arena);
+    put_rules(w, units);
+    if (needs_wide_double(w, units)) line(w, "#include <float.h>");
+    if (largest_number(w->plan) > LEAST_INT_MAX) line(w, "#include <limits.h>");
     line(w, "#include <math.h>");
     line(w, "#include <stddef.h>");
     line(w, "#include <stdint.h>");
     if (strstr(text, "memcpy")) line(w, "#include <string.h>");
-    if (units->kernels.n) insert(w, "\n");
-    put_optimize(w, units);
-    if (*text) insert(w, text);
+    insert(w, "\n");
+    put_assumptions(w, units);
+    if (*text) insert(w, text + 1);
     if (*text) insert(w, "\n");
     put_target_check(w);
-    put_pragma(w, units);
     put_apart(w, units);
     put_share(w, units);
     line(w, "#include \"%s\"", header);

@@ -79,7 +79,7 @@ void put_lanes_added(Emit *e, const Cursor *c) {
     if (!c->s->blank) put(e->w, ", %s(0))", splat);
     put(e->w, ";");
     e->terms += n;
-    line_wrapped(e->w, release(e->w, e->arena));
+    line_wrapped(e->w, release_value(e));
 }
 
 /* sums_16(d_w_0_lanes, d_w_1_lanes ...), or {sum_16(d_w_0_lanes) ...} where the vector has another length */

@@ -36,11 +36,16 @@ const char *embedded_text(const Plan *plan, const char *name) {
     return embedded_find(arena_printf(plan->arena, "runtime/model/%s.c", name))->text;
 }
 
+bool unit_is_needed(const UnitSet *units, const char *name) {
+    for (int k = 0; k < units->names.n; k++)
+        if (strcmp(units->names.at[k], name) == 0) return true;
+    return false;
+}
+
 /* Adds a unit after those that its first line names. */
 void unit_need(UnitSet *units, const Plan *plan, const char *name) {
     static const char mark[] = "/* needs:";
-    for (int k = 0; k < units->names.n; k++)
-        if (strcmp(units->names.at[k], name) == 0) return;
+    if (unit_is_needed(units, name)) return;
     const char *text = embedded_text(plan, name);
     if (strncmp(text, mark, strlen(mark)) == 0) {
         for (const char *c = text + strlen(mark); *c != '*';) {

@@ -71,7 +71,7 @@ static const char *element_declaration(Emit *e, Home *h, const Cursor *c, const 
 
 static void end_line(Emit *e) {
     put(e->w, ";");
-    const char *text = release(e->w, e->arena);
+    const char *text = release_value(e);
     line_wrapped(e->w, text);
 }
 
@@ -143,7 +143,7 @@ static void put_element_position(Emit *e, const Cursor *c, Home *h, const char *
         const char *number = release(e->w, e->arena);
         hold(e->w);
         if (compares) put_real(e, &at, s->e, 0); /* of a single term the position is known: it is not read */
-        const char *v = release(e->w, e->arena);
+        const char *v = release_value(e);
         if (!first)
             line(e->w, "if (%s(%s, %s)) {", helper_call(e->units, s->reduce == REDUCE_ARGMAX ? "is_above" : "is_below"), v,
                  best);
@@ -333,6 +333,7 @@ static void put_unrolled_samples(Emit *e, const Step *step) {
     e->sample_depth = depth;
     e->depth--;
     e->w->indent--;
+    early_names_drop(e);
     const char *body = release(e->w, e->arena);
     put_sample_loop(e, body);
     put_lanes_sums(e);

@@ -9,14 +9,15 @@
  *   gcc              the optimize pragma, which wins over -ffp-contract=fast;
  *   clang on x86     -ffp-contract=fast beats the standard pragma, so the functions are compiled for a machine without fused
  *                    instructions: same speed, as vectors stay (256 bits wide at most);
- *   clang elsewhere  the product passes through an empty asm, which costs vectorisation;
+ *   clang elsewhere  the product passes through an empty asm, which costs vectorisation; infinities cannot be had back;
  *   others           the standard pragma.
  * gcc 12 forgets that a double was rounded to float where it puts two of them into one vector on its own, at -O3:
  * (double)(float)x becomes x. So straight-line code is left as it is written; loops are still made into vectors.
  *
  * Other flags that permit algebra on floating-point numbers are turned off as well. What cannot be had with the same bits is
  * refused: -ffast-math (linking with it also makes the processor flush subnormal numbers) and wider intermediate results, as on
- * an x87; FLT_EVAL_METHOD 16 says that only half precision is widened. The bits of a nan are not promised. */
+ * an x87; FLT_EVAL_METHOD 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of a
+ * nan are not promised. */
 #include <float.h>
 #include <stdint.h>
 #include <string.h>
@@ -27,6 +28,9 @@
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
 #error "exact code needs plain float and double arithmetic: on 32-bit x86 add -msse2 -mfpmath=sse"
 #endif
+#if FLT_MANT_DIG != 24 || DBL_MANT_DIG != 53
+#error "exact code needs floats of 32 bits and doubles of 64"
+#endif
 
 #if defined(__clang__) && (defined(__x86_64__) || defined(__i386__))
 #pragma float_control(precise, on)
@@ -34,7 +38,11 @@
 #pragma clang attribute push(__attribute__((target("no-fma,no-fma4"))), apply_to = function)
 #define ROUNDED(product) (product)
 #elif defined(__clang__)
+#if __FINITE_MATH_ONLY__
+#error "exact code cannot be compiled with -ffinite-math-only"
+#endif
 #pragma STDC FP_CONTRACT OFF
+#pragma clang fp reassociate(off)
 #pragma clang diagnostic push
 #pragma clang diagnostic ignored "-Wshadow"
 #if defined(__aarch64__) || defined(__arm__)

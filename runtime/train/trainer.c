@@ -1,6 +1,7 @@
 /* trainer: the whole command line of a compiled network; returns the exit status. */
 #include "train.h"
 #include <errno.h>
+#include <fenv.h>
 #include <signal.h>
 
 static Status run_command(const Network *network, const Options *options, int *signal_caught) {
@@ -17,11 +18,13 @@ static Status run_command(const Network *network, const Options *options, int *s
     return STATUS_USAGE;
 }
 
-/* A file that grows beyond the limit of this process is an error like others, not the end. */
+/* A file that grows beyond the limit of this process is an error like others, not the end. A program that is linked with -Ofast
+ * starts with a processor that takes tiny numbers for 0. */
 int trainer_main(const Network *network, int argc, char **argv) {
     Options options;
     int signal_caught = 0;
     signal(SIGXFSZ, SIG_IGN);
+    fesetenv(FE_DFL_ENV);
     Status status = options_parse(&options, network, argc, argv);
     if (!status) status = run_command(network, &options, &signal_caught);
     if ((fflush(stdout) || ferror(stdout)) && !status) status = fail_write("standard output", errno);

@@ -6,6 +6,17 @@
 #pragma GCC optimize("Og")
 #endif
 
+/* Losses are looked at for infinities and nans, numbers are read and printed to the last bit: -Ofast must not change that. */
+#if defined __clang__ && (defined __x86_64__ || defined __i386__ || (defined __aarch64__ && __clang_major__ >= 16))
+#pragma float_control(precise, on)
+#elif defined __clang__ && __FINITE_MATH_ONLY__
+#error clang for this machine needs -fno-finite-math-only after -Ofast or -ffast-math
+#elif defined __clang__
+#pragma clang fp reassociate(off)
+#elif defined __GNUC__
+#pragma GCC optimize("no-finite-math-only,no-unsafe-math-optimizations,no-associative-math,no-reciprocal-math")
+#endif
+
 /* NOLINTBEGIN(bugprone-suspicious-include) */
 #include "checkpoint.c"
 #include "columns.c"
