@@ -158,13 +158,15 @@ typedef enum AstDefKind {
     DEF_KINDS
 } AstDefKind;
 
-typedef struct AstPort { /* one input or output of a definition: x[*s, i], ids[*s]: index(v), y[*s, i] from softmax */
+/* One input or output of a definition: x[*s, i], ids[*s]: index(v), y[*s, i] from softmax, t[*s] in [0, 1] */
+typedef struct AstPort {
     const char *name;
     Span span; /* of all of it */
     AstDims dims;
     AstExpr *index;   /* after `: index(...)`: the number of values, or a name bound to it */
     const char *from; /* losses: the layer kind this value must come from, or NULL */
     Span from_span;
+    AstExpr *range; /* losses: after `in`, what the target can be, or NULL */
 } AstPort;
 typedef LIST(AstPort) AstPorts;
 

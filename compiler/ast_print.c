@@ -197,6 +197,9 @@ static void print_ports(const AstPorts *ports, FILE *to) {
             fputc(')', to);
         }
         if (port->from) fprintf(to, " from %s", port->from);
+        if (!port->range) continue;
+        fputs(" in ", to);
+        print_expr(port->range, 0, to);
     }
 }
 

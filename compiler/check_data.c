@@ -203,7 +203,10 @@ static void take_ahead(Checker *c, Data *data, const AstSetting *setting) {
 
 /* ---- samples */
 
-typedef LIST(double) Numbers;
+typedef struct Numbers { /* and where they stand */
+    LIST(double) list;
+    LIST(Span) at;
+} Numbers;
 
 static bool add_numbers(Checker *c, const AstExpr *e, Numbers *numbers) {
     double value = 0;
@@ -216,7 +219,8 @@ static bool add_numbers(Checker *c, const AstExpr *e, Numbers *numbers) {
     }
     if (!check_number(c->settings, e, false, &value)) return false;
     if (!isfinite(value)) return source_error(e->span, "a sample holds finite numbers"), false;
-    list_push(c->arena, numbers, value);
+    list_push(c->arena, &numbers->list, value);
+    list_push(c->arena, &numbers->at, e->span);
     return true;
 }
 
@@ -259,10 +263,11 @@ static void take_sample(Checker *c, Data *data, const AstSample *given) {
     } else if (!add_numbers(c, given->target, &t)) {
         return;
     }
-    sample.inputs = x.n;
-    sample.targets = t.n;
-    sample.x = x.at;
-    sample.t = t.at;
+    sample.inputs = x.list.n;
+    sample.targets = t.list.n;
+    sample.x = x.list.at;
+    sample.t = t.list.at;
+    sample.t_at = t.at.at;
     if (data->samples.n) compare_samples(&data->samples.at[0], &sample);
     list_push(c->arena, &data->samples, sample);
 }

@@ -50,6 +50,39 @@ static void check_form(const Scope *s) {
         source_error(def->derivative->span, "only an activation has a 'derivative'");
 }
 
+/* ---- what a loss says of its target: in [lo, hi], in -1 or 1, in distribution */
+
+static void check_values(Scope *s, const AstExpr *e) {
+    if (e->kind == AST_BINARY && e->op == AST_OR) {
+        check_values(s, e->args.at[0].value);
+        check_values(s, e->args.at[1].value);
+    } else {
+        check_size(s, e);
+    }
+}
+
+/* A distribution is over the last index. */
+static void check_distribution(const AstPort *port) {
+    if (!port->dims.n || port->dims.at[port->dims.n - 1].star)
+        source_error(port->range->span,
+                     "a distribution runs over the last index, which needs a name: %s[*s, i] in distribution", port->name);
+}
+
+static void check_target_range(Scope *s, const AstPort *port) {
+    const AstExpr *e = port->range;
+    const bool list = e->kind == AST_LIST && e->args.n == 2 && !e->args.at[0].name && !e->args.at[1].name;
+    if (s->def->kind != DEF_LOSS || port != &s->def->inputs.at[s->def->inputs.n - 1])
+        source_error(e->span, "'in' belongs to the target of a loss, its second input");
+    else if (e->kind == AST_NAME && !strcmp(e->name, "distribution"))
+        check_distribution(port);
+    else if (e->kind == AST_BINARY && e->op == AST_OR)
+        check_values(s, e);
+    else if (list)
+        for (int k = 0; k < 2; k++) check_size(s, e->args.at[k].value);
+    else
+        source_error(e->span, "what a target can be is a range, [0, 1] or [0, inf], some values, -1 or 1, or a 'distribution'");
+}
+
 static void check_port(Scope *s, const AstPort *port) {
     const Form *form = &forms[s->def->kind];
     if (port->dims.n && !form->brackets)
@@ -59,6 +92,7 @@ static void check_port(Scope *s, const AstPort *port) {
         source_error(port->from_span, "'from' belongs to the inputs of a loss");
     else if (port->from && !ast_find_from(s->c->file, s->def, DEF_LAYER, port->from))
         source_error(port->from_span, "there is no layer '%s'", port->from);
+    if (port->range) check_target_range(s, port);
     if (port->index && s->def->kind != DEF_LAYER) source_error(port->span, "only layers have inputs of whole numbers");
     if (port->index && port->index->kind == AST_NAME && !scope_find(s, port->index->name))
         scope_add(s, (Name){.name = port->index->name, .kind = NAME_EXTENT, .span = port->index->span});
@@ -114,7 +148,7 @@ static void declare_outputs(Scope *s) {
                                     .result = true,
                                     .rank = dims_rank(&port->dims),
                                     .span = port->span});
-        if (port->index || port->from) source_error(port->span, "an output has a name and sizes only");
+        if (port->index || port->from || port->range) source_error(port->span, "an output has a name and sizes only");
     }
 }
 

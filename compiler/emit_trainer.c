@@ -3,6 +3,7 @@
 #include "emit.h"
 #include "output.h"
 #include "table.h"
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -277,6 +278,29 @@ static uint64_t hash_training(Arena *arena, const Model *m) {
     return hash_bytes(HASH_START, listing.text, listing.size);
 }
 
+/* An open side ends where double does: INFINITY would need math.h. */
+static double finite_end(double end) {
+    return isinf(end) ? copysign(DBL_MAX, end) : end;
+}
+
+static void put_target_values(const Glue *g) {
+    const TargetRange *t = &g->plan->model->target;
+    if (t->kind != TARGET_VALUES) return;
+    hold(g->w);
+    for (int k = 0; k < t->nvalues; k++) put(g->w, "%s%s", k ? ", " : "", number(g, t->values[k]));
+    line(g->w, "static const double target_values[] = {%s};", release(g->w, g->plan->arena));
+    blank(g->w);
+}
+
+static void put_target(const Glue *g) {
+    static const char *const kinds[] = {"TARGET_ANY", "TARGET_BETWEEN", "TARGET_VALUES", "TARGET_DISTRIBUTION"};
+    const TargetRange *t = &g->plan->model->target;
+    if (t->kind == TARGET_ANY) return;
+    line(g->w, ".target = {%s, %s, %s, %s, %d, %s, %s},", kinds[t->kind], number(g, finite_end(t->low)),
+         number(g, finite_end(t->high)), t->kind == TARGET_VALUES ? "target_values" : "NULL", t->nvalues, quoted(g, t->rule),
+         quoted(g, t->cure));
+}
+
 static void put_network(const Glue *g) {
     const Model *m = g->plan->model;
     const Tensor *y = m->output;
@@ -289,6 +313,7 @@ static void put_network(const Glue *g) {
     line(w, ".inputs = $U_INPUTS, .outputs = $U_OUTPUTS, .params = $U_PARAMS, .states = $U_STATE,%s",
          m->trains ? arena_printf(g->plan->arena, " .optimizer = %s_OPTIMIZER,", g->plan->upper) : "");
     line(w, ".class_output = %d, .binary_output = %d,", m->class_output, m->binary_output);
+    put_target(g);
     line(w, ".input_table = input_table, .layers = layers,");
     line(w, ".tensors = (const TensorInfo *)$N_tensors, .state_tensors = (const TensorInfo *)$N_states,");
     if (m->trains) line(w, ".optimizer_tensors = (const TensorInfo *)$N_optimizer_tensors,");
@@ -315,6 +340,7 @@ void emit_trainer_main(const Plan *plan, const Settings *settings, const Trainer
     put_strings(&g, "data_classes", plan->model->classes.at, plan->model->classes.n);
     put_strings(&g, "metrics", settings->train.metrics.at, settings->train.metrics.n);
     put_samples(&g);
+    put_target_values(&g);
     put_wrappers(&g);
     put_network(&g);
     line(&w, "int main(int argc, char **argv) {");

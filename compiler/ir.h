@@ -22,6 +22,7 @@
 #ifndef NNC_IR_H
 #define NNC_IR_H
 
+#include "../runtime/train/range.h"
 #include "source.h"
 #include "table.h"
 #include <stdint.h>
@@ -222,6 +223,10 @@ typedef enum Nature {
     NATURE_SIGMOID  /* 1 / (1 + exp(-u)) */
 } Nature;
 
+typedef struct Interval { /* both ends belong to it */
+    double lo, hi;
+} Interval;
+
 /* What a .nn file becomes: the persistent tensors, and a program for each thing that can be done. Programs not wanted are NULL.
  */
 typedef struct LayerInfo { /* one line of `nnc show` */
@@ -250,6 +255,8 @@ typedef struct Model {
     bool class_output;         /* the output is a softmax over its last dimension */
     bool binary_output;        /* the output is one number made by a sigmoid */
     bool target_is_inputs;
+    Interval reach;     /* of the output's elements: between which numbers they lie */
+    TargetRange target; /* what the numbers of targets can be */
     LIST(const char *) classes; /* in the outputs' order: those that the data block names, or that its samples have; or none */
     const double *sample_targets; /* of the samples written in the data block, `outputs` numbers each; NULL: none are */
     bool sees_batch;              /* a layer reduces over the batch, or asks for its size */
@@ -423,5 +430,9 @@ bool program_order(Program *p);
 void program_simplify(Program *p);
 /* What every element of a value is, told by the simplified program's equations, however the layers that made it are called. */
 Nature program_nature(Program *p, Tensor *y);
+
+/* ---- bounds.c */
+/* Between which numbers all elements of a value lie, whatever inputs and parameters are; open sides are infinite. */
+Interval program_bounds(Program *p, const Tensor *y);
 
 #endif

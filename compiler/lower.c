@@ -191,6 +191,17 @@ static bool finish(Lower *l, const Stages *s) {
     return true;
 }
 
+/* A softmax over one element learns nothing, whatever it is given. */
+static bool check_output(Lower *l) {
+    const Model *m = l->model;
+    const LayerInfo *last = m->layers.n ? &m->layers.at[m->layers.n - 1] : NULL;
+    if (!m->class_output || value_dim(m->output, value_rank(m->output) - 1) > 1) return true;
+    lower_error(
+        l, last && last->output == m->output ? last->span : l->file->network.span,
+        "a softmax over one element is 1 whatever goes in; two classes want 'dense y[2] softmax' or 'dense y[1] sigmoid'");
+    return false;
+}
+
 static Program *make_predict(Lower *l, const Stages *s) {
     begin(l, PROGRAM_PREDICT, "predict", false, 1);
     const Binding *out = lower_network(l);
@@ -204,7 +215,8 @@ static Program *make_predict(Lower *l, const Stages *s) {
     m->nature = program_nature(l->p, out->tensor);
     m->class_output = m->nature == NATURE_SOFTMAX;
     m->binary_output = m->nature == NATURE_SIGMOID && m->outputs == 1;
-    return l->p;
+    m->reach = program_bounds(l->p, out->tensor);
+    return check_output(l) ? l->p : NULL;
 }
 
 static Program *make_loss(Lower *l, const Stages *s) {
@@ -212,6 +224,7 @@ static Program *make_loss(Lower *l, const Stages *s) {
     const Binding *out = lower_network(l);
     Tensor *loss = out ? lower_loss(l, out) : NULL;
     if (!loss || failed(l)) return NULL;
+    lower_reached_target(l, out->tensor);
     list_push(l->arena, &l->p->roots, loss);
     stage(l, s, "lower");
     return finish(l, s) ? l->p : NULL;
@@ -287,6 +300,7 @@ static void make_programs(Lower *l, const Stages *s) {
         m->batch = l->settings->train.batch;
         m->epoch = program_new(l->arena, PROGRAM_EPOCH, "epoch", 1);
         m->loss = make_loss(l, s);
+        if (m->loss && !lower_check_targets(l)) return;
         m->gradient = m->loss ? make_gradient(l, s) : NULL;
         m->train = m->gradient ? make_train(l, s) : NULL;
         if (failed(l)) return;

@@ -15,7 +15,8 @@
  * lower_loss.c       the loss, penalties    lower_update.c     clipping, the optimizer
  * lower_rate.c       the rate, schedules
  * lower_data.c       the data block against the network's shapes
- * lower_data_samples.c  the samples in it: their classes and targets */
+ * lower_data_samples.c  the samples in it: their classes and targets
+ * lower_targets.c    what the numbers of targets can be */
 #ifndef NNC_LOWER_INTERNAL_H
 #define NNC_LOWER_INTERNAL_H
 
@@ -141,6 +142,11 @@ bool lower_check_data(Lower *l);                          /* the data block agai
 bool lower_check_class_axis(Lower *l, Span at);           /* one class to a sample: is the output one number for each class? */
 int lower_class_count(const Model *m);                    /* that the output tells apart; 0: its numbers are no classes */
 bool lower_class_number(const char *name, double *value); /* is a class called by a number? */
+
+/* ---- lower_targets.c: Model.target, in the program of the loss; then the samples of the data block beside it */
+void lower_declared_target(Lower *l, const AstDef *loss);  /* where the loss's options are bound */
+void lower_reached_target(Lower *l, const Tensor *output); /* where the loss is lowered, and nothing is simplified yet */
+bool lower_check_targets(Lower *l);
 
 /* ---- lower_data_samples.c */
 bool lower_data_samples(Lower *l); /* the targets of those written in the data block, and their classes */

@@ -39,6 +39,7 @@ static Tensor *sample_loss(Lower *l, const AstDef *def, const AstExpr *call, con
     l->scope = inner;
     bool ok = lower_options(l, def, call, 0, inner) && lower_match(l, &def->inputs.at[0], output, def->name) &&
               lower_match(l, &def->inputs.at[1], target, def->name);
+    if (ok && l->p->role == PROGRAM_LOSS) lower_declared_target(l, def);
     const Binding *both[] = {output, target};
     for (int k = 0; k < 2 && ok; k++) {
         Binding *b = add_binding(l, inner, def->inputs.at[k].name, BIND_TENSOR);

@@ -56,6 +56,7 @@ typedef struct Sample {
     Span span;
     int inputs, targets;    /* how many numbers */
     double *x, *t;          /* inputs one after another; t is NULL where class_name is set */
+    const Span *t_at;       /* the place of each number of t */
     const char *class_name; /* -> setosa */
 } Sample;
 

@@ -187,6 +187,12 @@ port_in
 
 port
     : NAME dims_opt index_opt { $$ = make_port($NAME, @$, &$dims_opt, $index_opt); }
+    | NAME[name] dims_opt index_opt NAME[word] expr /* t[*s] in [0, 1] */
+        {
+            if (strcmp($word, "in") != 0) parser_error(p, @word, "after an argument stands 'from LAYER' or 'in [0, 1]'");
+            $$ = make_port($name, @$, &$dims_opt, $index_opt);
+            $$.range = $expr;
+        }
     | NAME[name] dims_opt index_opt FROM NAME[kind]
         {
             $$ = make_port($name, @$, &$dims_opt, $index_opt);

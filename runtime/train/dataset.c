@@ -80,9 +80,54 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
     return index_problem(prepare_input_info(data->network, input), value, problem);
 }
 
-void dataset_put_target(Dataset *data, int target, double value) {
+/* ---- what a target can be */
+
+/* What the numbers of a distribution sum to, if this is the last of it; else 1. */
+static double sum_of_distribution(const Dataset *data, int target) {
+    const Network *network = data->network;
+    const int classes = network->output_rank ? network->output_dims[network->output_rank - 1] : 1;
+    const real *t = data->t + (data->rows - 1) * row_outputs(data);
+    double sum = 0;
+    if (row_outputs(data) % (size_t)classes || (target + 1) % classes) return 1;
+    for (int k = target + 1 - classes; k <= target; k++) sum += (double)t[k];
+    return sum;
+}
+
+static const char *target_problem(Dataset *data, int target, double value, char problem[200]) {
+    const TargetRange *range = &data->network->target;
+    if (data->network->data.target_is_inputs) return NULL; /* they are compared when they are scaled */
+    if (!range_allows(range, value))
+        snprintf(problem, 200, "%.10g %s", value, range->rule);
+    else if (range->kind == TARGET_DISTRIBUTION && !range_is_whole(sum_of_distribution(data, target)))
+        snprintf(problem, 200, "what sums to %.6g %s", sum_of_distribution(data, target), range->rule);
+    else
+        return NULL;
+    data->refused = value;
+    return problem;
+}
+
+bool dataset_meet(Dataset *data, double target) {
+    enum { MOST = sizeof data->met / sizeof *data->met };
+    for (int k = 0; k < data->nmet; k++)
+        if (data->met[k] == target) return data->network->binary_output;
+    if (data->nmet < MOST) data->met[data->nmet++] = target;
+    return data->network->binary_output && data->nmet < MOST;
+}
+
+void dataset_explain(const Dataset *data) {
+    const double a = fmin(data->met[0], data->met[1]), b = fmax(data->met[0], data->met[1]);
+    if (isnan(data->refused)) return;
+    if (data->network->binary_output && data->nmet == 2 && a == floor(a) && b == floor(b))
+        hint("if %.10g and %.10g are two classes, name them in data: classes = [%.10g, %.10g]", a, b, a, b);
+    else
+        hint("%s", data->network->target.cure);
+}
+
+const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]) {
     fingerprint(data, value);
     data->t[(data->rows - 1) * row_outputs(data) + (size_t)target] = (real)value;
+    dataset_meet(data, value);
+    return target_problem(data, target, value, problem);
 }
 
 void dataset_put_class(Dataset *data, int position, int label) {
@@ -188,8 +233,19 @@ static Status name_number_classes(Dataset *data) {
     return preparation->classes ? STATUS_DONE : STATUS_SYSTEM;
 }
 
+/* A class is told by ones and zeros. */
+static Status check_classes(const Dataset *data) {
+    const TargetRange *range = &data->network->target;
+    const bool zero = range_allows(range, 0);
+    if (!data->labelled || (zero && range_allows(range, 1))) return STATUS_DONE;
+    fail(STATUS_INPUT, "%s: classes are told by 0 and 1, and %d %s", data->file, zero ? 1 : 0, range->rule);
+    hint("give numbers, or take another loss");
+    return STATUS_INPUT;
+}
+
 static Status settle_classes(Dataset *data) {
-    Status status = STATUS_DONE;
+    Status status = check_classes(data);
+    if (status) return status;
     if (data->found && data->nfound < data->preparation->nclasses) return too_few_classes(data);
     if (data->found) status = sort_classes(data);
     return status ? status : name_number_classes(data);
@@ -211,7 +267,7 @@ static Status load_samples(Dataset *data) {
         const real *x = settings->sample_x + (size_t)n * (size_t)network->inputs;
         const real *t = settings->sample_t + (size_t)n * (size_t)network->outputs;
         for (int i = 0; i < network->inputs && !wrong; i++) wrong = dataset_put_input(data, i, (double)x[i], problem);
-        for (int o = 0; o < network->outputs; o++) dataset_put_target(data, o, (double)t[o]);
+        for (int o = 0; o < network->outputs && !wrong; o++) wrong = dataset_put_target(data, o, (double)t[o], problem);
         if (wrong) status = fail(STATUS_INPUT, "%s: sample %d: %s", network->source, n + 1, wrong);
     }
     return status;
@@ -266,12 +322,13 @@ static void explain_missing(const Dataset *data, const DataSource *source) {
 
 Status dataset_load(Dataset *data, const DataSource *source) {
     data->print = UINT64_C(0xcbf29ce484222325);
+    data->refused = NAN;
     data->file = source->file;
     Status status = !source->file              ? load_samples(data)
                     : data->network->data.text ? read_text(data, source->file)
                     : source->labels           ? read_binary(data, source)
                                                : load_file(data, source->file);
-    if (status) explain_missing(data, source);
+    if (status) explain_missing(data, source), dataset_explain(data);
     if (!status) status = count_samples(data);
     return status ? status : settle_classes(data);
 }
@@ -366,7 +423,38 @@ static Status fit_scales(Dataset *data) {
     return prepare_fit(data->preparation, data->network, data->memory, data->raw, used, data->rows);
 }
 
+/* ---- targets that are the scaled inputs */
+
+static Status wrong_scaled(const Dataset *data, size_t sample, size_t k, double value) {
+    char name[128];
+    const Network *network = data->network;
+    const size_t row = dataset_first_row(data, sample) + k / row_inputs(data);
+    const Spot spot = {data->file, data->numbered ? data->lines[row] : 0, 0, NULL, 0, 0};
+    fail_at(&spot, "%s of sample %zu, %.6g%s, %s",
+            prepare_input_name(data->preparation, network, (int)(k % row_inputs(data)), name), sample, value,
+            network->data.scaling == SCALING_NONE ? "" : " when it is scaled", network->target.rule);
+    if (network->data.scaling != SCALING_MINMAX && range_allows(&network->target, 0) && range_allows(&network->target, 1))
+        hint("scale = minmax in data brings the inputs to 0 ... 1");
+    else
+        hint("%s", network->target.cure);
+    return STATUS_INPUT;
+}
+
+/* Those for training: of others the scale, which is fitted without them, may make a little more than what can be reached. */
+static Status check_scaled_targets(const Dataset *data) {
+    const Network *network = data->network;
+    const size_t numbers = (size_t)network->inputs;
+    if (!network->data.target_is_inputs || network->target.kind == TARGET_ANY) return STATUS_DONE;
+    for (size_t i = 0; i < data->training; i++) {
+        const real *x = data->x + dataset_first_row(data, i) * row_inputs(data);
+        for (size_t k = 0; k < numbers; k++)
+            if (!range_allows(&network->target, (double)x[k])) return wrong_scaled(data, i, k, (double)x[k]);
+    }
+    return STATUS_DONE;
+}
+
 Status dataset_finish(Dataset *data) {
     Status status = data->preparation->scales ? STATUS_DONE : fit_scales(data);
-    return !status && data->raw ? scale_all(data) : status;
+    if (!status && data->raw) status = scale_all(data);
+    return status ? status : check_scaled_targets(data);
 }

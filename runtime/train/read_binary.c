@@ -186,13 +186,21 @@ static const char *put_class(Dataset *data, int position, double value, char pro
     return dataset_put_label(data, position, text, strlen(text), problem);
 }
 
+/* After a number that is no target the others may tell that they are classes. */
+static void meet_other_rows(Dataset *data, const Array *array, size_t row, size_t column) {
+    bool more = true;
+    while (more && ++row < array->rows) more = dataset_meet(data, array_number(array, row, column));
+}
+
 static Status put_element_target(Dataset *data, const Array *array, size_t row, size_t column, int target) {
     char problem[200];
     double value = array_number(array, row, column);
     if (!number_is_finite(value)) return wrong_element(array, row, column, "it is not finite");
-    const char *wrong = data->labelled ? put_class(data, target, value, problem) : NULL;
-    if (!data->labelled) dataset_put_target(data, target, value);
-    return wrong ? wrong_element(array, row, column, wrong) : STATUS_DONE;
+    const char *wrong =
+        data->labelled ? put_class(data, target, value, problem) : dataset_put_target(data, target, value, problem);
+    if (!wrong) return STATUS_DONE;
+    if (!isnan(data->refused)) meet_other_rows(data, array, row, column);
+    return wrong_element(array, row, column, wrong);
 }
 
 /* ---- shapes */

@@ -1,5 +1,6 @@
 /* read_csv: samples from text in columns. A row has as many fields as the first one; what is not used is not looked at. */
 #include "train.h"
+#include <math.h>
 #include <string.h>
 
 static Status wrong_field(const Rows *rows, int field, const char *problem) {
@@ -60,8 +61,8 @@ static Status read_targets(Dataset *data, const Rows *rows) {
         double value = 0;
         Status status = data->labelled ? STATUS_DONE : read_number(rows, preparation, field, &value);
         if (status) return status;
-        const char *wrong = data->labelled ? dataset_put_label(data, k, at->text, at->length, problem) : NULL;
-        if (!data->labelled) dataset_put_target(data, k, value);
+        const char *wrong = data->labelled ? dataset_put_label(data, k, at->text, at->length, problem)
+                                           : dataset_put_target(data, k, value, problem);
         if (wrong) return wrong_field(rows, field, wrong);
     }
     return STATUS_DONE;
@@ -112,6 +113,18 @@ static Status read_heading(Dataset *data, Rows *rows, bool *got, size_t *first) 
     return status;
 }
 
+/* After a number that is no target the others may tell that they are classes. */
+static void meet_others(Dataset *data, Rows *rows) {
+    bool more = !isnan(data->refused), got = false;
+    while (more && !rows_next(rows, &got) && got) {
+        double value;
+        const int field = data->preparation->targets[0];
+        more = field < rows->nfields &&
+               number_parse(rows->fields[field].text, rows->fields[field].length, &value) == NUMBER_FINE &&
+               dataset_meet(data, value);
+    }
+}
+
 Status read_csv(Dataset *data, Rows *rows) {
     bool got;
     size_t first = 0;
@@ -122,6 +135,7 @@ Status read_csv(Dataset *data, Rows *rows) {
         if (rows->nfields != width) return wrong_width(rows, width, first);
         if (!data->rows) data->labelled = target_is_labels(data->preparation, data->network, rows);
         status = read_csv_row(data, rows);
+        if (status) meet_others(data, rows);
         if (!status) status = rows_next(rows, &got);
     }
     return status;

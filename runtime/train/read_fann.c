@@ -88,8 +88,8 @@ static Status read_fann_sample(Dataset *data, Words *words, int targets) {
     }
     for (int k = 0; k < targets && !status; k++) {
         if ((status = next_number(words, &value))) return status;
-        const char *wrong = data->labelled ? dataset_put_label(data, k, words->word, words->length, problem) : NULL;
-        if (!data->labelled) dataset_put_target(data, k, value);
+        const char *wrong = data->labelled ? dataset_put_label(data, k, words->word, words->length, problem)
+                                           : dataset_put_target(data, k, value, problem);
         if (wrong) return wrong_word(words, wrong);
     }
     return status;

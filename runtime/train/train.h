@@ -248,8 +248,11 @@ typedef struct Dataset {
     bool labelled; /* known before the first row is added */
     char **found;  /* names of classes in the order of finding */
     int nfound;
-    size_t *lines;   /* of the rows in the file, 0: it has none */
-    bool numbered;   /* the file has lines */
+    size_t *lines;  /* of the rows in the file, 0: it has none */
+    bool numbered;  /* the file has lines */
+    double refused; /* a number that was no target; not a number: none */
+    double met[3];  /* the first different numbers of targets, up to 3: two may be classes */
+    int nmet;
     size_t count;    /* of samples */
     size_t *order;   /* window of each sample; NULL: one after another */
     size_t training; /* the first so many samples are for training, the rest for validation */
@@ -262,8 +265,11 @@ typedef struct DataSource { /* where samples come from; file NULL: those written
 
 Status dataset_add(Dataset *data);                                                        /* room for one more row */
 const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]); /* NULL, or what is wrong */
-void dataset_put_target(Dataset *data, int target, double value);
+/* These say what is wrong, or give NULL. After the message dataset_explain() adds what to do. */
+const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]);
 const char *dataset_put_label(Dataset *data, int position, const char *text, size_t length, char problem[200]);
+void dataset_explain(const Dataset *data);
+bool dataset_meet(Dataset *data, double target); /* a target after the refused one; false: no need to look at more */
 void dataset_put_class(Dataset *data, int position, int label); /* where the classes are known */
 Status dataset_load(Dataset *data, const DataSource *source);
 Status dataset_split(Dataset *data, uint64_t seed);

@@ -7,6 +7,7 @@
 #ifndef NNC_TRAINER_H
 #define NNC_TRAINER_H
 
+#include "range.h"
 #include <stddef.h>
 #include <stdint.h>
 
@@ -91,6 +92,7 @@ typedef struct Network {
     int inputs, outputs, params, states, optimizer;
     int class_output;             /* the output is probabilities of classes: a softmax over its last dimension */
     int binary_output;            /* the output is one probability, a sigmoid: a target in text tells two classes apart */
+    TargetRange target;           /* what the numbers of targets can be */
     const InputInfo *input_table; /* ends with a null name */
     const TensorInfo *tensors, *state_tensors, *optimizer_tensors;
     const char *output_name;

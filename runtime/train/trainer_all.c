@@ -37,6 +37,7 @@
 #include "predict.c"
 #include "prepare.c"
 #include "progress.c"
+#include "range.c"
 #include "read_binary.c"
 #include "read_csv.c"
 #include "read_fann.c"
