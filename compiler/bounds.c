@@ -122,7 +122,7 @@ static bool same_value(const Bounds *b, const Expr *e, const Expr *f) {
 /* Is the expression the sum over all of an index of terms, of which `part` is one? */
 static bool is_sum_with(const Bounds *b, const Expr *whole, const Expr *part) {
     const Expr *read = whole;
-    for (const Expr *r = whole; r; r = resolve(&b->s, r)) read = r;
+    for (const Expr *r = resolve(&b->s, whole); r; r = resolve(&b->s, r)) read = r;
     if (read->op != OP_READ || read->padded || read->read.tensor->slot >= b->s.tensors) return false;
     const Stmts *writers = &b->s.facts[read->read.tensor->slot].writers;
     const Stmt *w = writers->n == 1 ? writers->at[0] : NULL;

@@ -255,8 +255,8 @@ typedef struct Model {
     bool class_output;         /* the output is a softmax over its last dimension */
     bool binary_output;        /* the output is one number made by a sigmoid */
     bool target_is_inputs;
-    Interval reach;     /* of the output's elements: between which numbers they lie */
-    TargetRange target; /* what the numbers of targets can be */
+    Interval reach;             /* of the output's elements: between which numbers they lie */
+    TargetRange target;         /* what the numbers of targets can be */
     LIST(const char *) classes; /* in the outputs' order: those that the data block names, or that its samples have; or none */
     const double *sample_targets; /* of the samples written in the data block, `outputs` numbers each; NULL: none are */
     bool sees_batch;              /* a layer reduces over the batch, or asks for its size */

@@ -204,10 +204,11 @@ static bool check_classes(Lower *l) {
     if (!wanted)
         return wrong_setting(l, "classes", "classes are named here, but the network's %d outputs do not end in a softmax",
                              m->outputs);
+    const char *here =
+        named_here == 1 ? "1 class is named here" : arena_printf(l->arena, "%d classes are named here", named_here);
     if (m->outputs == 1 || wanted == m->outputs)
-        return wrong_setting(l, "classes", "%d classes are named here, but the network has %s", named_here,
-                             counted(l->arena, m->outputs, "output"));
-    return wrong_setting(l, "classes", "%d classes are named here, but the network tells %d apart", named_here, wanted);
+        return wrong_setting(l, "classes", "%s, but the network has %s", here, counted(l->arena, m->outputs, "output"));
+    return wrong_setting(l, "classes", "%s, but the network tells %d apart", here, wanted);
 }
 
 static bool check_columns(Lower *l) {

@@ -284,9 +284,9 @@ static Status count_samples(Dataset *data) {
     const size_t rows = (size_t)preparation->rows_in + (size_t)preparation->ahead;
     if (!data->rows) return fail(STATUS_INPUT, "%s: there are no samples in it", data->file);
     if (data->rows < rows)
-        return fail(STATUS_INPUT, "%s: a sample is %d row%s and the target %d ahead, but there %s only %zu", data->file,
+        return fail(STATUS_INPUT, "%s: a sample is %d row%s and the target %d ahead, but there %s only %zu row%s", data->file,
                     preparation->rows_in, plural((unsigned)preparation->rows_in), preparation->ahead,
-                    data->rows == 1 ? "is" : "are", data->rows);
+                    data->rows == 1 ? "is" : "are", data->rows, plural(data->rows));
     data->count = data->training = (data->rows - rows) / (size_t)preparation->rows_out + 1;
     return STATUS_DONE;
 }
