@@ -9,11 +9,12 @@ import re
 import struct
 import subprocess
 import sys
+import types
 
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import NNC, check, content_hash, finish, folder, read, run, safetensors, write
+from common import NNC, check, content_hash, finish, folder, read, run, safetensors, write, xxh64
 
 at = folder()
 examples = os.path.join(os.getcwd(), "examples")
@@ -157,6 +158,11 @@ run(iris, "train", "--epochs", "5", "--quiet", at=at)
 check([read(at, name) for name in ("iris.safetensors", "iris.checkpoint")] == first, "the same training gives the same bytes")
 with open(os.path.join(examples, "..", "docs", "files.md"), encoding="utf-8") as file:
     document = file.read()
+shown = re.search(r"^```python\n(.*?)^```", document, re.M | re.S).group(1)
+sys.modules["xxhash"] = types.SimpleNamespace(xxh64_hexdigest=lambda data: f"{xxh64(data):016x}")
+names = {}
+exec(shown, names)
+check(names["nnc_hash"](tensors, metadata) == metadata["nnc.hash"], "the function in docs/files.md gives the hash")
 keys = set(metadata) | set(safetensors(at, "iris.checkpoint")[1])
 check(len(keys) > 30 and all(f"`{key}`" in document for key in keys), "docs/files.md tells of all metadata", [k for k in keys if f"`{k}`" not in document])
 finish()
