@@ -285,7 +285,7 @@ class Draw:
                 return None
         for _ in range(self.r.choice(self.scale.more)):
             self.any_layer()
-        return self.net if self.end() and self.beyond() and self.training() and self.final() else None
+        return self.net if self.end() and self.beyond() and self.several() and self.training() and self.final() else None
 
     def before(self, wished):
         """A layer with parameters, whose value what is wished for takes: so gradients go through it."""
@@ -348,6 +348,14 @@ class Draw:
             return True
         self.net.output = self.show(self.last())
         return self.layer("dense")
+
+    def several(self):
+        """Not a softmax over one element as the output: nnc refuses it."""
+        output = self.net.body[-2 if self.early_output else -1]
+        while isinstance(output, Repeat):
+            output = output.body[-1]
+        is_softmax = isinstance(output, Layer) and "softmax" in (output.kind, output.activation and output.activation.name)
+        return not is_softmax or self.shape(output.name)[-1] > 1
 
     def probes(self):
         """What shows the numbers that random layers draw, see probe.py."""
