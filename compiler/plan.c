@@ -53,18 +53,35 @@ static bool wants_unrolling(const Plan *plan) {
     return n <= UNROLL_AUTO_LIMIT && model_points(plan->model) <= UNROLL_WARN_TERMS;
 }
 
+/* The program as loops in vectors compute it, and how they have its values stored. */
+static const Program *program_in_loops(Plan *plan, const Program *program) {
+    const Program *p = plan_windows(plan, program);
+    if (program->role == PROGRAM_PREDICT) return p; /* plan_layouts did */
+    plan_values(plan, p);
+    plan_scans(plan, p);
+    return p;
+}
+
+/* What its loops cost with everything stored as they would have it, which is then open again. */
+static double loops_cost(Plan *plan, const Program *program) {
+    plan_layouts(plan);
+    const double cost = plan_loops_cost(plan, program_in_loops(plan, program));
+    plan->layouts = (Table){0};
+    plan->settled = false;
+    return cost;
+}
+
 /* Straight-line code is what a small network becomes, unless loops in vectors are faster. */
 static void choose_unrolling(Plan *plan) {
     const Model *m = plan->model;
-    plan->unrolled = wants_unrolling(plan);
-    if (plan->unrolled && (plan->options.unroll != UNROLL_AUTO || !plan->options.vector_bytes)) return;
-    plan_layouts(plan);
-    if (!plan->unrolled) return;
     const Program *p = m->trains ? m->train : m->predict;
-    plan->unrolled = plan_straight_cost(plan, p) <= plan_loops_cost(plan, p);
-    if (!plan->unrolled) return;
-    plan->layouts = (Table){0};
-    plan_straight_layouts(plan, p);
+    const bool open = plan->options.unroll == UNROLL_AUTO && plan->options.vector_bytes;
+    plan->unrolled = wants_unrolling(plan);
+    if (plan->unrolled && open) plan->unrolled = plan_straight_cost(plan, p) <= loops_cost(plan, p);
+    if (!plan->unrolled)
+        plan_layouts(plan);
+    else if (open)
+        plan_straight_layouts(plan, p);
 }
 
 long long plan_unrolled_terms(const Model *m, const PlanOptions *options) {
@@ -321,13 +338,9 @@ static ProgramPlan *plan_program(Plan *plan, const Program *program, bool unroll
     p->plan = plan;
     p->unrolled = unrolled;
     p->tiled = plan->options.vector_bytes && !unrolled && in_steps(program);
-    p->program = p->tiled ? plan_windows(plan, program) : program;
+    p->program = p->tiled ? program_in_loops(plan, program) : program;
     for (int k = 0; k < p->program->stmts.n; k++)
         if (p->program->stmts.at[k]->number >= p->first_copy) p->first_copy = p->program->stmts.at[k]->number + 1;
-    if (p->tiled && program->role != PROGRAM_PREDICT) {
-        plan_values(plan, p->program);
-        plan_scans(plan, p->program);
-    }
     plan_repack(p);
     if (p->tiled) plan_value_panels(p);
     p->by_number = arena_many(plan->arena, p->statements, PlanStmt *);

@@ -7,7 +7,13 @@
  * step. Every subscript of the dimension must be an index by itself, so that no vector reaches over the end of a panel. */
 #include "plan.h"
 
-enum { LONG_ROW = 1024 /* bytes */, VECTORS = 2 /* in a panel's row */ };
+enum {
+    LONG_ROW = 1024, /* bytes */
+    SHORT_ROW = 256,
+    OFTEN = 32,         /* reads of each element, for which short rows are stored in panels */
+    FEW_REGISTERS = 16, /* with more, tiles have so many rows that what they read does not wait, or are wider than a panel */
+    VECTORS = 2         /* in a panel's row */
+};
 
 typedef struct Panels {
     const Plan *plan;
@@ -19,9 +25,19 @@ typedef struct Panels {
     int lane; /* the index of its lanes, if it is a sum along an output index, or -1 */
 } Panels;
 
+static long long row_bytes(const Panels *w, const Tensor *t) {
+    return (long long)t->dim[plan_last_dim(w->plan, t)] * plan_real_bytes(w->plan);
+}
+
+/* A panel stays in the first cache while all samples go by; without it the whole array comes from the second one for every
+ * tile of samples. What that saves in a step is to be more than turning panels for the way back costs. */
+static bool is_read_often(const Panels *w, const Tensor *t) {
+    return w->plan->options.registers <= FEW_REGISTERS && plan_stmt_points(w->s, true) / OFTEN >= tensor_size(t);
+}
+
 static bool is_candidate(const Panels *w, const Tensor *t) {
     const int size = plan_real_bytes(w->plan);
-    if (t->rank < 2 || t->integer || (long long)t->dim[plan_last_dim(w->plan, t)] * size < LONG_ROW) return false;
+    if (t->rank < 2 || t->integer || row_bytes(w, t) < SHORT_ROW) return false;
     if (tensor_size(t) * size <= CACHE_BYTES) return false;
     return w->values ? tensor_is_computed(t) && !t->next_of : tensor_is_persistent(t) || t->role == ROLE_CONSTANT;
 }
@@ -42,7 +58,8 @@ static void look_at(Panels *w, const Tensor *t, const Sub *sub, bool padded) {
     const int last = plan_last_dim(w->plan, t);
     if (padded || has_gather(sub, t->rank) || !affine_is_index(sub[last].a, &k) || w->s->builtin)
         table_set(w->plan->arena, &w->barred, t, w);
-    else if (walks_down(w, t, sub, last) && !table_value(&w->wanted, t)) {
+    else if (walks_down(w, t, sub, last) && (row_bytes(w, t) >= LONG_ROW || is_read_often(w, t)) &&
+             !table_value(&w->wanted, t)) {
         table_set(w->plan->arena, &w->wanted, t, w);
         list_push(w->plan->arena, &w->found, t);
     }

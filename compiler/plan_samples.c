@@ -6,8 +6,9 @@
  * there are. */
 #include "plan.h"
 
-/* As plan_lanes counts. An operation takes about two of its steps, as not all variables stay in registers (measured). */
-static const double fold_cost = 6, load_cost = 0.5, point_cost = 2, masked_cost = 4;
+/* As plan_lanes counts. An operation takes about two of its steps, as not all variables stay in registers, and so does a number
+ * of the caller's, which are gathered (measured). */
+static const double fold_cost = 6, load_cost = 2, point_cost = 2;
 
 int plan_batch_index(const Stmt *s) {
     for (int k = 0; k < s->nout + s->nred; k++)
@@ -70,7 +71,7 @@ double plan_samples_cost(const Plan *plan, const Program *p) {
         const int batch = plan_batch_index(s);
         const double points = (double)plan_stmt_points(s, false), functions = plan_functions_in(s->e);
         if (batch < 0) continue;
-        cost += groups * points * ((batch < s->nout ? point_cost : masked_cost) + function * functions);
+        cost += groups * points * (point_cost + function * functions);
         if (batch >= s->nout) cost += fold_cost * (double)box_points(s->ix, lhs_indices(s));
     }
     return cost;
