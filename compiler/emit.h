@@ -170,8 +170,8 @@ typedef struct Emit {
     bool in_product;         /* with --exact: what is written is a factor */
 
     /* what a choice reads is read before it */
-    int choices, tests;           /* open around what is written: choices; tests without which a read may leave its array */
-    LIST(EarlyRead) reads;        /* of the statement being written */
+    int choices, tests;          /* open around what is written: choices; tests without which a read may leave its array */
+    LIST(EarlyRead) reads;       /* of the statement being written */
     LIST(EarlyRead) early_names; /* the variables in sight */
 
     /* functions that are cut off */
@@ -300,7 +300,7 @@ typedef void FillPut(Emit *e, const PlanStmt *s, Home *h, const char *start);
 void emit_fills(Emit *e, const PlanStmt *s, FillPut *fill);
 void put_sample_loop(Emit *e, const char *body);
 const char *scoped_name(const Emit *e, const char *base); /* of a variable, within the loops that are open */
-void unrolled_prepare(Emit *e); /* names of elements; what is used; whether to cut */
+void unrolled_prepare(Emit *e);                           /* names of elements; what is used; whether to cut */
 void unrolled_steps(Emit *e, const Steps *steps);
 const char *unrolled_target(Emit *e, const Cursor *c); /* the element that is written there: const float h_0 */
 void unrolled_loads(Emit *e, bool outer); /* into local variables: the struct's fields (outer), the sample's numbers */

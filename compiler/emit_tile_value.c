@@ -245,6 +245,7 @@ static const char *load_text(TileText *t, const Expr *x, const char *function) {
                                 : arena_printf(e->arena, "%s[%s]", array, address);
     if (!test) return load;
     const char *pad = number_text(e, x->pad);
+    if (!function) e->units->tested_reads = true;
     if (function) pad = arena_printf(e->arena, "%s(%s)", tile_call(t, "splat"), pad);
     return arena_printf(e->arena, "%s ? %s : %s", test, load, pad);
 }

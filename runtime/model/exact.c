@@ -16,8 +16,8 @@
  *
  * Other flags that permit algebra on floating-point numbers are turned off as well. What cannot be had with the same bits is
  * refused: -ffast-math (linking with it also makes the processor flush subnormal numbers) and wider intermediate results, as on
- * an x87; FLT_EVAL_METHOD 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of a
- * nan are not promised. */
+ * an x87; FLT_EVAL_METHOD 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of
+ * a nan are not promised. */
 #include <float.h>
 #include <stdint.h>
 #include <string.h>
