@@ -83,6 +83,10 @@ HOURS ?= 2
 soak: $(BUILD)/nnc $(BUILD)/libnnc.a
 	BUILD=$(BUILD) tests/run --soak $(HOURS)
 
+# What is emitted under every C compiler's usual flags against none: some hours. tests/run does not run it yet.
+check-compilers: $(BUILD)/nnc
+	BUILD=$(BUILD) python3 tests/c/compilers.py --all $(SEED)
+
 # Changes the compiler in N places, one at a time: do the tests notice? A long run, in the background.
 N ?= 100
 mutate: $(BUILD)/nnc
