@@ -122,12 +122,19 @@ static const Tensor *find_target(const Program *p) {
     return NULL;
 }
 
-/* How the layer that makes the output is called, or NULL. */
-static const char *last_kind(const Model *m) {
+/* The layer that makes the output, or NULL. */
+static const LayerInfo *last_layer(const Model *m) {
     for (int k = m->layers.n; k-- > 0;)
-        if (m->layers.at[k].output == m->output)
-            return m->layers.at[k].activation ? m->layers.at[k].activation : m->layers.at[k].kind;
+        if (m->layers.at[k].output == m->output) return &m->layers.at[k];
     return NULL;
+}
+
+/* What can be left out of the last layer, an activation; NULL: it is one whole. */
+static const char *last_activation(const Lower *l, const LayerInfo *last) {
+    if (!last || last->activation) return last ? last->activation : NULL;
+    const bool activation =
+        lower_find(l, DEF_ACTIVATION, last->kind, l->file->network.span) || op_named(last->kind) != OP_COUNT;
+    return activation ? last->kind : NULL;
 }
 
 /* A loss that says nothing of its target and looks at the difference from the output alone, in the program as it is lowered:
@@ -138,13 +145,16 @@ void lower_reached_target(Lower *l, const Tensor *output) {
     const Interval reach = m->reach;
     if (m->target.kind != TARGET_ANY || (isinf(reach.lo) && isinf(reach.hi)) || !target) return;
     if (!measures_distance(l->p, output, target)) return;
-    const char *kind = last_kind(m), *where = between_text(l->arena, reach.lo, reach.hi);
+    const LayerInfo *last = last_layer(m);
+    const char *activation = last_activation(l, last), *kind = activation ? activation : last ? last->kind : NULL;
     m->target = (TargetRange){.kind = TARGET_BETWEEN, .low = reach.lo, .high = reach.hi};
-    m->target.rule = arena_printf(l->arena, "is out of reach of the output '%s'%s, which is %s", m->output->label,
-                                  kind ? arena_printf(l->arena, " (%s)", kind) : "", where);
+    m->target.rule =
+        arena_printf(l->arena, "is out of reach of the output '%s'%s, which is %s", m->output->label,
+                     kind ? arena_printf(l->arena, " (%s)", kind) : "", between_text(l->arena, reach.lo, reach.hi));
     m->target.cure =
-        kind ? arena_printf(l->arena, "let the network end without '%s', or bring the targets into that range", kind)
-             : "let the output reach it, or bring the targets into that range";
+        activation
+            ? arena_printf(l->arena, "let the network end without '%s', or bring the targets into that range", activation)
+            : "end with a layer that reaches it, as 'dense' without an activation, or bring the targets into that range";
 }
 
 /* ---- samples of the data block */
