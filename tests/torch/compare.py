@@ -113,10 +113,10 @@ def nudged(point, real, seed):
     return mapped(point, lambda v: torch.where(v == v.round(), v, v * factor(v)))
 
 
-def last_bits(real, seed):
+def last_bits(real, seed, units=1):
     """A function: tensor -> factors of its shape that change about the last bits."""
     g = torch.Generator().manual_seed(seed)
-    return lambda v: 1 + 2 * unit(real) * (2 * torch.rand(v.shape, generator=g) - 1)
+    return lambda v: 1 + 2 * units * unit(real) * (2 * torch.rand(v.shape, generator=g) - 1)
 
 
 # ---- what is compared, by name
