@@ -6,7 +6,7 @@ import time
 from compare import draw_point
 from index import Apply, Equation, If, Number, Read, Reduce, children
 from rows import ACTIVATIONS, LAYERS, LOSSES
-from spec import Call, Layer, Repeat, Value
+from spec import Call, Input, Layer, Repeat, Value, statements
 from twin import Twin
 
 SECONDS = 90
@@ -60,6 +60,7 @@ def candidates(net):
     """Copies with one thing less, the largest steps first."""
     for path in list(bodies(net)):
         yield from shorter(net, path)
+    yield from later(net)
     for change in (*forms(net), *training(net), *inputs(net)):
         yield changed(net, change)
     for path, s in list(places(net)):
@@ -110,6 +111,25 @@ def shorter(net, path):
     for k, s in enumerate(body):
         if isinstance(s, Repeat):
             yield changed(net, lambda copy, k=k: unfold(body_at(copy, path), k))
+
+
+def later(net):
+    """What a statement gives comes in as the only input: all before is gone, what reshapes too. The last statements first."""
+    shapes = Twin(net).shapes
+    for k in range(len(net.body) - 2, -1, -1):
+        last = [net.body[k]]
+        while isinstance(last[-1], Repeat):
+            last.append(last[-1].body[-1])
+        if shapes[last[-1].name]:
+            yield changed(net, lambda copy, k=k, shape=shapes[last[-1].name]: start_after(copy, k, shape))
+
+
+def start_after(net, k, shape):
+    gone, x = [s for s in statements(net.body[:k + 1]) if not isinstance(s, Repeat)], Input(net.inputs[-1].name, list(shape))
+    del net.body[:k + 1]
+    for name in [s.name for s in gone] + [i.name for i in net.inputs]:
+        rename(net, name, x.name)
+    net.inputs = [x]
 
 
 def unfold(body, k):
