@@ -85,7 +85,7 @@ soak: $(BUILD)/nnc $(BUILD)/libnnc.a
 
 # What is emitted under every C compiler's usual flags against none: some hours. tests/run does not run it yet.
 check-compilers: $(BUILD)/nnc
-	BUILD=$(BUILD) python3 tests/c/compilers.py --all $(SEED)
+	BUILD=$(BUILD) tests/c/compilers.py --all $(SEED)
 
 # Changes the compiler in N places, one at a time: do the tests notice? A long run, in the background.
 N ?= 100

@@ -3,8 +3,9 @@
 with --exact to the bit, or the C file says by #error what it cannot have.
 
     tests/c/compilers.py                          what CI has time for: the combinations that were wrong once, others drawn
-    tests/c/compilers.py --all [SEED [WORD ...]]  every network in every form with all flags (make check-compilers): some hours of one
-                                                  processor; WORDs: only networks with one of them in their name
+    tests/c/compilers.py --all [SEED [WORD ...]]  every network in plain C, with --exact and with one of the vectors, with all flags (make
+                                                  check-compilers): hours of one processor; WORDs: only networks with one of them in
+                                                  their name
 
 What varies: the networks (every example, every layer, activation and loss of the prelude at a size beyond registers and the first
 cache, networks that tests/torch draws), the form (plain C, every kind of vectors that this machine runs, --exact; f32 and f64; in loops or
@@ -46,7 +47,7 @@ TARGETS = runnable()
 
 # ---- networks
 
-# input, layer called r, what follows it; None: an activation that is drawn
+# input's dimensions, and what its numbers are; layer called r, what follows it; None: an activation that is drawn
 LAYERS = {
     "dense": ("300", "dense r[200]", None), "dense of rows": ("40, 24", "dense r[30]", None),
     "conv1d": ("4, 100", "conv1d(3, stride = 2, padding = 1) r[8]", "relu"), "conv1d dilated": ("3, 80", "conv1d(3, dilation = 2) r[6]", None),
@@ -56,7 +57,7 @@ LAYERS = {
     "conv2d and average": ("2, 16, 16", "conv2d(padding = 1) r[8] relu\navg_pool2d\nconv2d s[8]", "relu6"),
     "depthwise_conv2d": ("8, 16, 16", "depthwise_conv2d(stride = 2, padding = 1, multiplier = 2) r", "leaky_relu"),
     "transposed_conv2d": ("4, 8, 8", "transposed_conv2d(stride = 2, padding = 1, output_padding = 1) r[6]", "relu"),
-    "embedding": ("40]: index(50", "embedding r[24]", None),
+    "embedding": ("40: index(50)", "embedding r[24]", None),
     "max_pool1d": ("8, 60", "dense a[60] relu\nmax_pool1d(3, 2, padding = 1) r", ""), "max_pool2d": ("6, 20, 20", "dense a[20] relu\nmax_pool2d r", ""),
     "avg_pool1d": ("8, 61", "dense a[61] relu\navg_pool1d(3, 2, padding = 1) r", ""),
     "avg_pool2d": ("4, 18, 18", "dense a[18] relu\navg_pool2d(3, stride = 2, padding = 1) r", ""),
@@ -112,7 +113,8 @@ def layers(folder):
     activations, losses = prelude("activations"), prelude("losses")
     for k, (name, (shape, layer, after)) in enumerate(LAYERS.items()):
         loss = losses[k % len(losses)]
-        yield Network(name, f"{ABOVE}network net {{\ninput x[{shape}]\n{layer} {activation(activations[k % len(activations)]) if after is None else after}\n"
+        shape, _, kind = shape.partition(":")
+        yield Network(name, f"{ABOVE}network net {{\ninput x[{shape}]{kind and ":" + kind}\n{layer} {activation(activations[k % len(activations)]) if after is None else after}\n"
                       f"flatten\ndense y[5] {'softmax' if loss in CLASSES else 'sigmoid'}\n}}\n"
                       f"train {{ loss = {loss}; optimizer = sgd(0.1); batch = {3 + k % 7} }}\n", folder, unroll="none")
     body = "".join(f"{a} a{k} from {'p' if a in POSITIVE else 'd'}\n" for k, a in enumerate(activations))
@@ -355,8 +357,12 @@ def some_jobs(networks, forms, seed):
 
 
 def all_jobs(networks, forms):
-    for network in networks:
-        for form in forms.values():
+    """Every network as plain C, with --exact and with vectors, one target after the other; in doubles every fourth."""
+    vectors = [form for form in forms.values() if form.target and form.real == "f32"]
+    doubles = [form for form in forms.values() if form.real == "f64"]
+    for k, network in enumerate(networks):
+        chosen = [forms["plain"], forms["exact"], *vectors[k % max(1, len(vectors)):][:1], *([doubles[k // 4 % len(doubles)]] if k % 4 == 0 else [])]
+        for form in chosen:
             for compiler in compilers():
                 yield network, form, compiler, form.flags()
 
@@ -400,7 +406,7 @@ def main(arguments):
         tame = [n for n in networks if not wild(builder, n)]
         print(f"# {len(tame)} networks, {len(networks) - len(tame)} more have numbers that single precision does not hold", flush=True)
         jobs = list(all_jobs(tame, forms))
-        run(builder, jobs, os.cpu_count() or 1, Progress(jobs))
+        run(builder, jobs, len(os.sched_getaffinity(0)), Progress(jobs))
 
 
 main(sys.argv[1:])
