@@ -113,8 +113,8 @@ def layers(folder):
     activations, losses = prelude("activations"), prelude("losses")
     for k, (name, (shape, layer, after)) in enumerate(LAYERS.items()):
         loss = losses[k % len(losses)]
-        shape, _, kind = shape.partition(":")
-        yield Network(name, f"{ABOVE}network net {{\ninput x[{shape}]{kind and ":" + kind}\n{layer} {activation(activations[k % len(activations)]) if after is None else after}\n"
+        shape, colon, kind = shape.partition(":")
+        yield Network(name, f"{ABOVE}network net {{\ninput x[{shape}]{colon}{kind}\n{layer} {activation(activations[k % len(activations)]) if after is None else after}\n"
                       f"flatten\ndense y[5] {'softmax' if loss in CLASSES else 'sigmoid'}\n}}\n"
                       f"train {{ loss = {loss}; optimizer = sgd(0.1); batch = {3 + k % 7} }}\n", folder, unroll="none")
     body = "".join(f"{a} a{k} from {'p' if a in POSITIVE else 'd'}\n" for k, a in enumerate(activations))
