@@ -15,7 +15,7 @@ import tempfile
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
-from compare import below_of, numbers, worst_difference
+from printed import below_of, numbers, worst_difference
 from tap import BUILD, NNC, Failed, check_each, finish, must
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]

@@ -10,7 +10,7 @@ import sys
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
-from compare import parse, save
+from printed import parse, save
 from tap import NNC, Failed, check_each, finish, must
 from vectors import FLAGS, runnable
 

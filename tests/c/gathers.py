@@ -17,7 +17,7 @@ import tempfile
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
-from compare import numbers, parse, save, worst_difference
+from printed import numbers, parse, save, worst_difference
 from tap import BUILD, NNC, Failed, check_each, finish, must
 from vectors import FLAGS, runnable
 

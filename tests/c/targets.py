@@ -8,7 +8,7 @@ import sys
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
-from compare import below_of, numbers, worst_difference
+from printed import below_of, numbers, worst_difference
 from tap import NNC, Failed, check_each, finish, must, skip
 from vectors import machines
 
