@@ -92,8 +92,10 @@ void plan_panels(Plan *plan) {
     const Model *m = plan->model;
     const Program *const programs[] = {m->init, m->predict, m->loss, m->train, m->gradient, m->epoch};
     Panels w = {.plan = plan};
-    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++)
-        for (int j = 0; programs[k] && j < programs[k]->stmts.n; j++) look_at_stmt(&w, programs[k]->stmts.at[j], NULL);
+    for (size_t k = 0; k < sizeof programs / sizeof *programs; k++) {
+        const Program *p = programs[k] ? plan_windows(plan, programs[k]) : NULL; /* as it runs: windows read at 3 p + k */
+        for (int j = 0; p && j < p->stmts.n; j++) look_at_stmt(&w, p->stmts.at[j], NULL);
+    }
     cut(&w);
 }
 

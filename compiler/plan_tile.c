@@ -168,12 +168,26 @@ bool plan_lane_sum(const ProgramPlan *p, const PlanStmt *s, int lanes, int *inde
     return !s->s->ix[last].batch && may_fold(p, s, last, lanes);
 }
 
+/* The text of a tile finds a place within its panel by one index. */
+static bool panels_by_index(const PlanStmt *s) {
+    int k;
+    for (int a = 0; a < s->accesses.n; a++) {
+        const PlanAccess *x = &s->accesses.at[a];
+        if (!x->home->panel) continue;
+        const Sub *sub = &x->sub[x->home->order[x->tensor->rank - 1]];
+        Affine step = sub->a;
+        step.c = 0;
+        if (sub->gather || !affine_is_index(step, &k)) return false;
+    }
+    return true;
+}
+
 static bool all_writable(const ProgramPlan *p, const Nest *nest) {
     for (int j = 0; j < nest->stmts.n; j++) {
         Try t = {.p = p, .s = nest->stmts.at[j], .k = -1, .lanes = 1, .ok = plain_stmt(nest->stmts.at[j])};
         const Home *to = plan_home(p, t.s->s->to);
         try_expr(&t, t.s->s->e);
-        if (!t.ok || (to->kind == HOME_LOCAL && !to->narrow)) return false;
+        if (!t.ok || (to->kind == HOME_LOCAL && !to->narrow) || !panels_by_index(t.s)) return false;
     }
     return true;
 }

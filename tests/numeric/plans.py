@@ -102,6 +102,16 @@ dense y[4] softmax
 train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 10 }
 """
 
+# A weight in panels, of which windows read at 3 p + k.
+WINDOWS = """network net {
+input x[2, 256]
+dense h[260]
+max_pool1d(3, 3)
+dense y[3] softmax
+}
+train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 24 }
+"""
+
 # Values of a recurrence, stored step by step; two steps back, padded with what is not 0, of parts of other values.
 BACK = """layer back(x[t, i]) -> h[t, j] {
     param w[2*j, i] = uniform(-0.4, 0.4)
@@ -169,7 +179,7 @@ train { loss = mse; optimizer = sgd(rate = 0.01); batch = 1 }
 
 # Without samples to be lanes; channels last, and sums over channels in parts.
 ONE = LAYERS.replace("batch = 16", "batch = 1")
-GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, BACK, SHIFTED, MIXED, ONE]
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, WINDOWS, BACK, SHIFTED, MIXED, ONE]
 
 
 def dense(r):
