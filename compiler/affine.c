@@ -163,6 +163,12 @@ bool affine_is_whole(Affine a, const int *at) {
     return numerator(&a, at) % a.den == 0;
 }
 
+unsigned affine_indices(const Affine *a) {
+    unsigned mask = 0;
+    for (int k = 0; k < a->n; k++) mask |= 1U << a->t[k].index;
+    return mask;
+}
+
 int floor_div(int a, int b) {
     return a / b - (a % b != 0 && (a < 0) != (b < 0));
 }

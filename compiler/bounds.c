@@ -281,7 +281,7 @@ static Interval of_expr(Bounds *b, const Expr *e) {
 
 /* ---- statements */
 
-/* Sums of count terms; with a guard any number of them up to count. */
+/* Sums of count terms; with a guard any number of them up to count, and 0 where no sum is asked for. */
 static Interval of_reduction(Bounds *b, const Stmt *s) {
     const double count = (double)box_points(s->ix, reduced_indices(s));
     if (s->reduce == REDUCE_ARGMAX || s->reduce == REDUCE_ARGMIN) return (Interval){0, count - 1};
@@ -291,7 +291,7 @@ static Interval of_reduction(Bounds *b, const Stmt *s) {
         return s->nguard ? hull(total, (Interval){0, 0}) : total;
     }
     if (s->nguard && s->reduce != REDUCE_NONE) return everything; /* of nothing */
-    return term;
+    return s->nguard ? hull(term, (Interval){0, 0}) : term;
 }
 
 /* What is added to a place: any number of terms, or one at most. */

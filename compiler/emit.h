@@ -115,6 +115,7 @@ typedef struct UnitSet {
     unsigned helpers; /* bit k: row k */
     LIST(Constant *) constants;
     bool tested_reads;               /* some read stands behind a test of its subscripts */
+    bool doubles;                    /* data are scaled in them */
     bool apart;                      /* some functions must stay functions */
     bool shared;                     /* threads share some nests */
     uint64_t vectors[VECTOR_WIDTHS]; /* functions on 1, 2, 4 ... lanes: bit k: row k of c_vector.def */

@@ -19,9 +19,11 @@ void choice_close(Emit *e, bool test) {
     e->tests -= test;
 }
 
-/* Without a loop around there is nothing to make vectors of; in tiles all reads are variables. */
+/* Without a loop around there is nothing to make vectors of; in tiles all reads are variables. Straight-line code has the loop
+ * over samples, unless it is cut into functions, and within it those over arrays that data pick elements of. */
 static bool in_loop(const Emit *e) {
-    return !e->in_tile && (e->p->unrolled ? e->sample_depth && !e->p->cut : e->depth);
+    const int straight = e->p->unrolled && e->p->cut ? e->sample_depth : 0;
+    return !e->in_tile && e->depth > straight;
 }
 
 static bool is_inside(const Cursor *c, const Tensor *t, const Sub *sub) {

@@ -1,5 +1,6 @@
 /* emit_data: what the data are to a frozen network: the scaling of its inputs and, of an autoencoder, of its output, in the
- * operations of the trainer and so to the same bits; the names of classes; what a user reads about both. */
+ * operations of the trainer (with --exact to the same bits: else a compiler may fuse a product and a sum); the names of classes;
+ * what a user reads about both. */
 #include "emit_library.h"
 #include <math.h>
 #include <string.h>
@@ -98,10 +99,11 @@ static void put_loop(Writer *w, const Scaling *s, int n, const char *to, const c
     line(w, "for (int %s = 0; %s < %d; %s++) %s[%s] = %s;", s->i, s->i, n, s->i, to, s->i, value);
 }
 
-void put_scaled_predict(Writer *w, const Prepared *data, const UnitSet *units) {
+void put_scaled_predict(Writer *w, const Prepared *data, UnitSet *units) {
     const Model *m = w->plan->model;
     Names *names = names_new(w->plan);
     Scaling s = scaling_new(w, data, units, names);
+    units->doubles = true;
     blank(w);
     line(w, "/* The numbers of the data, scaled as those of the training were%s. */", data->undone ? ", and back" : "");
     line(w, "void $N_predict(const $R %s[%d], $R %s[%d]) {", s.x, m->inputs, s.y, m->outputs);

@@ -29,7 +29,7 @@ void emit_predict_header(Writer *w, const Prepared *data, bool raw);
 
 /* emit_data.c: what the data are to a frozen network */
 bool data_is_scaled(const Prepared *data);
-void put_scaled_predict(Writer *w, const Prepared *data, const UnitSet *units); /* NAME_predict, around NAME_network */
+void put_scaled_predict(Writer *w, const Prepared *data, UnitSet *units); /* NAME_predict, around NAME_network */
 void put_classes(Writer *w, const Prepared *data);
 void put_classes_prototype(Writer *w, const Prepared *data);
 void put_data_comment(Writer *w, const Prepared *data, bool raw); /* above NAME_predict */

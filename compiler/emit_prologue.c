@@ -135,7 +135,7 @@ static long long largest_number(const Plan *plan) {
 }
 
 static bool needs_wide_double(const Writer *w, const UnitSet *units) {
-    return w->plan->options.f64 || (unit_is_needed(units, "exact_from_bits") && !w->plan->options.exact);
+    return w->plan->options.f64 || units->doubles || (unit_is_needed(units, "exact_from_bits") && !w->plan->options.exact);
 }
 
 /* int of 16 bits and double of 32 are what C has on an AVR. */

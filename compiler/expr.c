@@ -30,12 +30,6 @@ bool has_gather(const Sub *sub, int rank) {
     return false;
 }
 
-static unsigned affine_indices(const Affine *a) {
-    unsigned mask = 0;
-    for (int k = 0; k < a->n; k++) mask |= 1U << a->t[k].index;
-    return mask;
-}
-
 unsigned sub_indices(const Sub *s) {
     return s->gather ? s->gather->indices : affine_indices(&s->a);
 }

@@ -277,6 +277,7 @@ Affine affine_scale(Affine a, int k);
 bool affine_is_const(Affine a);
 bool affine_is_index(Affine a, int *index); /* exactly one index, coefficient 1, no constant */
 int affine_coef(Affine a, int index);
+unsigned affine_indices(const Affine *a); /* bit k: index k is used */
 bool affine_equal(Affine a, Affine b);
 Affine affine_substitute(Affine a, const Affine *map);            /* map[k] is put for index k */
 void affine_range(Affine a, const Index *ix, int *min, int *max); /* of the numerator if den > 1 */

@@ -337,6 +337,7 @@ static void put_nest(Lowering *l, const Nest *nest) {
 static void put_fill(Lowering *l, const PlanStmt *s, Tensor *to, const Expr *start) {
     const Mark here = mark(l);
     Place at = place_of(l, s);
+    open_scan_test(l, &at);
     for (int k = 0; k < s->s->nout; k++)
         if (!at.known[k]) open_loop(l, &at, k, false);
     add_set(l, &at, to, subs_here(l, &at, s->s->lhs, to->rank), start);

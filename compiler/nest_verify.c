@@ -1,13 +1,13 @@
-/* nest_verify: what every list of nodes must keep: an index is used where its loop is open, by one loop at a time; what is
- * written and read, where no test and no bound keeps it, is inside of its tensor; only what the program may write is written.
- */
+/* nest_verify: what every list of nodes must keep: an index is used where its loop is open, by one loop at a time; only what the
+ * program may write is written; what is written, and what is read but for padded reads, is inside of its tensor. Where an index is
+ * kept smaller than its loop's first bounds say, by a test or by a bound, it is enough that some of it is inside. */
 #include "nest.h"
 
 typedef struct Check {
     const NestProgram *nest;
     const char *stage;
     Index range[INDEX_MAX]; /* of the open loops' indices */
-    unsigned open;
+    unsigned open, kept;    /* kept smaller */
     const Node *node;
 } Check;
 
@@ -18,43 +18,60 @@ static void failed(const Check *c, const char *what) {
 
 static void check_affine(const Check *c, const Affine *a) {
     if (a->den != 1) failed(c, "a subscript that divides");
-    for (int k = 0; k < a->n; k++)
-        if (!(c->open >> a->t[k].index & 1)) failed(c, "an index outside of its loop");
+    if (affine_indices(a) & ~c->open) failed(c, "an index outside of its loop");
 }
 
-static void check_subs(const Check *c, const Tensor *t, const Sub *sub) {
-    for (int d = 0; d < t->rank; d++)
-        if (!sub[d].gather) check_affine(c, &sub[d].a);
+static void check_inside(const Check *c, const Affine *a, int dim, const char *what) {
+    int min, max;
+    affine_range(*a, c->range, &min, &max);
+    const bool some = max >= 0 && min < dim, all = min >= 0 && max < dim;
+    if (!(affine_indices(a) & c->kept ? some : all)) failed(c, what);
+}
+
+/* what: said where it may leave its tensor; NULL: it may. */
+static void check_subs(const Check *c, const Tensor *t, const Sub *sub, const char *what) {
+    for (int d = 0; d < t->rank; d++) {
+        if (sub[d].gather) {
+            if (sub[d].gather->indices & ~c->open) failed(c, "data are read at an index outside of its loop");
+            continue;
+        }
+        check_affine(c, &sub[d].a);
+        if (what) check_inside(c, &sub[d].a, t->dim[d], what);
+    }
 }
 
 static void check_expr(const Expr *e, void *context) {
     const Check *c = context;
     if (e->indices & ~c->open) failed(c, "a value with an index outside of its loop");
-    if (e->op == OP_READ) check_subs(c, e->read.tensor, e->read.sub);
+    if (e->op == OP_READ) check_subs(c, e->read.tensor, e->read.sub, e->padded ? NULL : "it reads outside of a tensor");
 }
 
-static void check_guards(const Check *c, const Guards *guards) {
-    for (int k = 0; k < guards->n; k++) check_affine(c, &guards->at[k].a);
+/* Indices that guards keep smaller. */
+static unsigned check_guards(const Check *c, const Guards *guards) {
+    unsigned kept = 0;
+    for (int k = 0; k < guards->n; k++) {
+        check_affine(c, &guards->at[k].a);
+        kept |= affine_indices(&guards->at[k].a);
+    }
+    return kept;
 }
 
 static void check_write(const Check *c, const Tensor *t, const Sub *sub) {
     const bool persists = tensor_is_persistent(t);
     if (!tensor_is_computed(t) && !(persists && !c->node->stmt)) failed(c, "what is given is written");
-    check_subs(c, t, sub);
-    for (int d = 0; d < t->rank; d++) {
-        int min, max;
-        if (sub[d].gather) continue;
-        affine_range(sub[d].a, c->range, &min, &max);
-        if (min > max || max < 0 || min >= t->dim[d]) failed(c, "it is written outside of it");
-    }
+    check_subs(c, t, sub, "it is written outside of it");
 }
 
-static void check_bounds(const Check *c, const Bounds *bounds) {
+/* Indices of the loops around that bounds keep smaller: of those for which nothing is left. */
+static unsigned check_bounds(const Check *c, const Bounds *bounds) {
+    unsigned kept = 0;
     if (!bounds->n) failed(c, "a loop without a bound");
     for (int k = 0; k < bounds->n; k++) {
         check_affine(c, &bounds->at[k].a);
+        kept |= affine_indices(&bounds->at[k].a);
         if (bounds->at[k].den < 1) failed(c, "a bound that is divided by less than 1");
     }
+    return kept;
 }
 
 static void check_nodes(Check *c, const Nodes *nodes);
@@ -62,19 +79,28 @@ static void check_nodes(Check *c, const Nodes *nodes);
 /* The first bounds are numbers. */
 static void check_loop(Check *c, const Node *n) {
     if (n->index < 0 || n->index >= INDEX_MAX || c->open >> n->index & 1) failed(c, "an index of two loops");
-    check_bounds(c, &n->from);
-    check_bounds(c, &n->to);
+    const unsigned kept = c->kept, own = n->from.n + n->to.n > 2 ? 1U << n->index : 0;
+    c->kept |= own | check_bounds(c, &n->from) | check_bounds(c, &n->to);
     if (!affine_is_const(n->from.at[0].a) || !affine_is_const(n->to.at[0].a)) failed(c, "a loop without a known range");
     c->range[n->index] = (Index){n->name, n->from.at[0].a.c, n->to.at[0].a.c, n->samples};
     c->open |= 1U << n->index;
     check_nodes(c, &n->body);
     c->open &= ~(1U << n->index);
+    c->kept = kept;
+}
+
+static void check_test(Check *c, const Node *n) {
+    const unsigned kept = c->kept;
+    c->kept |= check_guards(c, &n->guards);
+    check_nodes(c, &n->body);
+    c->kept = kept;
 }
 
 static void check_value(const Check *c, const Node *n) {
+    Check inside = *c;
     check_write(c, n->target, n->at);
-    check_guards(c, &n->guards);
-    expr_nodes(n->value, check_expr, (void *)c);
+    inside.kept |= check_guards(c, &n->guards);
+    expr_nodes(n->value, check_expr, &inside);
     if (!n->best) return;
     check_write(c, n->best, n->best_at);
     check_affine(c, &n->number);
@@ -86,10 +112,7 @@ static void check_nodes(Check *c, const Nodes *nodes) {
         switch (n->kind) {
         case NODE_NEST: check_nodes(c, &n->body); break;
         case NODE_LOOP: check_loop(c, n); break;
-        case NODE_TEST:
-            check_guards(c, &n->guards);
-            check_nodes(c, &n->body);
-            break;
+        case NODE_TEST: check_test(c, n); break;
         case NODE_SET:
         case NODE_REDUCE: check_value(c, n); break;
         case NODE_CALL: break;

@@ -352,7 +352,10 @@ static void compile(Run *run) {
     check(run);
     if (!has_network(run)) return;
     switch (run->options->command) {
-    case COMMAND_CHECK: lower(run, false); break;
+    case COMMAND_CHECK:
+        lower(run, false);
+        (void)plan(run, false);
+        break;
     case COMMAND_SHOW: show(run); break;
     case COMMAND_EMIT: emit(run); break;
     case COMMAND_BUILD: build(run); break;

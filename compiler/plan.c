@@ -47,7 +47,7 @@ static bool wants_unrolling(const Plan *plan) {
     switch (plan->options.unroll) {
     case UNROLL_FULL: return true;
     case UNROLL_NONE: return false;
-    case UNROLL_LIMIT: return n <= plan->options.unroll_limit;
+    case UNROLL_LIMIT: return n <= plan->options.unroll_limit && model_points(plan->model) <= UNROLL_MAX_TERMS;
     case UNROLL_AUTO: break;
     }
     return n <= UNROLL_AUTO_LIMIT && model_points(plan->model) <= UNROLL_WARN_TERMS;

@@ -55,7 +55,7 @@ enum {
     CACHE_WAY = 4096,          /* bytes: what lies a multiple of them apart competes for the same few lines of a cache */
     UNROLL_AUTO_LIMIT = 256,   /* multiply-adds of one sample's forward pass */
     UNROLL_WARN_TERMS = 20000, /* more terms are straight-line code only if asked for, with a warning; more than ... */
-    UNROLL_MAX_TERMS = 200000, /* refused: the C compiler takes minutes and some 100 MB of memory (gcc 12) */
+    UNROLL_MAX_TERMS = 200000, /* refused, or with a limit loops: the C compiler takes minutes and some 100 MB (gcc 12) */
     FUNCTION_COST = 20,        /* of a function of a vector, in its multiply-adds; of one number in the library twice as much */
     FUNCTION_TERMS = 200,      /* unrolled functions are cut after about so many terms, so that compile time grows linearly */
     ONE_FUNCTION_TERMS = 1200, /* but up to so many it is one */

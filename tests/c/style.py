@@ -62,6 +62,33 @@ def check_loops(folder):
         raise Failed(f"they are called {found}")
 
 
+CHOOSES = """optimizer chooses(w, g; rate = 0.01) {
+    state m = 0
+    state v = 0
+    v <- 0.9 * v + g
+    m <- if g > 0 then 0.9 * m else v
+    w <- w - rate * m
+}
+network net { input x[3]: index(9)
+embedding r[4]
+flatten
+dense y[2] sigmoid }
+train { loss = mse; optimizer = chooses; batch = 1 }
+"""
+
+
+def check_choices(folder, unroll):
+    """In a loop, what a choice reads is read before it (emit_choice.c)."""
+    with open(folder + "/net.nn", "w", encoding="utf-8") as file:
+        file.write(CHOOSES)
+    must(NNC, "emit", "--unroll", unroll, folder + "/net.nn", "-o", folder)
+    with open(folder + "/net.c", encoding="utf-8") as file:
+        code = file.read()
+    choices = re.findall(r"r_weight_m\[i\]\[j\] = [^;]* \? [^;]*;", code)
+    if not choices or any("[" in choice.split("?")[1] for choice in choices):
+        raise Failed("\n".join(choices) or code)
+
+
 def check_cut(folder):
     layers = "\n".join(f"dense h{k}[3] tanh" for k in range(16))
     with open(folder + "/net.nn", "w", encoding="utf-8") as file:
@@ -81,6 +108,7 @@ def main():
     check_each([("the targets are t", check_target, "flatten", "t"), ("where an index is t they are called otherwise", check_target, "gru m[3]", "target"),
                 ("no sign before another", check_signs), ("loops are called as their indices", check_loops),
                 ("functions as planned", check_cut)])
+    check_each([(f"--unroll {unroll}: what a choice in a loop reads is read before it", check_choices, unroll) for unroll in ("none", "full")])
 
 
 main()

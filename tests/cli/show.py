@@ -98,6 +98,18 @@ def check_large():
                    f"straight-line code, {inputs} inputs: {word or 'nothing is said'}", f"{done.returncode} {done.stderr}")
 
 
+def check_limit():
+    """Parameters that no output needs take terms but no multiply-adds."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = f"{folder}/unread.nn"
+        with open(path, "w", encoding="utf-8") as file:
+            file.write("network n {\n input x[600]\n dense a[600]\n y[i: 3] = tanh(x[i])\n}\n"
+                       "train { loss = mse; optimizer = adam(0.01); batch = 1 }\n")
+        done = run(NNC, "show", path, "--unroll", "500")
+        check(done.returncode == 0 and not done.stderr and "straight-line" not in done.stdout,
+              "with a number, what is too long for straight-line code becomes loops", done.stderr + done.stdout)
+
+
 def check_names():
     """No two layers have one name: those that nnc gives leave out what the file has."""
     with tempfile.TemporaryDirectory() as folder:
@@ -117,5 +129,6 @@ for path in files[:3]:
     check_code(path)
 check_large()
 check_many()
+check_limit()
 check_names()
 finish()

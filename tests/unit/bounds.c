@@ -92,6 +92,7 @@ static const Row rows[] = {
     {"the place of the largest", "s = argmax[j:4](x[j])\ny[i] = s\n", 0, 3},
     {"its square root", "y[i] = sqrt(x[i])\n", 0, inf},
     {"the logarithm of a probability", "y[i] = log(sigmoid(x[i]))\n", -inf, 0},
+    {"0 where a guard fails", "y[i] = 3 + sigmoid(x[i]) where 0 <= i < 2\n", 0, 4},
     {"a remainder", "y[i] = x[i] % 3\n", 0, 3},
     {"a power of two", "y[i] = 2 ^ x[i]\n", 0, inf},
 };
