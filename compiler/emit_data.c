@@ -1,6 +1,6 @@
 /* emit_data: what the data are to a frozen network: the scaling of its inputs and, of an autoencoder, of its output, in the
- * operations of the trainer (with --exact to the same bits: else a compiler may fuse a product and a sum); the names of classes;
- * what a user reads about both. */
+ * operations of the trainer (with --exact to the same bits: else a compiler may fuse a product and a sum); the names of
+ * classes; what a user reads about both. */
 #include "emit_library.h"
 #include <math.h>
 #include <string.h>

@@ -1,6 +1,6 @@
-/* nest_verify: what every list of nodes must keep: an index is used where its loop is open, by one loop at a time; only what the
- * program may write is written; what is written, and what is read but for padded reads, is inside of its tensor. Where an index is
- * kept smaller than its loop's first bounds say, by a test or by a bound, it is enough that some of it is inside. */
+/* nest_verify: what every list of nodes must keep: an index is used where its loop is open, by one loop at a time; only what
+ * the program may write is written; what is written, and what is read but for padded reads, is inside of its tensor. Where an
+ * index is kept smaller than its loop's first bounds say, by a test or by a bound, it is enough that some of it is inside. */
 #include "nest.h"
 
 typedef struct Check {
