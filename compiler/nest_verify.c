@@ -8,6 +8,7 @@ typedef struct Check {
     const char *stage;
     Index range[INDEX_MAX]; /* of the open loops' indices */
     unsigned open, kept;    /* kept smaller */
+    bool never;             /* no test holds: nothing runs */
     const Node *node;
 } Check;
 
@@ -25,7 +26,7 @@ static void check_inside(const Check *c, const Affine *a, int dim, const char *w
     int min, max;
     affine_range(*a, c->range, &min, &max);
     const bool some = max >= 0 && min < dim, all = min >= 0 && max < dim;
-    if (!(affine_indices(a) & c->kept ? some : all)) failed(c, what);
+    if (!(affine_indices(a) & c->kept ? some : all) && !c->never) failed(c, what);
 }
 
 /* what: said where it may leave its tensor; NULL: it may. */
@@ -46,14 +47,16 @@ static void check_expr(const Expr *e, void *context) {
     if (e->op == OP_READ) check_subs(c, e->read.tensor, e->read.sub, e->padded ? NULL : "it reads outside of a tensor");
 }
 
-/* Indices that guards keep smaller. */
-static unsigned check_guards(const Check *c, const Guards *guards) {
-    unsigned kept = 0;
+/* What guards keep smaller is seen in c. */
+static void check_guards(Check *c, const Guards *guards) {
     for (int k = 0; k < guards->n; k++) {
-        check_affine(c, &guards->at[k].a);
-        kept |= affine_indices(&guards->at[k].a);
+        const Guard *g = &guards->at[k];
+        int min, max;
+        check_affine(c, &g->a);
+        affine_range(g->a, c->range, &min, &max);
+        c->kept |= affine_indices(&g->a);
+        c->never = c->never || max < g->lo || min >= g->hi;
     }
-    return kept;
 }
 
 static void check_write(const Check *c, const Tensor *t, const Sub *sub) {
@@ -77,29 +80,27 @@ static unsigned check_bounds(const Check *c, const Bounds *bounds) {
 static void check_nodes(Check *c, const Nodes *nodes);
 
 /* The first bounds are numbers. */
-static void check_loop(Check *c, const Node *n) {
+static void check_loop(const Check *c, const Node *n) {
+    Check inside = *c;
     if (n->index < 0 || n->index >= INDEX_MAX || c->open >> n->index & 1) failed(c, "an index of two loops");
-    const unsigned kept = c->kept, own = n->from.n + n->to.n > 2 ? 1U << n->index : 0;
-    c->kept |= own | check_bounds(c, &n->from) | check_bounds(c, &n->to);
+    inside.kept |= check_bounds(c, &n->from) | check_bounds(c, &n->to);
     if (!affine_is_const(n->from.at[0].a) || !affine_is_const(n->to.at[0].a)) failed(c, "a loop without a known range");
-    c->range[n->index] = (Index){n->name, n->from.at[0].a.c, n->to.at[0].a.c, n->samples};
-    c->open |= 1U << n->index;
-    check_nodes(c, &n->body);
-    c->open &= ~(1U << n->index);
-    c->kept = kept;
+    if (n->from.n + n->to.n > 2) inside.kept |= 1U << n->index;
+    inside.range[n->index] = (Index){n->name, n->from.at[0].a.c, n->to.at[0].a.c, n->samples};
+    inside.open |= 1U << n->index;
+    check_nodes(&inside, &n->body);
 }
 
-static void check_test(Check *c, const Node *n) {
-    const unsigned kept = c->kept;
-    c->kept |= check_guards(c, &n->guards);
-    check_nodes(c, &n->body);
-    c->kept = kept;
+static void check_test(const Check *c, const Node *n) {
+    Check inside = *c;
+    check_guards(&inside, &n->guards);
+    check_nodes(&inside, &n->body);
 }
 
 static void check_value(const Check *c, const Node *n) {
     Check inside = *c;
     check_write(c, n->target, n->at);
-    inside.kept |= check_guards(c, &n->guards);
+    check_guards(&inside, &n->guards);
     expr_nodes(n->value, check_expr, &inside);
     if (!n->best) return;
     check_write(c, n->best, n->best_at);
