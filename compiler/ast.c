@@ -1,6 +1,6 @@
 /* ast: looking things up in the tree; what the operators and constants of the notation are. */
 #include "ast.h"
-#include <math.h>
+#include "remainder.h"
 #include <string.h>
 
 /* The first of a name counts. */
@@ -83,7 +83,7 @@ double ast_op_value(AstOp op, double a, double b, bool whole) {
     case AST_SUB: return a - b;
     case AST_MUL: return a * b;
     case AST_DIV: return whole ? floor(a / b) : a / b;
-    case AST_MOD: return a - b * floor(a / b);
+    case AST_MOD: return floored_remainder(a, b);
     case AST_POW: return pow(a, b);
     case AST_NEG: return -a;
     case AST_LT: return a < b;

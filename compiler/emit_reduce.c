@@ -61,22 +61,31 @@ const char *best_of_two(Emit *e, const Cursor *c, bool max) {
     return arena_printf(e->arena, "%s_%d", vector_call(e->units, e->plan, vector, c->lanes), c->lanes);
 }
 
-/* max_of(max_of(a, b), c) */
-static void put_best(Emit *e, const Cursor *c, bool max) {
-    Cursor at = *c;
-    const int n = reduction_points(c);
-    const char *call = n > 1 ? best_of_two(e, c, max) : "";
-    for (int k = 1; k < n; k++) put(e->w, "%s(", call);
-    if (n == 0)
-        put_lone(e, c, max ? "-INFINITY" : "INFINITY");
-    else if (reduction_first(&at))
-        put_real(e, &at, c->s->s->e, 0);
-    while (n && reduction_next(&at)) {
-        put(e->w, ", ");
-        put_real(e, &at, c->s->s->e, 0);
-        put(e->w, ")");
+typedef LIST(Cursor) Points;
+
+/* max_of(max_of(a, b), max_of(c, d)): in halves, as compilers nest calls only so deep; the first of equals still comes out. */
+static void put_best_of(Emit *e, const Points *at, int from, int to, const char *call) {
+    if (to - from == 1) {
+        put_real(e, &at->at[from], at->at[from].s->s->e, 0);
+        return;
     }
-    e->terms += n;
+    const int middle = from + (to - from + 1) / 2;
+    put(e->w, "%s(", call);
+    put_best_of(e, at, from, middle, call);
+    put(e->w, ", ");
+    put_best_of(e, at, middle, to, call);
+    put(e->w, ")");
+}
+
+static void put_best(Emit *e, const Cursor *c, bool max) {
+    Points points = {0};
+    Cursor at = *c;
+    for (bool more = reduction_first(&at); more; more = reduction_next(&at)) list_push(e->arena, &points, at);
+    if (points.n)
+        put_best_of(e, &points, 0, points.n, points.n > 1 ? best_of_two(e, c, max) : "");
+    else
+        put_lone(e, c, max ? "-INFINITY" : "INFINITY");
+    e->terms += points.n;
 }
 
 static void put_value(Emit *e, const Cursor *c, int precedence) {

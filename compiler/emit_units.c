@@ -75,7 +75,7 @@ const char *op_call(UnitSet *units, const Plan *plan, Op op) {
     return arena_printf(plan->arena, "%s%s", f->math, suffix);
 }
 
-/* @exp( becomes the function for exp, $P( the guard of a product. */
+/* @exp( becomes the function for exp, fmod$F( the library's fmod or fmodf. */
 static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
     char *done = "";
     for (const char *c = text; *c;) {
@@ -87,8 +87,7 @@ static char *helper_text(UnitSet *units, const Plan *plan, const char *text) {
             done = arena_printf(plan->arena, "%s%s", done, op_call(units, plan, op_named(arena_text(plan->arena, c, length))));
             c += length;
         } else if (*c == '$') {
-            const char *real = real_type(plan), *rounded = plan->options.exact ? "ROUNDED" : "";
-            done = arena_printf(plan->arena, "%s%s", done, c[1] == 'R' ? real : rounded);
+            done = arena_printf(plan->arena, "%s%s", done, c[1] == 'R' ? real_type(plan) : plan->options.f64 ? "" : "f");
             c += 2;
         }
     }

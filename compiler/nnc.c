@@ -16,6 +16,7 @@
 #include "output.h"
 #include "settings.h"
 #include "target.h"
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -366,6 +367,7 @@ static void compile(Run *run) {
 
 int main(int argc, char **argv) {
     Run run = {.arena = arena_new()};
+    signal(SIGXFSZ, SIG_IGN); /* a limit on the size of files is a failure to write like others */
     run.options = options_parse(run.arena, argc, argv);
     run.messages = (Messages){.arena = run.arena, .to = stderr, .color = run.options->color};
     clock_gettime(CLOCK_MONOTONIC, &run.since);

@@ -1,6 +1,6 @@
 /* ops: the table of scalar operations: the rows of ops.def. */
 #include "ir.h"
-#include <math.h>
+#include "remainder.h"
 #include <string.h>
 
 #define OPERATION(id, name, infix, nargs, precedence, kind, value)                                                             \

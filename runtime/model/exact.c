@@ -15,8 +15,8 @@
  * (double)(float)x becomes x. So straight-line code is left as it is written; loops are still made into vectors.
  *
  * Other flags that permit algebra on floating-point numbers are turned off as well. What cannot be had with the same bits is
- * refused: -ffast-math (linking with it also makes the processor flush subnormal numbers) and wider intermediate results, as on
- * an x87; FLT_EVAL_METHOD 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of
+ * refused: -ffast-math and -funsafe-math-optimizations (linking with them also makes the processor flush subnormal numbers; the
+ * latter is not seen with clang), constants in single precision, and wider intermediate results, as on an x87; FLT_EVAL_METHOD 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of
  * a nan are not promised. */
 #include <float.h>
 #include <stdint.h>
@@ -24,6 +24,12 @@
 
 #if defined(__FAST_MATH__) || (defined(_MSC_VER) && defined(_M_FP_FAST))
 #error "exact code cannot be compiled with -ffast-math or -Ofast: leave them out"
+#endif
+#if defined(__RECIPROCAL_MATH__)
+#error "exact code cannot be compiled with -funsafe-math-optimizations: leave it out"
+#endif
+#if defined(__GNUC__) && !defined(__TINYC__)
+typedef char exact_needs_doubles_without_fsingle_precision_constant[0.1 != (float)0.1 ? 1 : -1];
 #endif
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
 #error "exact code needs plain float and double arithmetic: on 32-bit x86 add -msse2 -mfpmath=sse"

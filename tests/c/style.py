@@ -62,6 +62,20 @@ def check_loops(folder):
         raise Failed(f"they are called {found}")
 
 
+def check_nesting(folder, body):
+    """clang takes 256 brackets in each other, and no more."""
+    with open(folder + "/net.nn", "w", encoding="utf-8") as file:
+        file.write(f"network net {{ {body} }}\ntrain {{ loss = mse; optimizer = sgd(0.1) }}\n")
+    must(NNC, "emit", folder + "/net.nn", "-o", folder)
+    depth = deepest = 0
+    with open(folder + "/net.c", encoding="utf-8") as file:
+        for c in file.read():
+            depth += (c in "({[") - (c in ")}]")
+            deepest = max(deepest, depth)
+    if deepest > 32:
+        raise Failed(f"{deepest} brackets in each other")
+
+
 CHOOSES = """optimizer chooses(w, g; rate = 0.01) {
     state m = 0
     state v = 0
@@ -107,6 +121,8 @@ def main():
                 for path in sorted(glob.glob("tests/c/nets/*.nn")) for options in FORMS])
     check_each([("the targets are t", check_target, "flatten", "t"), ("where an index is t they are called otherwise", check_target, "gru m[3]", "target"),
                 ("no sign before another", check_signs), ("loops are called as their indices", check_loops),
+                ("a maximum of many", check_nesting, "input x[1, 20, 20]\nglobal_max_pool\ndense y[1]"),
+                ("a minimum of many", check_nesting, "input x[300]\nm = min[j](x[j])\ny[i: 2] = m * x[i]"),
                 ("functions as planned", check_cut)])
     check_each([(f"--unroll {unroll}: what a choice in a loop reads is read before it", check_choices, unroll) for unroll in ("none", "full")])
 

@@ -2,6 +2,7 @@
 """nnc's command line: exit statuses, odd file names, outputs that can't be written, compilers that fail. What goes wrong leaves
 no file behind, neither here nor in the folder for temporary ones."""
 import os
+import resource
 import signal
 import subprocess
 import sys
@@ -192,6 +193,15 @@ def scaled_inputs(folder):
         check(done.returncode == 0 and told, f"scale = {scale}: the header says what to do", done.stderr)
 
 
+def limited(folder):
+    """A limit on the size of files is a failure to write, not the end of nnc."""
+    for arguments in (["emit", "net.nn", "-o", "limited"], ["build", "net.nn", "-o", "limited"]):
+        done = subprocess.run([NNC, *arguments], cwd=folder, capture_output=True, text=True, timeout=120, check=False,
+                              preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000)))
+        left = [name for name in everything(folder) if "limited" in name or "nnc-tmp" in name]
+        check(done.returncode == 3 and done.stderr and not left, f"{arguments[0]}: a file that may not be so large", f"{done.returncode} {done.stderr} {left}")
+
+
 def main():
     with tempfile.TemporaryDirectory() as folder:
         os.mkdir(os.path.join(folder, "tmp"))
@@ -208,6 +218,7 @@ def main():
         links(folder)
         compilers(folder)
         scaled_inputs(folder)
+        limited(folder)
 
 
 main()
