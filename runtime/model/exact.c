@@ -28,9 +28,7 @@
 #if defined(__RECIPROCAL_MATH__)
 #error "exact code cannot be compiled with -funsafe-math-optimizations: leave it out"
 #endif
-#if defined(__GNUC__) && !defined(__TINYC__)
-typedef char exact_needs_doubles_without_fsingle_precision_constant[0.1 != (float)0.1 ? 1 : -1];
-#endif
+typedef char exact_needs_doubles_without_fsingle_precision_constant[(int)16777217.0 == 16777217 ? 1 : -1];
 #if defined(FLT_EVAL_METHOD) && FLT_EVAL_METHOD != 0 && FLT_EVAL_METHOD != 16
 #error "exact code needs plain float and double arithmetic: on 32-bit x86 add -msse2 -mfpmath=sse"
 #endif

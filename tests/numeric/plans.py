@@ -103,7 +103,7 @@ train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 10 }
 """
 
 # A weight in panels, of which windows read at 3 p + k.
-WINDOWS = """network net {
+PANELS = """network net {
 input x[2, 256]
 dense h[260]
 max_pool1d(3, 3)
@@ -179,7 +179,7 @@ train { loss = mse; optimizer = sgd(rate = 0.01); batch = 1 }
 
 # Without samples to be lanes; channels last, and sums over channels in parts.
 ONE = LAYERS.replace("batch = 16", "batch = 1")
-GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, WINDOWS, BACK, SHIFTED, MIXED, ONE]
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, PANELS, BACK, SHIFTED, MIXED, ONE]
 
 
 def dense(r):
