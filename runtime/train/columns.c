@@ -39,7 +39,7 @@ static Status keep_header(Preparation *preparation, Memory *memory, const Rows *
 static Status unknown_name(const Preparation *preparation, const char *file, const char *name) {
     const char *const *names = (const char *const *)preparation->columns;
     const char *near = closest_name(name, names, (size_t)preparation->width);
-    Spot spot = {file, 1, 0, NULL, 0, 0};
+    Spot spot = {.file = file, .line = 1};
     fail_at(&spot, near ? "no column is called \"%s\"; did you mean \"%s\"?" : "no column is called \"%s\"", name, near);
     fputs("  columns:", stderr);
     for (int i = 0; i < preparation->width && i < 20; i++) fprintf(stderr, "%s %s", i ? "," : "", names[i]);
@@ -95,7 +95,7 @@ static Status check_counts(Preparation *preparation, const Network *network, con
                     preparation->ninputs, preparation->width, preparation->ninputs == 1 ? "is an input" : "are inputs",
                     network->name, inputs);
     if (prepare_fit_targets(preparation, network, &targets)) return STATUS_DONE;
-    const Spot place = {file, 0, 0, NULL, 0, 0}, spot = rows ? rows_spot(rows, preparation->targets[0]) : place;
+    const Spot place = {.file = file}, spot = rows ? rows_spot(rows, preparation->targets[0]) : place;
     return prepare_wrong_targets(preparation, network, &spot, &targets);
 }
 

@@ -67,6 +67,11 @@ static void fingerprint(Dataset *data, double value) {
     data->print = (data->print ^ (bits >> 32)) * UINT64_C(0x100000001b3);
 }
 
+static const char *too_large(double value, char problem[200]) {
+    snprintf(problem, 200, "%.10g is too large when it is scaled", value);
+    return problem;
+}
+
 const char *dataset_put_input(Dataset *data, int input, double value, char problem[200]) {
     size_t at = (data->rows - 1) * row_inputs(data) + (size_t)input;
     fingerprint(data, value);
@@ -74,7 +79,7 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
         data->raw[at] = value;
     } else {
         double scaled = prepare_scaled(&data->preparation->scales[input], value);
-        if (!number_is_finite(scaled)) return snprintf(problem, 200, "%.10g is too large when it is scaled", value), problem;
+        if (!number_is_finite(scaled)) return too_large(value, problem);
         data->x[at] = (real)scaled;
     }
     return index_problem(prepare_input_info(data->network, input), value, problem);
@@ -253,6 +258,18 @@ static Status settle_classes(Dataset *data) {
 
 /* ---- loading */
 
+/* In which lines the samples of the .nn stand is not known here. */
+Spot dataset_place(const Dataset *data, size_t row) {
+    if (data->numbered) return (Spot){.file = data->file, .line = data->lines[row]};
+    const char *part = data->file == data->network->source ? "sample" : "row";
+    return (Spot){.file = data->file, .part = part, .number = row + 1};
+}
+
+static Status wrong_row(const Dataset *data, size_t row, const char *problem) {
+    const Spot spot = dataset_place(data, row);
+    return fail_at(&spot, "%s", problem);
+}
+
 /* Samples written in the .nn: their targets are numbers already, one-hot for classes. */
 static Status load_samples(Dataset *data) {
     const Network *network = data->network;
@@ -263,12 +280,11 @@ static Status load_samples(Dataset *data) {
     data->file = network->source;
     for (int n = 0; n < settings->nsamples && !status && !wrong; n++) {
         if ((status = dataset_add(data))) return status;
-        data->lines[n] = (size_t)n + 1;
         const real *x = settings->sample_x + (size_t)n * (size_t)network->inputs;
         const real *t = settings->sample_t + (size_t)n * (size_t)network->outputs;
         for (int i = 0; i < network->inputs && !wrong; i++) wrong = dataset_put_input(data, i, (double)x[i], problem);
         for (int o = 0; o < network->outputs && !wrong; o++) wrong = dataset_put_target(data, o, (double)t[o], problem);
-        if (wrong) status = fail(STATUS_INPUT, "%s: sample %d: %s", network->source, n + 1, wrong);
+        if (wrong) status = wrong_row(data, (size_t)n, wrong);
     }
     return status;
 }
@@ -401,11 +417,10 @@ Status dataset_split(Dataset *data, uint64_t seed) {
 static Status scale_all(Dataset *data) {
     size_t inputs = row_inputs(data), count = data->rows * inputs;
     const Scale *scales = data->preparation->scales;
+    char problem[200];
     for (size_t i = 0; i < count; i++) {
         double scaled = prepare_scaled(&scales[i % inputs], data->raw[i]);
-        if (!number_is_finite(scaled))
-            return fail(STATUS_INPUT, "%s:%zu: error: %.10g is too large when it is scaled", data->file,
-                        data->lines[i / inputs], data->raw[i]);
+        if (!number_is_finite(scaled)) return wrong_row(data, i / inputs, too_large(data->raw[i], problem));
         real narrow = (real)scaled;
         memcpy((char *)data->raw + i * sizeof narrow, &narrow, sizeof narrow);
     }
@@ -428,10 +443,8 @@ static Status fit_scales(Dataset *data) {
 static Status wrong_scaled(const Dataset *data, size_t sample, size_t k, double value) {
     char name[128];
     const Network *network = data->network;
-    const size_t row = dataset_first_row(data, sample) + k / row_inputs(data);
-    const Spot spot = {data->file, data->numbered ? data->lines[row] : 0, 0, NULL, 0, 0};
-    fail_at(&spot, "%s of sample %zu, %.6g%s, %s",
-            prepare_input_name(data->preparation, network, (int)(k % row_inputs(data)), name), sample, value,
+    const Spot spot = dataset_place(data, dataset_first_row(data, sample) + k / row_inputs(data));
+    fail_at(&spot, "%s, %.6g%s, %s", prepare_input_name(data->preparation, network, (int)(k % row_inputs(data)), name), value,
             network->data.scaling == SCALING_NONE ? "" : " when it is scaled", network->target.rule);
     if (network->data.scaling != SCALING_MINMAX && range_allows(&network->target, 0) && range_allows(&network->target, 1))
         hint("scale = minmax in data brings the inputs to 0 ... 1");

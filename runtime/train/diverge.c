@@ -67,11 +67,8 @@ void guard_after(Guard *guard) {
 /* ---- the message */
 
 static void print_sample(const Dataset *data, size_t sample) {
-    size_t line = data->lines[dataset_first_row(data, sample)];
-    if (data->numbered)
-        fprintf(stderr, "%s:%zu", data->file, line);
-    else
-        fprintf(stderr, "%s, sample %zu", data->file, line ? line : sample + 1);
+    const Spot spot = dataset_place(data, dataset_first_row(data, sample));
+    print_spot(&spot);
 }
 
 /* The first layer that is not finite for one of these samples, or the loss of one. */

@@ -89,12 +89,17 @@ static size_t character_column(const Spot *spot) {
     return spot->text ? count_characters(spot->text, spot->column - 1) + 1 : spot->column;
 }
 
-Status fail_at(const Spot *spot, const char *format, ...) {
-    va_list arguments;
-    va_start(arguments, format);
+void print_spot(const Spot *spot) {
     put_all_visible(spot->file);
     if (spot->line) fprintf(stderr, ":%zu", spot->line);
     if (spot->line && spot->column) fprintf(stderr, ":%zu", character_column(spot));
+    if (spot->part) fprintf(stderr, ", %s %zu", spot->part, spot->number);
+}
+
+Status fail_at(const Spot *spot, const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    print_spot(spot);
     fputs(": ", stderr);
     print_error(format, arguments);
     va_end(arguments);

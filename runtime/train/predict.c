@@ -38,7 +38,7 @@ static bool is_header(const Predictor *predictor) {
 }
 
 static Status missing_column(const Predictor *predictor, const char *name) {
-    Spot spot = {predictor->rows.file, predictor->rows.line, 0, NULL, 0, 0};
+    Spot spot = {.file = predictor->rows.file, .line = predictor->rows.line};
     return fail_at(&spot, "no column is called \"%s\", as the input is", name);
 }
 

@@ -160,7 +160,9 @@ static Status open_array(Array *array, const char *file, Memory *memory) {
 }
 
 static Status wrong_element(const Array *array, size_t row, size_t column, const char *problem) {
-    return fail(STATUS_INPUT, "%s: row %zu, column %zu (counted from 0): %s", array->file, row, column, problem);
+    const Spot spot = {.file = array->file, .part = "row", .number = row + 1};
+    if (array->width == 1) return fail_at(&spot, "%s", problem);
+    return fail_at(&spot, "column %zu (counted from 0): %s", column, problem);
 }
 
 static Status put_element_input(Dataset *data, const Array *array, size_t row, size_t column, int input) {
@@ -236,7 +238,7 @@ static Status check_input_shape(const Dataset *data, const Array *array) {
 static Status check_target_shape(const Dataset *data, const Array *array) {
     char what[128];
     const Network *network = data->network;
-    const Spot spot = {array->file, 0, 0, NULL, 0, 0};
+    const Spot spot = {.file = array->file};
     const Shape output = shape_of(network->output_dims, network->output_rank);
     if (prepare_fit_targets(data->preparation, network, &array->row)) return STATUS_DONE;
     if (network->data.window || array->width != (size_t)network->outputs)

@@ -20,12 +20,12 @@ static bool next_word(Words *words) {
 }
 
 static Status wrong_word(const Words *words, const char *problem) {
-    Spot spot = {words->file,
-                 words->line,
-                 (size_t)(words->word - words->line_start) + 1,
-                 words->line_start,
-                 strcspn(words->line_start, "\r\n"),
-                 words->length};
+    const Spot spot = {.file = words->file,
+                       .line = words->line,
+                       .column = (size_t)(words->word - words->line_start) + 1,
+                       .text = words->line_start,
+                       .length = strcspn(words->line_start, "\r\n"),
+                       .underlined = words->length};
     return fail_at(&spot, "%s", problem);
 }
 
@@ -58,15 +58,15 @@ bool fann_recognise(const char *text, size_t length) {
 static Status read_head(Dataset *data, Words *words, double head[3]) {
     Status status = STATUS_DONE;
     const Network *network = data->network;
-    const Spot spot = {data->file, 1, 0, NULL, 0, 0};
+    const Spot spot = {.file = data->file, .line = 1};
     for (int k = 0; k < 3 && !status; k++) status = next_number(words, &head[k]);
     if (status) return status;
     if (network->data.window)
         return fail(STATUS_INPUT, "%s: this format holds samples, and window = %d needs a series: columns of text, or .npy",
                     data->file, network->data.window);
     if (head[1] != network->inputs)
-        return fail(STATUS_INPUT, "%s:1: its samples have %.0f input%s, the network %s takes %d", data->file, head[1],
-                    head[1] == 1 ? "" : "s", network->name, network->inputs);
+        return fail_at(&spot, "its samples have %.0f input%s, the network %s takes %d", head[1], head[1] == 1 ? "" : "s",
+                       network->name, network->inputs);
     const int targets = head[2] <= network->outputs ? (int)head[2] : 0;
     const Shape row = shape_of(&targets, 1);
     data->labelled = prepare_is_labelled(data->preparation, network, targets);

@@ -8,9 +8,12 @@ typedef struct Place { /* of a byte */
 } Place;
 
 static Status wrong_byte(const Dataset *data, const Place *place, const char *at, const char *problem) {
-    const Spot spot = {
-        data->file, place->line, (size_t)(at - place->line_start) + 1, place->line_start, strcspn(place->line_start, "\r\n"),
-        1};
+    const Spot spot = {.file = data->file,
+                       .line = place->line,
+                       .column = (size_t)(at - place->line_start) + 1,
+                       .text = place->line_start,
+                       .length = strcspn(place->line_start, "\r\n"),
+                       .underlined = 1};
     return fail_at(&spot, "%s", problem);
 }
 

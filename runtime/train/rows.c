@@ -113,7 +113,7 @@ void rows_close(Rows *rows) {
 typedef enum Split { SPLIT_ROW, SPLIT_SHORT, SPLIT_WRONG } Split;
 
 static Spot spot_at(const Rows *rows, const char *at) {
-    Spot spot = {rows->file, rows->line, 1, rows->row, 0, 1};
+    Spot spot = {.file = rows->file, .line = rows->line, .text = rows->row, .underlined = 1};
     for (const char *c = rows->row; c < at; c++)
         if (*c == '\n' || (*c == '\r' && c[1] != '\n')) spot.line++, spot.text = c + 1;
     spot.column = (size_t)(at - spot.text) + 1;
@@ -255,10 +255,7 @@ Status rows_next(Rows *rows, bool *got) {
 }
 
 Spot rows_spot(const Rows *rows, int field) {
-    if (field < 0 || field >= rows->nfields) {
-        Spot spot = {rows->file, rows->line, 0, NULL, 0, 0};
-        return spot;
-    }
+    if (field < 0 || field >= rows->nfields) return (Spot){.file = rows->file, .line = rows->line};
     Spot spot = spot_at(rows, rows->fields[field].origin);
     spot.underlined = rows->fields[field].length;
     return spot;

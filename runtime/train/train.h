@@ -34,15 +34,18 @@ char *memory_text(Memory *memory, const char *bytes, size_t length);
 void memory_release(Memory *memory);
 
 /* ---- message.c: what goes wrong, said on stderr */
-typedef struct Spot { /* a place in a file */
+typedef struct Spot { /* a place in a file; all is counted from 1 */
     const char *file;
-    size_t line, column;       /* from 1; line 0: no place within the file */
+    size_t line, column;       /* 0: no place within the file, no place within the line */
     const char *text;          /* the line itself, NULL if there is nothing to show */
     size_t length, underlined; /* of the text; how many characters are meant */
+    const char *part;          /* of a file without lines: "row", "sample"; NULL: none is meant */
+    size_t number;             /* of the part */
 } Spot;
 
 Status fail(Status status, const char *format, ...) PRINTF_LIKE(2, 3);
 Status fail_at(const Spot *spot, const char *format, ...) PRINTF_LIKE(2, 3); /* STATUS_INPUT */
+void print_spot(const Spot *spot);                                           /* FILE:LINE:COLUMN, or FILE, row 3 */
 Status fail_read(const char *path, int error);                               /* cannot be read, and why */
 Status fail_write(const char *path, int error);
 void hint(const char *format, ...) PRINTF_LIKE(1, 2);
@@ -248,7 +251,7 @@ typedef struct Dataset {
     bool labelled; /* known before the first row is added */
     char **found;  /* names of classes in the order of finding */
     int nfound;
-    size_t *lines;  /* of the rows in the file, 0: it has none */
+    size_t *lines;  /* of the rows in the file */
     bool numbered;  /* the file has lines */
     double refused; /* a number that was no target; not a number: none */
     double met[3];  /* the first different numbers of targets, up to 3: two may be classes */
@@ -275,6 +278,7 @@ Status dataset_load(Dataset *data, const DataSource *source);
 Status dataset_split(Dataset *data, uint64_t seed);
 Status dataset_finish(Dataset *data); /* fits what is not known on the training part, and scales */
 size_t dataset_first_row(const Dataset *data, size_t sample);
+Spot dataset_place(const Dataset *data, size_t row); /* of a row in the file, whatever the samples' order */
 void dataset_sample(const Dataset *data, size_t sample, real *x, real *t); /* copies its inputs and outputs numbers */
 void dataset_target(const Dataset *data, size_t sample, real *t);
 

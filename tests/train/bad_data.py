@@ -146,7 +146,11 @@ wrong("npy: cut off", npy((2, 5), [1, 2, 3, 4, 0, 1, 2, 3, 4]), "its shape tells
 wrong("npy: longer", npy((1, 5), [1, 2, 3, 4, 0, 9]), "it is longer than its shape tells")
 wrong("npy: complex", npy((1, 5), [1, 2, 3, 4, 0] * 2, descr="<c8"), "its type is none of")
 wrong("npy: other columns", npy((1, 6), [1, 2, 3, 4, 5, 0]), "5 of its 6 columns are inputs")
-wrong("npy: nan", npy((1, 5), [1, float("nan"), 3, 4, 0]), "row 0, column 1 (counted from 0): it is not finite")
+wrong("npy: nan", npy((1, 5), [1, float("nan"), 3, 4, 0]), "d.csv, row 1: error: column 1 (counted from 0): it is not finite")
+wrong("npy: overflow by a factor", npy((2, 5), [1, 2, 3, 4, 0, 1, 2, 1e30, 4, 0], "<f8", code="d"), "d.csv, row 2: error: column 2 (counted from 0): 1e+30 is too large when it is scaled", SCALING=3, FACTOR=1e30)
+wrong("npy: overflow of what is fitted", npy((3, 5), [1, 2, 3, 4, 0, 1, 2, 3.1, 4, 1, 1, 2, 3e38, 4, 2], "<f8", code="d"),
+      "d.csv, row 3: error: 3e+38 is too large when it is scaled", SCALING=1, SPLIT=0.7, SPLITTING=2)
+wrong("CSV: overflow of what is fitted", "1,2,3,4,0\n1,2,3.1,4,1\n\n1,2,3e38,4,2\n", "d.csv:4: error: 3e+38 is too large when it is scaled", SCALING=1, SPLIT=0.7, SPLITTING=2)
 wrong("npy: huge shape", npy((1 << 62, 1 << 62), []), "its shape")
 wrong("npy: shape that overflows", npy((1 << 63, 2, 4), []), "its shape")
 wrong("npy: no header", b"\x93NUMPY\x01\x00\xff\xff{", "it is cut off in its header")

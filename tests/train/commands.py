@@ -4,6 +4,7 @@ import json
 import os
 import pty
 import select
+import struct
 import subprocess
 import sys
 import time
@@ -164,6 +165,13 @@ for batch, shuffled in (1, 1), (8, 1), (200, 0), (7, 0):
         step = 1 + 56 // batch
         check(f"at step {step}," in result.stderr, f"batch {batch}: the step is named", result.stderr)
 saved = safetensors(at, "n.safetensors")[0]
+huge = struct.pack("<2f", 1, 2) * 6 + struct.pack("<2f", 3e38, 3e38)
+for name, header in ("x", "(7, 2)"), ("t", "(7,)"):
+    head = f"{{'descr': '<f4', 'fortran_order': False, 'shape': {header}, }}".encode()
+    write(at, name + ".npy", b"\x93NUMPY\x01\x00" + struct.pack("<H", len(head)) + head + (huge if name == "x" else bytes(28)))
+arrays = run(mock("linear", 2, 1), "--save", "a.safetensors", "--data", "x.npy", "--data", "t.npy", at=at, SPLIT=0.8, BATCH=1)
+check(arrays.returncode == 4 and "  x.npy, row 7: the first layer whose values are not finite" in arrays.stderr, "rows of arrays are counted in their file, however they were drawn",
+      arrays.stderr)
 check("the parameters after step 7 are in n.safetensors" in result.stderr and all(abs(v).max() < 100 for v in saved.values()), "the last good parameters are saved",
       result.stderr)
 result = run(soft, "--save", "never.safetensors", at=at, FILE="huge.csv", TARGETS="species", BATCH=200, SHUFFLE=0)

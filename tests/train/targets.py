@@ -2,6 +2,7 @@
 """targets: the numbers of every kind of file are compared with what the loss takes or the output reaches; those at the ends are
 right. The message names the place, the number and what to do."""
 import os
+import re
 import struct
 import subprocess
 import sys
@@ -87,12 +88,12 @@ taken(named, "classes = [-1, 1]")
 write(at, "d.csv", table([0, 1]))
 np.save(os.path.join(at, "x.npy"), np.ones((4, 2)))
 np.save(os.path.join(at, "t.npy"), np.array([0, 1, 2, 1]))
-refused(both, "npy", "t.npy: row 2, column 0 (counted from 0): 2 is no target", files=("x.npy", "t.npy"))
+refused(both, "npy", "t.npy, row 3: error: 2 is no target", files=("x.npy", "t.npy"))
 np.save(os.path.join(at, "t.npy"), np.array([1, 2, 2, 1]))
 refused(both, "npy of two classes", "classes = [1, 2]", files=("x.npy", "t.npy"))
 write(at, "x.idx", bytes([0, 0, 8, 2]) + struct.pack(">2I", 2, 2) + bytes(4))
 write(at, "t.idx", bytes([0, 0, 8, 1]) + struct.pack(">I", 2) + bytes([1, 9]))
-refused(both, "IDX", "t.idx: row 1, column 0 (counted from 0): 9 is no target", files=("x.idx", "t.idx"))
+refused(both, "IDX", "t.idx, row 2: error: 9 is no target", files=("x.idx", "t.idx"))
 write(at, "f.data", "2 2 1\n1 2\n1\n3 4\n-1\n")
 refused(both, "FANN", "f.data:5:1: error: -1 is no target", files=("f.data",))
 write(at, "test.csv", table([0, 7]))
@@ -111,12 +112,24 @@ refused(signs, "words", "classes are told by 0 and 1, and 0 is no target for 'hi
 # ---- autoencoders: the scaled inputs, of the samples for training
 auto = build("auto", "2] sigmoid", "mse", 'file = "d.csv"\ntarget = inputs\nscale = standard')
 write(at, "d.csv", "a,b\n1,5\n2,7\n3,6\n")
-refused(auto, "beyond the output", "d.csv:2: error: a of sample 0, -1.22474 when it is scaled, is out of reach of the output 'y' (sigmoid)",
+refused(auto, "beyond the output", "d.csv:2: error: a, -1.22474 when it is scaled, is out of reach of the output 'y' (sigmoid)",
         "hint: scale = minmax in data")
 small = build("small", "2] sigmoid", "binary_cross_entropy", 'file = "d.csv"\ntarget = inputs\nscale = minmax\nsplit = ordered(0.6)')
 write(at, "d.csv", "a,b\n1,5\n2,7\n3,6\n9,9\n0,0\n")
 taken(small, "what is held out may go beyond the scale")
 plain = build("plain", "2] sigmoid", "binary_cross_entropy", 'file = "x.npy"\ntarget = inputs')
 np.save(os.path.join(at, "x.npy"), np.array([[0, 255], [17, 3]]))
-refused(plain, "pixels that are not scaled", "of sample 0, 255, is no target", "scale = minmax")
+refused(plain, "pixels that are not scaled", "x.npy, row 1: error: x[1], 255, is no target", "scale = minmax")
+drawn = build("drawn", "2] sigmoid", "mse", 'file = "x.npy"\ntarget = inputs\nsplit = 0.5')
+np.save(os.path.join(at, "x.npy"), np.array([[300 + n, 0] for n in range(1, 9)]))
+lines = build("lines", "2] sigmoid", "mse", 'file = "d.csv"\ntarget = inputs\nsplit = 0.5')
+write(at, "d.csv", "a,b\n" + "".join(f"{300 + n},0\n" for n in range(1, 9)))
+rows = set()
+for seed in range(1, 6):
+    said = run(drawn, "--seed", str(seed), at=at).stderr, run(lines, "--seed", str(seed), at=at).stderr
+    found = [re.match(form, text) for form, text in zip((r"x\.npy, row (\d+): error: x\[0\], (\d+), is out", r"d\.csv:(\d+): error: a, (\d+), is out"), said)]
+    right = all(found) and int(found[0][2]) == 300 + int(found[0][1]) and int(found[1][2]) == 299 + int(found[1][1])
+    check(right, f"split = 0.5, seed {seed}: the row of the file is named", *said)
+    rows.add(found[0][1] if right else None)
+check(len(rows) > 1, "which is another one with another seed", rows)
 finish()
