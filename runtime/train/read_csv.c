@@ -113,9 +113,11 @@ static Status read_heading(Dataset *data, Rows *rows, bool *got, size_t *first) 
     return status;
 }
 
-/* After a number that is no target the others may tell that they are classes. */
+/* After a number that is no target the others may tell that they are classes. What else is wrong further down is not said: it
+ * is another matter, and the hint belongs to the number. */
 static void meet_others(Dataset *data, Rows *rows) {
     bool more = !isnan(data->refused), got = false;
+    rows->quiet = true;
     while (more && !rows_next(rows, &got) && got) {
         double value;
         const int field = data->preparation->targets[0];

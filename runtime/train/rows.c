@@ -9,15 +9,30 @@
 
 enum { FIRST_BUFFER = 1 << 16, LONGEST_ROW = 1 << 28, MOST_FIELDS = 1 << 24 };
 
+/* ---- what is wrong */
+
+static Status wrong_at(const Rows *rows, const Spot *spot, const char *message) {
+    return rows->quiet ? STATUS_INPUT : fail_at(spot, "%s", message);
+}
+
+static Status too_much(const Rows *rows, const char *what) {
+    return rows->quiet ? STATUS_SYSTEM : fail(STATUS_SYSTEM, "%s: %s", rows->file, what);
+}
+
+static Status unreadable(const Rows *rows, int error) {
+    if (rows->quiet) return STATUS_INPUT;
+    if (error != EISDIR) return fail_read(rows->file, error);
+    return fail(STATUS_INPUT, "cannot read %s: it is a directory, a file is expected", rows->file);
+}
+
 /* ---- the buffer */
 
 static Status grow_buffer(Rows *rows) {
     size_t capacity = rows->capacity ? rows->capacity * 2 : FIRST_BUFFER;
-    Spot spot = rows_spot(rows, -1);
-    spot.text = NULL;
-    if (capacity > LONGEST_ROW) return fail_at(&spot, "this row is too long (a quote that is never closed?)");
+    const Spot spot = rows_spot(rows, -1);
+    if (capacity > LONGEST_ROW) return wrong_at(rows, &spot, "this row is too long (a quote that is never closed?)");
     char *buffer = realloc(rows->buffer, capacity);
-    if (!buffer) return fail(STATUS_SYSTEM, "out of memory while reading %s", rows->file);
+    if (!buffer) return too_much(rows, "out of memory while reading it");
     rows->buffer = buffer;
     rows->capacity = capacity;
     return STATUS_DONE;
@@ -37,9 +52,7 @@ static Status read_more(Rows *rows) {
     ssize_t got;
     do got = read(rows->handle, rows->buffer + rows->used, rows->capacity - 1 - rows->used);
     while (got < 0 && errno == EINTR);
-    if (got < 0 && errno == EISDIR)
-        return fail(STATUS_INPUT, "cannot read %s: it is a directory, a file is expected", rows->file);
-    if (got < 0) return fail_read(rows->file, errno);
+    if (got < 0) return unreadable(rows, errno);
     rows->ended = got == 0;
     rows->used += (size_t)got;
     rows->buffer[rows->used] = 0;
@@ -122,8 +135,8 @@ static Spot spot_at(const Rows *rows, const char *at) {
 }
 
 static Split split_wrong(const Rows *rows, const char *at, const char *message) {
-    Spot spot = spot_at(rows, at);
-    fail_at(&spot, "%s", message);
+    const Spot spot = spot_at(rows, at);
+    wrong_at(rows, &spot, message);
     return SPLIT_WRONG;
 }
 
@@ -131,7 +144,7 @@ static Split add_field(Rows *rows, char *text, size_t length, const char *origin
     if (rows->nfields == rows->room) {
         int room = rows->room ? rows->room * 2 : 64;
         Field *fields = room <= MOST_FIELDS ? realloc(rows->fields, (size_t)room * sizeof *fields) : NULL;
-        if (!fields) return fail(STATUS_SYSTEM, "%s: too many columns", rows->file), SPLIT_WRONG;
+        if (!fields) return too_much(rows, "too many columns"), SPLIT_WRONG;
         rows->fields = fields;
         rows->room = room;
     }
@@ -204,6 +217,7 @@ static Split split_row(Rows *rows) {
 static Status check_utf8(const Rows *rows) {
     const size_t valid = utf8_prefix(rows->row, rows->row_length);
     if (valid == rows->row_length) return STATUS_DONE;
+    if (rows->quiet) return STATUS_INPUT;
     const Spot spot = spot_at(rows, rows->row + valid);
     fail_at(&spot, "this is not UTF-8");
     hint("if it is Latin-1: iconv -f latin1 -t utf8 %s > utf8.csv", rows->handle == STDIN_FILENO ? "FILE" : rows->file);

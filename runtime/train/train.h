@@ -173,6 +173,7 @@ typedef struct Rows {
     char *buffer;
     size_t start, used, capacity; /* the next row begins at start */
     bool ended;
+    bool quiet; /* nothing is said any more of what is wrong */
     char separator;
     const char *row; /* the row read last */
     size_t row_length, line, lines;

@@ -80,6 +80,12 @@ for a, b in (1, 2), (-1, 1):
         refused(both, f"{first}, then {second}", f"hint: if {a} and {b} are two classes, name them in data: classes = [{a}, {b}]")
 write(at, "d.csv", table([3, 4, 5, 6, 7]))
 refused(both, "several whole numbers", "d.csv:2:5: error: 3 is no target", "hint: such numbers want an output without 'sigmoid', and a loss as 'mse'")
+for what, bad in ("an unclosed quote", b'1,9,"1\n'), ("what is not UTF-8", b"1,9,\xff\n"), ("a zero byte", b"1,9,\0\n"), ("text behind a quote", b'1,9,"1"x\n'):
+    write(at, "d.csv", table([1, 1, 2]).encode() + bad)
+    result = outcome(both, ())
+    said = result.stderr.splitlines()
+    check(result.returncode == 1 and len(said) == 4 and said[0].startswith("d.csv:4:5: error: 2 is no target") and "classes = [1, 2]" in said[3],
+          f"both: {what} further down is not spoken of", result.stderr)
 named = build("named", "1] sigmoid", "binary_cross_entropy", 'file = "d.csv"\nclasses = [-1, 1]')
 write(at, "d.csv", table([-1, 1, 1]))
 taken(named, "classes = [-1, 1]")
