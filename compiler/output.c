@@ -182,16 +182,27 @@ static mode_t masked(unsigned mode) {
     return (mode_t)mode & ~mask;
 }
 
-static Staged stage(Arena *arena, const OutputFile *f) {
+/* Its handle is -1, with errno set, if it can't be. */
+static Staged try_stage(Arena *arena, const OutputFile *f) {
     char resolved[PATH_MAX], name[PATH_MAX];
     struct stat about;
     const char *target = file_target(f->path, resolved);
     errno = !stat(target, &about) && S_ISDIR(about.st_mode) ? EISDIR : 0;
     const int to = errno ? -1 : temporary_open(target, name);
-    if (to < 0) fatal("cannot write %s", f->path);
-    const Staged s = {arena_text(arena, name, strlen(name)), arena_text(arena, target, strlen(target)), to};
+    Staged s = {.handle = to};
+    if (to < 0) return s;
+    s.beside = arena_text(arena, name, strlen(name));
+    s.target = arena_text(arena, target, strlen(target));
     output_temporary(arena, s.beside);
-    if (!write_all(to, f->bytes, f->size) || fchmod(to, masked(f->mode)) || fsync(to)) fatal("cannot write %s", f->path);
+    if (!write_all(to, f->bytes, f->size) || fchmod(to, masked(f->mode)) || fsync(to)) s.handle = -1;
+    return s;
+}
+
+/* Again if another process has removed it (runtime/train/temporary.c). */
+static Staged stage(Arena *arena, const OutputFile *f) {
+    Staged s = try_stage(arena, f);
+    if (s.handle < 0 && temporary_is_gone(errno)) s = try_stage(arena, f);
+    if (s.handle < 0) fatal("cannot write %s", f->path);
     return s;
 }
 
@@ -201,11 +212,17 @@ static void sweep_beside(const OutputFile *f) {
 }
 
 /* A new one goes again if another can't take its place. */
-static void take_place(Arena *arena, const OutputFile *f, const Staged *s) {
-    const bool fresh = access(s->target, F_OK) != 0;
-    if (rename(s->beside, s->target)) fatal("cannot write %s", f->path);
-    close(s->handle);
-    if (fresh) output_temporary(arena, s->target);
+static void take_place(Arena *arena, const OutputFile *f, Staged s) {
+    const bool fresh = access(s.target, F_OK) != 0;
+    bool placed = !rename(s.beside, s.target);
+    if (!placed && temporary_is_gone(errno)) {
+        close(s.handle);
+        s = stage(arena, f);
+        placed = !rename(s.beside, s.target);
+    }
+    if (!placed) fatal("cannot write %s", f->path);
+    close(s.handle);
+    if (fresh) output_temporary(arena, s.target);
 }
 
 void output_write(Arena *arena, const char *folder, const OutputFiles *files) {
@@ -219,7 +236,7 @@ void output_write(Arena *arena, const char *folder, const OutputFiles *files) {
     for (int k = 0; k < files->n; k++)
         if (!staged[k].beside) write_in_place(&files->at[k]);
     for (int k = 0; k < files->n; k++)
-        if (staged[k].beside) take_place(arena, &files->at[k], &staged[k]);
+        if (staged[k].beside) take_place(arena, &files->at[k], staged[k]);
     newest = before; /* all is there, and stays */
 }
 

@@ -39,7 +39,7 @@ def finish():
 
 def faults(how, at, call=""):
     """What to add to the environment of a program so that of its calls that change files (those called `call`) the one with the
-    number `at` fails or is its last: see tests/cli/faults.c."""
+    number `at` fails or is its last, or all are slow: see tests/cli/faults.c."""
     library = os.path.join(BUILD, "faults.so")
     if not os.path.exists(library) or os.stat(library).st_mtime < os.stat("tests/cli/faults.c").st_mtime:
         fresh = f"{library}.{os.getpid()}"

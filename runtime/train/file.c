@@ -104,7 +104,7 @@ static int replace_once(const char *path, const struct stat *old, const Text *pa
 /* Again if another process has removed the temporary file (temporary.c). */
 static int replace(const char *path, const struct stat *old, const Text *parts, size_t count) {
     int error = replace_once(path, old, parts, count);
-    return error == ENOENT || error == ESTALE ? replace_once(path, old, parts, count) : error;
+    return temporary_is_gone(error) ? replace_once(path, old, parts, count) : error;
 }
 
 /* What a link says stands for the link's own name, or for the whole path if it begins with '/'. */

@@ -7,6 +7,7 @@
 
 #include "hash.h"
 #include "number.h"
+#include "temporary.h"
 #include "trainer.h"
 #include "utf8.h"
 #include <limits.h>
@@ -92,14 +93,6 @@ bool file_is_same(const char *a, const char *b);                    /* whatever 
 const char *file_target(const char *path, char resolved[PATH_MAX]); /* what a symbolic link leads to, or the path itself */
 
 bool file_folder(const char *path, char folder[PATH_MAX]); /* with '/' at the end, or "."; false: it is too long */
-
-/* ---- temporary.c: files that are written beside the one whose place they take */
-/* A new one; its handle, or -1 with errno set. It is to be renamed or removed before the handle is closed. */
-int temporary_open(const char *path, char name[PATH_MAX]);
-/* Removes what killed processes left in the folder of `path`; to be called where this process has none open. */
-void temporary_sweep(const char *path);
-/* A folder of that name with this at the end is removed with the file, together with the files in it. */
-#define TEMPORARY_FOLDER ".d"
 
 /* ---- safetensors.c: tensors by name in a file */
 typedef struct StoredTensor {

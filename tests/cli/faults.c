@@ -1,6 +1,7 @@
 /* faults: a library to preload. Of the calls that change files the one with the number FAULT_AT (from 1) fails, or the process
  * is killed or stopped right before it, as FAULT_HOW says: `fail`, `kill`, `stop`. FAULT_CALL: only calls of this name count.
- * Where there are fewer, nothing happens. Programs that this one starts are left alone. */
+ * Where there are fewer, nothing happens. `slow`: before every call, and before locks are set, the process waits up to FAULT_AT
+ * microseconds. Programs that this one starts are left alone. */
 #define _GNU_SOURCE
 #include <dlfcn.h>
 #include <errno.h>
@@ -12,12 +13,14 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 static struct {
     char call[32]; /* "": any */
     long at;
-    int signal; /* 0: it fails */
+    int signal;    /* 0: it fails */
+    unsigned slow; /* 0: not at all; the state of random numbers */
 } wanted;
 
 __attribute__((constructor)) static void begin(void) {
@@ -25,13 +28,21 @@ __attribute__((constructor)) static void begin(void) {
     const char *call = getenv(names[0]), *at = getenv(names[1]), *how = getenv(names[2]);
     snprintf(wanted.call, sizeof wanted.call, "%s", call ? call : "");
     wanted.at = at ? strtol(at, NULL, 10) : 0;
+    wanted.slow = how && !strcmp(how, "slow") ? (unsigned)getpid() : 0;
     wanted.signal = !how ? 0 : !strcmp(how, "kill") ? SIGKILL : !strcmp(how, "stop") ? SIGSTOP : 0;
     for (int k = 0; k < 4; k++) unsetenv(names[k]);
+}
+
+static void wait_a_little(void) {
+    if (!wanted.slow) return;
+    wanted.slow = wanted.slow * 1664525 + 1013904223;
+    nanosleep(&(struct timespec){.tv_nsec = (long)(wanted.slow >> 8) % wanted.at * 1000}, NULL);
 }
 
 /* True if this call is to fail. */
 static bool fault(const char *name) {
     static long calls;
+    if (wanted.slow) return wait_a_little(), false;
     if ((*wanted.call && strcmp(wanted.call, name) != 0) || ++calls != wanted.at) return false;
     if (wanted.signal) return raise(wanted.signal), false;
     errno = EIO;
@@ -63,6 +74,16 @@ int openat(int folder, const char *path, int flags, ...) {
     const int mode = mode_of(flags, rest);
     va_end(rest);
     return (flags & O_ACCMODE) != O_RDONLY && fault("openat") ? -1 : next(folder, path, flags, mode);
+}
+
+int fcntl(int handle, int command, ...) {
+    NEXT(fcntl);
+    va_list rest;
+    va_start(rest, command);
+    void *given = va_arg(rest, void *);
+    va_end(rest);
+    if (command == F_SETLK) wait_a_little();
+    return next(handle, command, given);
 }
 
 int mkstemp(char *path) {

@@ -51,9 +51,14 @@ def prepare(folder):
     os.chmod(os.path.join(folder, "cc"), 0o755)
 
 
-def start(folder, arguments, function, environment, compiler="./cc"):
+def write_network(folder, function):
     with open(os.path.join(folder, "net.nn"), "w", encoding="utf-8") as file:
         file.write(TEXT.replace("tanh", function))
+
+
+def start(folder, arguments, function, environment, compiler="./cc"):
+    if function:
+        write_network(folder, function)
     env = {**os.environ, "TMPDIR": os.path.join(folder, "tmp"), "XDG_CACHE_HOME": os.path.join(folder, "cache"), "CC": compiler, **environment}
     return subprocess.Popen([NNC, *arguments], cwd=folder, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
 
@@ -184,7 +189,46 @@ def left_alone(folder):
             raise Failed("another user's file is gone")
 
 
-check_each([("nnc emit, killed before every call", killed_anywhere, ["emit", "net.nn", "-o", "out", "-MD"], 1),
+def removed(folder, arguments, number, call):
+    """As another machine would, that does not see the locks: what is written is removed, and written again."""
+    prepare(folder)
+    old, new = states(folder, arguments)
+    with start(folder, arguments, "sigmoid", faults("stop", number, call)) as process:
+        os.waitpid(process.pid, os.WUNTRACED)
+        gone = [path for path in temporary(folder) if os.path.isfile(path)]
+        for path in gone:
+            os.unlink(path)
+        process.send_signal(signal.SIGCONT)
+        messages = process.communicate(timeout=120)[1].decode("utf-8", "replace")
+    if not gone or process.returncode or contents(folder) != new or old == new or temporary(folder):
+        raise Failed(f"{process.returncode}, {messages}, removed: {gone}, left: {temporary(folder)}")
+
+
+def many_at_once(folder):
+    """Two that build and two that emit, all into one folder and with one for temporary files, while others are killed there."""
+    prepare(folder)
+    rng, kinds, failed = random.Random(7), (["build", "net.nn", "-o", "made"], ["emit", "net.nn", "-o", "."]), []
+    shared = {"TMPDIR": folder, **faults("slow", 300)}
+    write_network(folder, "tanh")
+    for _ in range(30):
+        killed = start(folder, rng.choice(kinds), None, shared)
+        running = [start(folder, arguments, None, shared) for arguments in kinds * 2]
+        time.sleep(rng.uniform(0, 0.03))
+        killed.kill()
+        killed.communicate()
+        failed += [(process.args[1], process.returncode, said) for process in running if (said := process.communicate(timeout=120)[1]) or process.returncode]
+    first = contents(folder)
+    for arguments in kinds * 2:  # an object that a killed one's compiler still wrote is gone with the second of them
+        failed += [(arguments, said) for status, said in [run(folder, arguments, "tanh", shared)] if status]
+    if failed or temporary(folder) or {name: first[name] for name in contents(folder)} != contents(folder):
+        raise Failed(f"{len(failed)} failed: {failed[:3]}, left: {temporary(folder)}")
+
+
+check_each([("two that build and two that emit at once", many_at_once),
+            ("removed before it takes its place", removed, ["emit", "net.nn", "-o", "out", "-MD"], 1, "rename"),
+            ("removed after the first one took its place", removed, ["emit", "net.nn", "-o", "out"], 2, "rename"),
+            ("removed while it is written", removed, ["emit", "net.nn", "-o", "out"], 2, "write"),
+            ("nnc emit, killed before every call", killed_anywhere, ["emit", "net.nn", "-o", "out", "-MD"], 1),
             ("nnc build, killed before many calls", killed_anywhere, ["build", "net.nn", "-o", "made", "-MD"], 7),
             ("nnc run, killed before many calls", killed_anywhere, ["run", "net.nn"], 11),
             ("nnc build, killed at any moment", killed_any_time),

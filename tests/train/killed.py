@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, faults, finish, flowers, folder, mock, read, run, safetensors, write
+from common import NNC, check, faults, finish, flowers, folder, mock, read, run, safetensors, write
 
 at = folder()
 soft = mock(sanitize=False)
@@ -37,7 +37,7 @@ def contents():
 
 
 def left():
-    known = {"flowers.csv", "deep", "w.safetensors", "w.checkpoint", "plot.svg", "r.safetensors", "r.checkpoint"}
+    known = {"flowers.csv", "deep", "w.safetensors", "w.checkpoint", "plot.svg", "r.safetensors", "r.checkpoint", "net.nn", "net.c", "net.h"}
     return [name for path in (at, os.path.join(at, "deep")) for name in os.listdir(path) if name not in known]
 
 
@@ -115,5 +115,27 @@ for process in running:
 check(not wrong, "four at once, killed and begun anew: every file is one of theirs", wrong[:5])
 train(2)
 check(contents() == states[1] and not left(), "and nothing is left", left())
+
+# ---- two trainers and two compilers in one folder, slow ones, while others are killed there
+write(at, "net.nn", "network net { input x[2]; dense y[1] }\ntrain { loss = mse; optimizer = sgd(rate = 0.1) }\ndata { [0, 1] -> [1] }\n")
+
+
+def compiler():
+    return subprocess.Popen([NNC, "emit", "net.nn", "-o", "."], cwd=at, env={**os.environ, **slow}, stderr=subprocess.PIPE)
+
+
+failed, slow = [], faults("slow", 300)
+for _ in range(20):
+    killed = rng.choice((lambda: start(1, slow), compiler))()
+    running = [start(1, slow), start(2, slow), compiler(), compiler()]
+    time.sleep(rng.uniform(0, 0.05))
+    killed.kill()
+    killed.communicate()
+    failed += [(process.args, said) for process in running if (said := process.communicate(timeout=60)[1]) or process.returncode]
+    wrong += [name for k, name in enumerate(FILES) if read(at, name) not in (states[0][k], states[1][k])]
+check(not failed and not wrong, "two trainers and two compilers at once: all write, and every file is one of theirs", failed[:3], wrong[:5])
+train(2)
+subprocess.run([NNC, "emit", "net.nn", "-o", "."], cwd=at, check=True)
+check(contents() == states[1] and not left(), "and nothing is left of them", left())
 check(all(safetensors(at, name)[1].get("nnc.hash") for name in FILES[:2]), "with their hashes")
 finish()
