@@ -8,7 +8,7 @@ typedef struct Check {
     const char *stage;
     Index range[INDEX_MAX]; /* of the open loops' indices */
     unsigned open, kept;    /* kept smaller */
-    bool never;             /* no test holds: nothing runs */
+    bool never;             /* no test holds, or a loop is empty: nothing runs */
     const Node *node;
 } Check;
 
@@ -79,12 +79,25 @@ static unsigned check_bounds(const Check *c, const Bounds *bounds) {
 
 static void check_nodes(Check *c, const Nodes *nodes);
 
+/* Is there a bound from which on, before another up to which? */
+static bool is_empty(const Check *c, const Node *n) {
+    int from, to, ignored;
+    for (int k = 0; k < n->from.n; k++)
+        for (int j = 0; j < n->to.n; j++) {
+            affine_range(n->from.at[k].a, c->range, &from, &ignored);
+            affine_range(n->to.at[j].a, c->range, &ignored, &to);
+            if (floor_div(from, n->from.at[k].den) >= floor_div(to, n->to.at[j].den)) return true;
+        }
+    return false;
+}
+
 /* The first bounds are numbers. */
 static void check_loop(const Check *c, const Node *n) {
     Check inside = *c;
     if (n->index < 0 || n->index >= INDEX_MAX || c->open >> n->index & 1) failed(c, "an index of two loops");
     inside.kept |= check_bounds(c, &n->from) | check_bounds(c, &n->to);
     if (!affine_is_const(n->from.at[0].a) || !affine_is_const(n->to.at[0].a)) failed(c, "a loop without a known range");
+    inside.never = c->never || is_empty(c, n);
     if (n->from.n + n->to.n > 2) inside.kept |= 1U << n->index;
     inside.range[n->index] = (Index){n->name, n->from.at[0].a.c, n->to.at[0].a.c, n->samples};
     inside.open |= 1U << n->index;
