@@ -107,7 +107,7 @@ typedef struct Constant { /* an array of numbers known at compile time */
     bool used;
 } Constant;
 
-enum { VECTOR_WIDTHS = 6 };
+enum { VECTOR_WIDTHS = 6, LINE_LENGTH = 110 };
 
 /* Runtime units (runtime/model/NAME.c) and helpers (c_ops.def) that a file needs, in the order in which they must stand. */
 typedef struct UnitSet {
@@ -141,6 +141,18 @@ typedef struct Uses { /* what a function's text has turned out to need */
     LIST(Home *) given; /* inputs and targets, in order of first use */
 } Uses;
 
+/* The indices of a statement or node while it is written: known numbers, or names of loop variables. */
+typedef struct Cursor {
+    const PlanStmt *s;
+    const Index *ix;  /* their ranges */
+    const Tensor *to; /* what is set, and where */
+    const Sub *at;
+    bool known[INDEX_MAX];
+    int value[INDEX_MAX];
+    const char *name[INDEX_MAX];
+    int lane, lanes; /* the index of which so many points, from its value on, are the lanes of a vector; lanes 0: numbers */
+} Cursor;
+
 typedef struct EarlyRead {
     const char *text, *type, *name; /* an element; without a name it is read where it stands */
     int depth;                      /* of the block that declares the variable */
@@ -165,10 +177,13 @@ typedef struct Emit {
     LIST(Home *) declared_first; /* local variables that the function's head declares */
     LIST(const char *) scope;    /* loop variables in sight */
     LIST(OpenScan) scans;
-    int depth, sample_depth; /* of braces; of the sample loop's body, 0 outside */
-    const char *origin;      /* the place in the .nn that was named last */
-    bool in_tile;            /* a nest in vectors is written: n is an int */
-    bool in_product;         /* with --exact: what is written is a factor */
+    struct NestProgram *nests; /* the program as loops */
+    Cursor around;             /* of the loops around a node: names and numbers, */
+    Index ranges[INDEX_MAX];   /* ... ranges */
+    int depth, sample_depth;   /* of braces; of the sample loop's body, 0 outside */
+    const char *origin;        /* the place in the .nn that was named last */
+    bool in_tile;              /* a nest in vectors is written: n is an int */
+    bool in_product;           /* with --exact: what is written is a factor */
 
     /* what a choice reads is read before it */
     int choices, tests;          /* open around what is written: choices; tests without which a read may leave its array */
@@ -190,15 +205,6 @@ typedef struct Emit {
     const PlanStmt *formula; /* to be written before the next element */
     const PlanStmt *block;   /* the statement being written */
 } Emit;
-
-/* The indices of a statement while it is written: known numbers, or names of loop variables. */
-typedef struct Cursor {
-    const PlanStmt *s;
-    bool known[INDEX_MAX];
-    int value[INDEX_MAX];
-    const char *name[INDEX_MAX];
-    int lane, lanes; /* the index of which so many points, from its value on, are the lanes of a vector; lanes 0: numbers */
-} Cursor;
 
 /* How tightly the text around binds. */
 enum {
@@ -294,11 +300,6 @@ bool name_is_runtime(const char *name); /* one of runtime/model? */
 void put_formula(Emit *e, const PlanStmt *const *stmts, int n);
 
 /* ---- emit_loops.c, emit_unrolled.c */
-void emit_steps(Emit *e, const Steps *steps);
-void emit_nest(Emit *e, const Nest *nest);
-void emit_fill(Emit *e, const PlanStmt *s, Home *h, const char *start); /* sets every element of h that s adds to */
-typedef void FillPut(Emit *e, const PlanStmt *s, Home *h, const char *start);
-void emit_fills(Emit *e, const PlanStmt *s, FillPut *fill);
 void put_sample_loop(Emit *e, const char *body);
 const char *scoped_name(const Emit *e, const char *base); /* of a variable, within the loops that are open */
 void unrolled_prepare(Emit *e);                           /* names of elements; what is used; whether to cut */

@@ -6,7 +6,7 @@
 /* ---- indices: numbers that are known, or variables */
 
 Cursor cursor_start(const Emit *e, const PlanStmt *s) {
-    Cursor c = {.s = s, .lane = s->lane, .lanes = s->lanes};
+    Cursor c = {.s = s, .ix = s->s->ix, .to = s->s->to, .at = s->s->lhs, .lane = s->lane, .lanes = s->lanes};
     for (int k = 0; k < s->s->nout + s->s->nred; k++) {
         if (s->role[k] == AT_BATCH) c.name[k] = e->sample;
         for (int j = 0; j < e->scans.n && s->role[k] == AT_SCAN; j++) {
@@ -25,7 +25,7 @@ bool index_is_set(const Cursor *c, int index) {
 }
 
 const char *index_variable(const Cursor *c, int index) {
-    if (!c->name[index]) bug("index %s of %s is no variable", c->s->s->ix[index].name, c->s->s->to->name);
+    if (!c->name[index]) bug("index %s of %s is no variable", c->ix[index].name, c->to->name);
     return c->name[index];
 }
 
@@ -44,7 +44,7 @@ void affine_bounds(const Cursor *c, Affine a, int *min, int *max) {
     *min = *max = a.c;
     for (int k = 0; k < a.n; k++) {
         const int i = a.t[k].index, coef = a.t[k].coef;
-        const Index *ix = &c->s->s->ix[i];
+        const Index *ix = &c->ix[i];
         const int lo = c->known[i] ? c->value[i] : ix->lo, hi = c->known[i] ? c->value[i] : ix->hi - 1;
         *min += coef * (coef > 0 ? lo : hi);
         *max += coef * (coef > 0 ? hi : lo);

@@ -84,7 +84,7 @@ static void put_scalar(Emit *e, const Tensor *t, int precedence) {
 
 /* The index values of an inlined statement, given the subscripts with which its value is read. */
 Cursor cursor_inside(const Cursor *c, const PlanStmt *by, const Sub *sub) {
-    Cursor inner = {.s = by};
+    Cursor inner = {.s = by, .ix = by->s->ix, .to = by->s->to, .at = by->s->lhs};
     for (int d = 0; d < by->s->to->rank; d++) {
         int k;
         if (!affine_is_index(by->s->lhs[d].a, &k)) bug("%s cannot be printed in place", by->s->to->name);
@@ -360,18 +360,18 @@ static bool put_extreme(Emit *e, const Cursor *c, const Expr *x, int precedence)
 
 /* The element's row-major number, the sample first. */
 static void put_random(Emit *e, const Cursor *c, const Expr *x) {
-    const Stmt *s = c->s->s;
+    const Tensor *to = c->to;
     const char *unit = e->plan->options.f64 ? "random_double" : "random_float";
-    const int batch = s->to->per_sample;
-    const long long size = tensor_size(s->to) / (batch ? s->to->dim[0] : 1);
+    const int batch = to->per_sample;
+    const long long size = tensor_size(to) / (batch ? to->dim[0] : 1);
     unit_need(e->units, e->plan, unit);
     put(e->w, "%s(%s, ", unit, need_key(e, (int)x->num));
     put_sample_number(e, batch, size);
     put(e->w, "(uint64_t)");
     if (e->p->tiled)
-        put_affine(e, c, subs_number(s->lhs, s->to->dim, s->to->rank), PREC_TOP);
+        put_affine(e, c, subs_number(c->at, to->dim, to->rank), PREC_TOP);
     else
-        put_affine(e, c, subs_number(s->lhs + batch, s->to->dim + batch, s->to->rank - batch), PREC_TOP);
+        put_affine(e, c, subs_number(c->at + batch, to->dim + batch, to->rank - batch), PREC_TOP);
     put(e->w, ")");
 }
 

@@ -2,7 +2,7 @@
 #ifndef NNC_EMIT_LOOPS_H
 #define NNC_EMIT_LOOPS_H
 
-#include "emit.h"
+#include "c_nest.h"
 
 typedef struct Place { /* how a statement is written: its cursor, and which guards are still to be seen to */
     Cursor c;

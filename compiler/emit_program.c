@@ -1,7 +1,7 @@
 /* emit_program: one program as a function's body: names for everything, the steps, and what the function's head must declare
  * for them. */
+#include "c_nest.h"
 #include "c_words.h"
-#include "emit.h"
 #include <string.h>
 
 const char *type_name(const Plan *plan, const Tensor *t) {
@@ -147,6 +147,7 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
         if (p->homes.at[k]->kind == HOME_NUMBERS) name_home(e, p->homes.at[k]);
     for (int k = 0; k < p->homes.n; k++)
         if (p->homes.at[k]->kind != HOME_NUMBERS) name_home(e, p->homes.at[k]);
+    e->nests = nest_lower(p);
     if (p->unrolled) unrolled_prepare(e);
     return e;
 }
@@ -369,10 +370,10 @@ Body emit_body(Emit *e) {
     if (e->p->unrolled)
         unrolled_steps(e, &e->p->steps);
     else
-        emit_steps(e, &e->p->steps);
+        c_nests(e);
     cut_end(e);
     if (e->reads.n) bug("%s is read before no line", e->reads.at[0].text);
-    for (int k = 0; k < e->p->copies.n; k++) put_copy(e, &e->p->copies.at[k]);
+    for (int k = 0; k < e->p->copies.n && e->p->unrolled; k++) put_copy(e, &e->p->copies.at[k]);
     put_results(e);
     body.text = release(e->w, e->arena);
     if (loss) body.loss = loss_text(e);

@@ -3,6 +3,7 @@
  * A first pass writes everything away and counts what is read: elements that nobody reads are not computed, what is long is cut
  * into functions of about FUNCTION_TERMS terms, so that compile time grows linearly, and values that cross functions live in
  * the workspace. Arrays, which data pick elements of, stay arrays. */
+#include "c_nest.h"
 #include "emit_vector.h"
 #include <string.h>
 
@@ -251,7 +252,7 @@ static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
     if (s->loops) {
         cut_if_long(e);
         if (e->block_open) insert(e->w, "\n");
-        emit_nest(e, &s->nest->nest);
+        c_nest(e, s->nest);
         e->block_open = true;
         e->terms += 10;
         return;
@@ -265,13 +266,14 @@ static void put_unrolled_stmt(Emit *e, const PlanStmt *s) {
 }
 
 /* The start of a sum over the batch, for each element that the statement writes. */
-static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *start) {
+static void put_unrolled_fill(Emit *e, const Step *step, Home *h, const char *start) {
+    const PlanStmt *s = step->fill;
     Cursor c = cursor_start(e, s);
     Cursors points = {0};
     if (!in_scan_range(&c)) return;
     if (!has_elements(h)) {
         cut_if_long(e);
-        emit_fill(e, s, h, start);
+        c_fill(e, step, h);
         e->block_open = true;
         return;
     }
@@ -286,6 +288,16 @@ static void put_unrolled_fill(Emit *e, const PlanStmt *s, Home *h, const char *s
         line(e->w, "%s%s = %s;", element_declaration(e, h, &points.at[k], s->s->lhs), element, start);
         e->block_open = true;
     }
+}
+
+/* Of a position, also the best value. */
+static void put_unrolled_fills(Emit *e, const Step *step) {
+    const PlanStmt *s = step->fill;
+    const Reduce reduce = s->s->reduce;
+    const bool max = reduce == REDUCE_MAX || reduce == REDUCE_ARGMAX, min = reduce == REDUCE_MIN || reduce == REDUCE_ARGMIN;
+    const char *start = max ? "-INFINITY" : min ? "INFINITY" : sum_start(e);
+    put_unrolled_fill(e, step, plan_home(e->p, s->s->to), s->best ? "0" : start);
+    if (s->best) put_unrolled_fill(e, step, plan_home(e->p, s->best), start);
 }
 
 static void put_unrolled_scan(Emit *e, const Step *step) {
@@ -347,7 +359,7 @@ void unrolled_steps(Emit *e, const Steps *steps) {
         const Step *step = steps->at[k];
         switch (step->kind) {
         case STEP_NEST: put_unrolled_stmt(e, step->nest.stmts.at[0]); break;
-        case STEP_FILL: emit_fills(e, step->fill, put_unrolled_fill); break;
+        case STEP_FILL: put_unrolled_fills(e, step); break;
         case STEP_SCAN: put_unrolled_scan(e, step); break;
         case STEP_SAMPLES: put_unrolled_samples(e, step); break;
         }

@@ -10,12 +10,13 @@
 #include "plan.h"
 
 typedef enum NodeKind {
-    NODE_NEST,   /* statements of the program that share their loops */
+    NODE_NEST,   /* statements of the program that share their loops, or what an accumulation over the batch starts from */
     NODE_LOOP,   /* for index from .. to */
     NODE_TEST,   /* where all guards hold */
     NODE_SET,    /* to[at] = value, or 0 where a guard fails */
     NODE_REDUCE, /* to[at] += value, or the larger, the smaller of both; of an argmax the position, with the value in best */
-    NODE_CALL    /* an initializer that works on a whole tensor */
+    NODE_CALL,   /* an initializer that works on a whole tensor */
+    NODE_FETCH   /* numbers of a later sample are brought closer */
 } NodeKind;
 
 typedef struct Node Node;
@@ -30,7 +31,8 @@ typedef LIST(Bound) Bounds;
 
 struct Node {
     NodeKind kind;
-    Nodes body; /* NODE_NEST, NODE_LOOP, NODE_TEST */
+    const Step *step; /* of the plan: that it is all of, or part of NODE_CALL; NULL within one */
+    Nodes body;       /* NODE_NEST, NODE_LOOP, NODE_TEST */
     /* NODE_LOOP: from the largest of `from` up to, not including, the smallest of `to`; or the same range downwards */
     int index;
     const char *name;
@@ -44,22 +46,23 @@ struct Node {
     Tensor *target;
     const Sub *at;
     const Expr *value;
+    bool starts; /* NODE_SET: more is added to it, or compared with it */
     Reduce reduce;
     Tensor *best; /* of an argmax or argmin */
     const Sub *best_at;
-    Affine number; /* its position */
+    Affine number;      /* its position */
+    int first, numbers; /* NODE_FETCH: of the sample's inputs */
 };
 
 typedef struct NestProgram {
     Arena *arena;
-    const ProgramPlan *plan;
+    ProgramPlan *plan; /* its homes: those of accumulators are added */
     Program *program;
     Nodes nodes;
-    Tensors locals; /* accumulators: numbers without a home */
 } NestProgram;
 
 /* ---- nest_lower.c */
-NestProgram *nest_lower(const ProgramPlan *plan);
+NestProgram *nest_lower(ProgramPlan *plan);
 
 /* ---- nest_print.c, nest_verify.c */
 void nest_print(const NestProgram *n, FILE *to);
@@ -69,7 +72,7 @@ void nest_verify(const NestProgram *n, const char *stage); /* a violation is a b
 typedef struct NestMemory {
     const NestProgram *nest;
     Memory *memory;
-    Table at; /* of a home, or of a local */
+    Table at; /* of a home */
 } NestMemory;
 void nest_interpret(NestMemory *m, int samples);
 double nest_element(NestMemory *m, const Tensor *t, const int *at); /* after that; at: of every dimension */

@@ -14,7 +14,7 @@ typedef struct Run {
 
 /* Those of a home's own tensor; a number that belongs to one point of a nest is one. */
 static bool is_one_number(const NestMemory *m, const Home *h) {
-    return !h || (h->kind == HOME_LOCAL && !m->nest->plan->unrolled);
+    return h->kind == HOME_LOCAL && !m->nest->plan->unrolled;
 }
 
 static size_t home_numbers(const NestMemory *m, const Home *h) {
@@ -54,9 +54,7 @@ static bool is_given(const Home *h) {
 
 static double *element(void *context, const Tensor *t, const int *at) {
     NestMemory *m = context;
-    const Home *own = home_find(&m->nest->plan->table, t);
-    if (!own) return numbers_of(m, t, 1);
-    const Home *h = own->same_as ? own->same_as : own;
+    const Home *h = plan_home(m->nest->plan, t);
     if (is_given(h)) return memory_of(m->memory, h->tensor) + element_row_major(h->tensor, at);
     return numbers_of(m, h, home_numbers(m, h)) + home_place(m, h, at);
 }
@@ -151,6 +149,7 @@ static void run_node(Run *r, const Node *n) {
     case NODE_SET: run_set(r, n); return;
     case NODE_REDUCE: run_reduce(r, n); return;
     case NODE_CALL: run_call(r, n); return;
+    case NODE_FETCH: return;
     }
 }
 

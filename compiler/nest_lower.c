@@ -15,7 +15,7 @@ typedef struct Lowering {
     Program *p;
     Arena *arena;
     Nodes *to;              /* where nodes are added */
-    int open;               /* indices in use: those below it */
+    unsigned open;          /* bit k: index k is in use */
     Index range[INDEX_MAX]; /* of each */
     int sample;             /* the sample loop's, or -1 */
     LIST(OpenScan) scans;
@@ -43,16 +43,20 @@ static void enter(Lowering *l, Node *n) {
     l->to = &n->body;
 }
 
-static int new_index(Lowering *l, const char *name, int lo, int hi) {
-    if (l->open == INDEX_MAX) bug("more than %d loops in each other", INDEX_MAX);
-    l->range[l->open] = (Index){name && *name ? name : "i", lo, hi, false};
-    return l->open++;
+/* `wanted`, if no loop around has it: so that affine maps keep the order of their terms. */
+static int new_index(Lowering *l, int wanted, const char *name, int lo, int hi) {
+    int k = wanted;
+    while (l->open >> k & 1)
+        if ((k = (k + 1) % INDEX_MAX) == wanted) bug("more than %d loops in each other", INDEX_MAX);
+    l->open |= 1U << k;
+    l->range[k] = (Index){name && *name ? name : "i", lo, hi, false};
+    return k;
 }
 
 /* Opens a loop over [lo, hi). */
-static Node *add_loop(Lowering *l, const char *name, int lo, int hi) {
+static Node *add_loop(Lowering *l, int wanted, const char *name, int lo, int hi) {
     Node *n = add_node(l, NODE_LOOP, NULL);
-    n->index = new_index(l, name, lo, hi);
+    n->index = new_index(l, wanted, name, lo, hi);
     n->name = l->range[n->index].name;
     list_push(l->arena, &n->from, ((Bound){affine_const(lo), 1}));
     list_push(l->arena, &n->to, ((Bound){affine_const(hi), 1}));
@@ -62,7 +66,7 @@ static Node *add_loop(Lowering *l, const char *name, int lo, int hi) {
 
 typedef struct Mark { /* where to go on once some loops are complete */
     Nodes *to;
-    int open;
+    unsigned open;
 } Mark;
 
 static Mark mark(const Lowering *l) {
@@ -104,7 +108,7 @@ static void open_loop(Lowering *l, Place *at, int k, bool bounded) {
         at->map[k] = affine_const(ix->lo);
         return;
     }
-    Node *n = add_loop(l, ix->batch ? "s" : ix->name, ix->lo, ix->hi);
+    Node *n = add_loop(l, k, ix->batch ? "s" : ix->name, ix->lo, ix->hi);
     n->samples = ix->batch;
     at->map[k] = affine_index(n->index);
     for (int g = 0; g < s->nguard && bounded; g++) {
@@ -171,10 +175,14 @@ static Node *add_reduce(Lowering *l, const Place *at, Tensor *to, const Sub *sub
     return n;
 }
 
-/* What nothing is added to, or compared with. */
+/* What nothing is added to, or compared with: where bits count -0, as -0 + 0 is 0 but 0 + -0 is no -0. */
 static const Expr *start_of(Lowering *l, Reduce reduce) {
     const bool max = reduce == REDUCE_MAX || reduce == REDUCE_ARGMAX, min = reduce == REDUCE_MIN || reduce == REDUCE_ARGMIN;
-    return expr_num(l->p, max ? -__builtin_inf() : min ? __builtin_inf() : 0);
+    return expr_num(l->p, max ? -__builtin_inf() : min ? __builtin_inf() : l->plan->plan->options.exact ? -0.0 : 0.0);
+}
+
+static void add_start(Lowering *l, const Place *at, Tensor *to, const Sub *sub, const Expr *value) {
+    add_set(l, at, to, sub, value)->starts = true;
 }
 
 /* ---- statements within their loops */
@@ -192,13 +200,15 @@ static void put_plain(Lowering *l, Place *at) {
     leave(l, here);
 }
 
-/* A local number. */
+/* A local number, with a home. */
 static Tensor *accumulator(Lowering *l, const PlanStmt *s) {
     const char *name = arena_printf(l->arena, "%s_sum", s->s->to->name);
     Tensor *t = tensor_new(l->arena, name, name, ROLE_VALUE, 0, NULL, s->s->origin);
     t->integer = s->s->to->integer;
     t->values_below = s->s->to->values_below;
-    list_push(l->arena, &l->out->locals, t);
+    Home *h = home_add(l->arena, &l->out->plan->table, t);
+    h->kind = HOME_LOCAL;
+    h->narrow = true;
     return t;
 }
 
@@ -208,7 +218,7 @@ static void put_reduction(Lowering *l, Place *at) {
     const Sub *element = subs_here(l, at, s->lhs, s->to->rank);
     Tensor *sum = local ? s->to : accumulator(l, at->s);
     const Sub *sum_at = local ? element : NULL;
-    if (!local || !more) add_set(l, at, sum, sum_at, more ? expr_read(l->p, s->to, element) : start_of(l, s->reduce));
+    if (!local || !more) add_start(l, at, sum, sum_at, more ? expr_read(l->p, s->to, element) : start_of(l, s->reduce));
     const Mark here = mark(l);
     open_reduction(l, at);
     add_reduce(l, at, sum, sum_at, s->reduce == REDUCE_NONE ? REDUCE_SUM : s->reduce);
@@ -219,18 +229,21 @@ static void put_reduction(Lowering *l, Place *at) {
 /* Over the batch both have been filled in before the sample loop. */
 static void put_position(Lowering *l, Place *at) {
     const Stmt *s = at->s->s;
-    const Sub *element = subs_here(l, at, s->lhs, s->to->rank);
+    const bool local = plan_home(l->plan, s->to)->kind == HOME_LOCAL || at->s->accumulates;
+    const Sub *element = subs_here(l, at, s->lhs, s->to->rank), *sub = local ? element : NULL;
+    Tensor *where = local ? s->to : accumulator(l, at->s);
     if (!at->s->accumulates) {
-        add_set(l, at, at->s->best, element, start_of(l, s->reduce));
-        add_set(l, at, s->to, element, expr_num(l->p, 0));
+        add_start(l, at, at->s->best, element, start_of(l, s->reduce));
+        add_start(l, at, where, sub, expr_num(l->p, 0));
     }
     const Mark here = mark(l);
     open_reduction(l, at);
-    Node *n = add_reduce(l, at, s->to, element, s->reduce);
+    Node *n = add_reduce(l, at, where, sub, s->reduce);
     n->best = at->s->best;
     n->best_at = element;
     n->number = affine_substitute(reduced_number(s), at->map);
     leave(l, here);
+    if (!local) add_set(l, at, s->to, element, expr_read(l->p, where, NULL));
 }
 
 static bool has_reduction(const PlanStmt *s) {
@@ -308,7 +321,7 @@ static void put_row_nest(Lowering *l, const Nest *nest) {
         const Mark here = mark(l);
         Place row = at;
         open_loop(l, &row, inner, false);
-        add_set(l, &row, s->to, subs_here(l, &row, s->lhs, s->to->rank), expr_num(l->p, 0));
+        add_start(l, &row, s->to, subs_here(l, &row, s->lhs, s->to->rank), start_of(l, REDUCE_SUM));
         leave(l, here);
     }
     open_reduction(l, &at);
@@ -317,12 +330,14 @@ static void put_row_nest(Lowering *l, const Nest *nest) {
     add_reduce(l, &at, s->to, subs_here(l, &at, s->lhs, s->to->rank), REDUCE_SUM);
 }
 
-static void put_nest(Lowering *l, const Nest *nest) {
+static void put_nest(Lowering *l, const Step *step) {
+    const Nest *nest = &step->nest;
     const PlanStmt *first = nest->stmts.at[0];
     if (nest->stmts.n == 1 && plan_changes_nothing(l->plan, first)) return;
     const Mark here = mark(l);
     if (first->s->builtin) add_node(l, NODE_CALL, first->s)->target = first->s->e->read.tensor;
     Node *n = add_node(l, NODE_NEST, first->s);
+    n->step = step;
     enter(l, n);
     if (nest->row)
         put_row_nest(l, nest);
@@ -333,15 +348,49 @@ static void put_nest(Lowering *l, const Nest *nest) {
 
 /* ---- the other steps */
 
-/* What an accumulation over the batch starts from. */
+/* The statement's loops as the tensor is stored, then those that are left. */
+static void open_stored(Lowering *l, Place *at, const Home *h) {
+    const Stmt *s = at->s->s;
+    for (int k = 0; k < s->to->rank; k++) {
+        int index;
+        if (affine_is_index(s->lhs[h->order[k]].a, &index) && !at->known[index]) open_loop(l, at, index, false);
+    }
+    for (int k = 0; k < s->nout; k++)
+        if (!at->known[k]) open_loop(l, at, k, false);
+}
+
 static void put_fill(Lowering *l, const PlanStmt *s, Tensor *to, const Expr *start) {
     const Mark here = mark(l);
     Place at = place_of(l, s);
     open_scan_test(l, &at);
-    for (int k = 0; k < s->s->nout; k++)
-        if (!at.known[k]) open_loop(l, &at, k, false);
-    add_set(l, &at, to, subs_here(l, &at, s->s->lhs, to->rank), start);
+    open_stored(l, &at, plan_home(l->plan, to));
+    add_start(l, &at, to, subs_here(l, &at, s->s->lhs, to->rank), start);
     leave(l, here);
+}
+
+/* What an accumulation over the batch starts from: of a position, also the best value. */
+static void put_fills(Lowering *l, const Step *step) {
+    const PlanStmt *s = step->fill;
+    const Mark here = mark(l);
+    Node *n = add_node(l, NODE_NEST, s->s);
+    n->step = step;
+    enter(l, n);
+    put_fill(l, s, s->s->to, s->best ? expr_num(l->p, 0) : start_of(l, s->s->reduce));
+    if (s->best) put_fill(l, s, s->best, start_of(l, s->s->reduce));
+    leave(l, here);
+}
+
+/* The statements' own index that is the sample, or a recurrence's step. */
+static int index_of(const Steps *steps, int role, const Scan *scan) {
+    for (int k = 0; k < steps->n; k++) {
+        const Step *step = steps->at[k];
+        const PlanStmt *s = step->kind == STEP_NEST ? step->nest.stmts.at[0] : step->fill;
+        const int inside = step->steps.n ? index_of(&step->steps, role, scan) : 0;
+        if (inside) return inside;
+        for (int j = 0; s && j < s->s->nout + s->s->nred; j++)
+            if (s->role[j] == role && (!scan || s->scan[j] == scan)) return j;
+    }
+    return 0;
 }
 
 static void put_steps(Lowering *l, const Steps *steps);
@@ -349,7 +398,8 @@ static void put_steps(Lowering *l, const Steps *steps);
 static void put_scan(Lowering *l, const Step *step) {
     const Scan *scan = step->scan;
     const Mark here = mark(l);
-    Node *n = add_loop(l, scan->name, scan->lo, scan->hi);
+    Node *n = add_loop(l, index_of(&step->steps, AT_SCAN, scan), scan->name, scan->lo, scan->hi);
+    n->step = step;
     n->down = scan->down;
     list_push(l->arena, &l->scans, ((OpenScan){scan, n->index}));
     put_steps(l, &step->steps);
@@ -360,7 +410,8 @@ static void put_scan(Lowering *l, const Step *step) {
 static void put_samples(Lowering *l, const Step *step) {
     const Mark here = mark(l);
     const int outer = l->sample;
-    Node *n = add_loop(l, "s", 0, l->p->batch);
+    Node *n = add_loop(l, index_of(&step->steps, AT_BATCH, NULL), "s", 0, l->p->batch);
+    n->step = step;
     n->samples = true;
     l->sample = n->index;
     put_steps(l, &step->steps);
@@ -368,19 +419,29 @@ static void put_samples(Lowering *l, const Step *step) {
     leave(l, here);
 }
 
+/* Step k of n has been worked out: its share of a sample that comes later is fetched, in lines of a cache. */
+static void put_fetch(Lowering *l, int k, int n) {
+    const Plan *plan = l->plan->plan;
+    const int in_line = CACHE_LINE / plan_real_bytes(plan), inputs = plan->model->inputs,
+              lines = (inputs + in_line - 1) / in_line;
+    const int from = lines * k / n * in_line, to = lines * (k + 1) / n * in_line;
+    if (to <= from) return;
+    Node *fetch = add_node(l, NODE_FETCH, NULL);
+    fetch->first = from;
+    fetch->numbers = (to < inputs ? to : inputs) - from;
+}
+
 static void put_steps(Lowering *l, const Steps *steps) {
+    const bool fetches = steps == &l->plan->steps && l->p->role == PROGRAM_EACH && !l->plan->cut;
     for (int k = 0; k < steps->n; k++) {
         const Step *step = steps->at[k];
         switch (step->kind) {
-        case STEP_NEST: put_nest(l, &step->nest); break;
+        case STEP_NEST: put_nest(l, step); break;
         case STEP_SCAN: put_scan(l, step); break;
         case STEP_SAMPLES: put_samples(l, step); break;
-        case STEP_FILL: {
-            const PlanStmt *s = step->fill;
-            put_fill(l, s, s->s->to, s->best ? expr_num(l->p, 0) : start_of(l, s->s->reduce));
-            if (s->best) put_fill(l, s, s->best, start_of(l, s->s->reduce));
+        case STEP_FILL: put_fills(l, step); break;
         }
-        }
+        if (fetches) put_fetch(l, k, steps->n);
     }
 }
 
@@ -389,7 +450,10 @@ static void put_copy(Lowering *l, const CopyBack *copy) {
     const Mark here = mark(l);
     Tensor *from = (Tensor *)copy->from->tensor, *to = (Tensor *)copy->to->tensor;
     Sub *sub = arena_many(l->arena, from->rank, Sub);
-    for (int d = 0; d < from->rank; d++) sub[d].a = affine_index(add_loop(l, index_letters[d], 0, from->dim[d])->index);
+    for (int k = 0; k < from->rank; k++) {
+        const int d = copy->from->order[k];
+        sub[d].a = affine_index(add_loop(l, d, index_letters[d], 0, from->dim[d])->index);
+    }
     Node *n = add_node(l, NODE_SET, NULL);
     n->target = to;
     n->at = sub;
@@ -397,7 +461,7 @@ static void put_copy(Lowering *l, const CopyBack *copy) {
     leave(l, here);
 }
 
-NestProgram *nest_lower(const ProgramPlan *plan) {
+NestProgram *nest_lower(ProgramPlan *plan) {
     Arena *arena = plan->plan->arena;
     NestProgram *out = arena_one(arena, NestProgram);
     *out = (NestProgram){.arena = arena, .plan = plan, .program = (Program *)plan->program};

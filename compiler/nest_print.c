@@ -69,7 +69,7 @@ static void put_node(Print *w, const Node *n) {
     fprintf(w->to, "%*s", 4 * w->indent, "");
     switch (n->kind) {
     case NODE_NEST:
-        fputs("nest of ", w->to);
+        fputs(n->step->kind == STEP_FILL ? "start of " : "nest of ", w->to);
         fputs(n->stmt->to->name, w->to);
         break;
     case NODE_LOOP: put_loop(w, n); break;
@@ -82,6 +82,7 @@ static void put_node(Print *w, const Node *n) {
         break;
     case NODE_REDUCE: put_reduce(w, n); break;
     case NODE_CALL: fprintf(w->to, "%s(%s)", n->stmt->builtin->name, n->target->name); break;
+    case NODE_FETCH: fprintf(w->to, "fetch %d inputs from %d", n->numbers, n->first); break;
     }
     fputc('\n', w->to);
     w->indent++;

@@ -129,7 +129,8 @@ static void check_nodes(Check *c, const Nodes *nodes) {
         case NODE_TEST: check_test(c, n); break;
         case NODE_SET:
         case NODE_REDUCE: check_value(c, n); break;
-        case NODE_CALL: break;
+        case NODE_CALL:
+        case NODE_FETCH: break;
         }
     }
 }

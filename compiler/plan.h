@@ -52,6 +52,7 @@ typedef struct PlanOptions {
 
 enum {
     CACHE_BYTES = 32768,       /* that the first cache holds at least */
+    CACHE_LINE = 64,           /* bytes */
     CACHE_WAY = 4096,          /* bytes: what lies a multiple of them apart competes for the same few lines of a cache */
     UNROLL_AUTO_LIMIT = 256,   /* multiply-adds of one sample's forward pass */
     UNROLL_WARN_TERMS = 20000, /* more terms are straight-line code only if asked for, with a warning; more than ... */
@@ -123,8 +124,6 @@ typedef struct Home {
 
     /* emission */
     const char *name;                /* field or variable; of a caller's numbers, the pointer to one sample's */
-    const char *accumulator;         /* local variable of its reduction */
-    const PlanStmt *accumulated_by;  /* whose the accumulator is */
     struct Constant *constant_array; /* HOME_NUMBERS */
     bool used, declared;
     /* unrolled code */
