@@ -8,7 +8,8 @@
  *   emit_expr.c      expressions           emit_reduce.c  reductions whose points are all known
  *   emit_choice.c   what a choice reads
  *   emit_formula.c   the comment above a block: the formula in index notation, the line of the .nn
- *   emit_loops.c     steps as loops with literal bounds
+ *   c_nest.c         nests as loops with literal bounds
+ *   emit_loops.c     loops around a statement in vectors
  *   emit_unrolled.c  steps as straight-line code, cut into functions when long
  *   emit_lanes.c     straight-line code whose variables are vectors
  *   emit_samples.c   the same where samples are the lanes

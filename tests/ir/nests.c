@@ -35,7 +35,7 @@ static void compare(Arena *arena, Found *found, NestMemory *nest, const Tensor *
 }
 
 /* `of`: the program as it was ordered; the plan may have rewritten it. */
-static void check_program(Arena *arena, Found *found, const ProgramPlan *plan, const Program *of, int samples) {
+static void check_program(Arena *arena, Found *found, ProgramPlan *plan, const Program *of, int samples) {
     Memory want = {.arena = arena, .seed = 3, .step = 2}, got = want;
     const NestProgram *nest = nest_lower(plan);
     NestMemory memory = {.nest = nest, .memory = &got};
