@@ -16,8 +16,9 @@
  *
  * Other flags that permit algebra on floating-point numbers are turned off as well. What cannot be had with the same bits is
  * refused: -ffast-math and -funsafe-math-optimizations (linking with them also makes the processor flush subnormal numbers; the
- * latter is not seen with clang), constants in single precision, and wider intermediate results, as on an x87; FLT_EVAL_METHOD 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of
- * a nan are not promised. */
+ * latter is not seen with clang), constants in single precision, and wider intermediate results, as on an x87; FLT_EVAL_METHOD
+ * 16 says that only half precision is widened; numbers of other sizes, as double on an AVR. The bits of a nan are not promised.
+ */
 #include <float.h>
 #include <stdint.h>
 #include <string.h>
