@@ -287,6 +287,23 @@ static void drop_dead_starts(Lower *l, Program *init) {
     init->roots = kept;
 }
 
+/* The file of `emit --predict --params W` has what the network has, as a trainer asks of it too, and nothing else. */
+static bool open_params(Lower *l) {
+    const char *path = l->options->params;
+    if (!path || tensor_file_open(l->arena, &l->files, path)) return true;
+    l->messages->errors++; /* of which the reader of the file has told */
+    return false;
+}
+
+static void check_params(Lower *l) {
+    const char *path = l->options->params, *unread = path && !failed(l) ? tensor_file_unread(l->arena, &l->files, path) : NULL;
+    if (unread)
+        source_error(l->file->network.name_span,
+                     "%s has tensors that the network does not have: %s: give the file of parameters that a training of this network "
+                     "has written",
+                     path, unread);
+}
+
 static void make_programs(Lower *l, const Stages *s) {
     Model *m = l->model;
     const bool trains = l->settings->train.present && !l->options->predict_only;
@@ -332,7 +349,8 @@ Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, 
     l->model->batch = 1;
     l->model->target_is_inputs = settings->data.target_is_inputs;
     l->model->scaled = scaled_text(arena, &settings->data);
-    make_programs(l, &stages);
+    if (open_params(l)) make_programs(l, &stages);
+    check_params(l);
     tensor_files_release(&l->files);
     return failed(l) ? NULL : l->model;
 }

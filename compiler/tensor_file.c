@@ -58,28 +58,50 @@ static double *read_tensor(Arena *arena, const Store *store, const char *name, i
     return read_numbers(arena, store, t, size, f64, why);
 }
 
-static const TensorFile *find_file(const TensorFiles *files, const char *path) {
+static TensorFile *find_file(const TensorFiles *files, const char *path) {
     for (int k = 0; k < files->n; k++)
         if (!strcmp(files->at[k].path, path)) return &files->at[k];
     return NULL;
 }
 
-static const Store *open_file(Arena *arena, TensorFiles *files, const char *path, const char **why) {
+bool tensor_file_open(Arena *arena, TensorFiles *files, const char *path) {
     const TensorFile *known = find_file(files, path);
-    if (known) return known->store;
-    TensorFile file = {path, arena_one(arena, Store), arena_one(arena, Memory)};
-    if (store_read(file.store, file.memory, path) != STATUS_DONE) {
-        file.store = NULL;
-        *why = arena_printf(arena, "%s cannot be used here", path);
-    }
+    if (known) return known->store != NULL;
+    TensorFile file = {.path = path, .store = arena_one(arena, Store), .memory = arena_one(arena, Memory)};
+    if (store_read(file.store, file.memory, path) != STATUS_DONE) file.store = NULL;
     list_push(arena, files, file);
-    return file.store;
+    return file.store != NULL;
 }
 
 double *tensor_file_read(Arena *arena, TensorFiles *files, const char *path, const char *name, int rank, const int *dim,
                          bool f64, const char **why) {
-    const Store *store = open_file(arena, files, path, why);
-    return store ? read_tensor(arena, store, name, rank, dim, f64, why) : NULL;
+    const bool known = find_file(files, path) != NULL;
+    if (!tensor_file_open(arena, files, path)) {
+        if (!known) *why = arena_printf(arena, "%s cannot be used here", path);
+        return NULL;
+    }
+    TensorFile *file = find_file(files, path);
+    list_push(arena, &file->read, name);
+    return read_tensor(arena, file->store, name, rank, dim, f64, why);
+}
+
+static bool was_read(const TensorFile *file, const char *name) {
+    for (int k = 0; k < file->read.n; k++)
+        if (!strcmp(file->read.at[k], name)) return true;
+    return false;
+}
+
+const char *tensor_file_unread(Arena *arena, const TensorFiles *files, const char *path) {
+    enum { SHOWN = 3 };
+    const TensorFile *file = find_file(files, path);
+    const char *text = NULL;
+    int unread = 0;
+    for (size_t k = 0; file && file->store && k < file->store->ntensors; k++) {
+        const StoredTensor *t = &file->store->tensors[k];
+        if (was_read(file, t->name) || ++unread > SHOWN) continue;
+        text = arena_printf(arena, "%s%s`%s` %s", text ? text : "", text ? ", " : "", t->name, shape_text(arena, t));
+    }
+    return unread > SHOWN ? arena_printf(arena, "%s and %d more", text, unread - SHOWN) : text;
 }
 
 void tensor_files_release(const TensorFiles *files) {

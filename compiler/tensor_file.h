@@ -9,6 +9,7 @@ typedef struct TensorFile { /* each is read once, and kept until tensor_files_re
     const char *path;
     struct Store *store; /* NULL: it can't be used, which has been said */
     struct Memory *memory;
+    LIST(const char *) read; /* names of tensors */
 } TensorFile;
 typedef LIST(TensorFile) TensorFiles;
 
@@ -16,6 +17,10 @@ typedef LIST(TensorFile) TensorFiles;
  * with a message for the user in *why, or with none if the message of an earlier call says it all. */
 double *tensor_file_read(Arena *arena, TensorFiles *files, const char *path, const char *name, int rank, const int *dim,
                          bool f64, const char **why);
+/* Reads the file; false, after saying so, if it can't be used. */
+bool tensor_file_open(Arena *arena, TensorFiles *files, const char *path);
+/* Names and shapes of the first tensors that were never read, as a text; NULL if all were. */
+const char *tensor_file_unread(Arena *arena, const TensorFiles *files, const char *path);
 void tensor_files_release(const TensorFiles *files);
 
 #endif

@@ -6,6 +6,7 @@
 import os
 import re
 import shutil
+import subprocess
 import sys
 
 sys.path.insert(0, "tests")
@@ -86,6 +87,27 @@ def check_vectors(work, target):
         raise Failed(f"{sum(not abs(a - b) <= 1e-5 for a, b in number)} of {len(want)} outputs differ")
 
 
+def refused(work, path, *words):
+    done = subprocess.run([NNC, "emit", work + "/net.nn", "-o", work + "/frozen", "--predict", "--params", path], capture_output=True, text=True, check=False)
+    if done.returncode != 1 or done.stderr.count("error:") != 1 or not all(w in done.stderr for w in words) or "prelude" in done.stderr:
+        raise Failed(f"{done.returncode}: {done.stderr}")
+
+
+def check_params(work):
+    """What a trainer would not take; once, and nowhere in the prelude."""
+    with open(work + "/net.nn", "w", encoding="utf-8") as file:
+        file.write("network net { input x[2]\ndense y[3] softmax }\ntrain { loss = cross_entropy; optimizer = adam(0.1); epochs = 2 }\n"
+                   "data { [1, 2] -> 0; [2, 3] -> 1; [0, 1] -> 2 }\n")
+    must(NNC, "build", "net.nn", "-o", "net", cwd=work)
+    must("./net", "train", cwd=work)
+    refused(work, work + "/net.checkpoint", "does not have: ", "`optimizer/y.bias.m` [3]", " more")
+    with open(work + "/net.safetensors", "rb") as whole, open(work + "/half.safetensors", "wb") as half:
+        half.write(whole.read()[:200])
+    refused(work, work + "/half.safetensors", "not a usable safetensors file")
+    refused(work, work + "/none.safetensors", "cannot read")
+    must(NNC, "emit", work + "/net.nn", "-o", work + "/frozen", "--predict", "--params", work + "/net.safetensors")
+
+
 def check_two(work):
     with open(work + "/one.nn", "w", encoding="utf-8") as file:
         file.write("network one { input x[2]\n dense h[2] sigmoid\n dense y[3] softmax }\ntrain { loss = cross_entropy; optimizer = sgd(0.1) }\n")
@@ -112,7 +134,7 @@ def main():
     check_each([(f"{name}, {real}: frozen prediction is the library's, to the bit", check_frozen, name, real) for name in names
                 for real in ("f32", "f64") if real == "f32" or name in ("classes", "conv")] +
                [(f"wide rows, {target}: frozen prediction is the library's", check_vectors, target) for target in runnable()] +
-               [("networks and prefixes live in one program", check_two)])
+               [("parameters of other files are refused", check_params), ("networks and prefixes live in one program", check_two)])
 
 
 main()
