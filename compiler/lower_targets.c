@@ -159,54 +159,33 @@ void lower_reached_target(Lower *l, const Tensor *output) {
 
 /* ---- samples of the data block */
 
-/* The two numbers that the samples have as targets, if there are just two: then they may be classes. */
-static bool two_numbers(const Data *d, double pair[2]) {
-    int n = 0;
-    for (int k = 0; k < d->samples.n; k++) {
-        const double t = d->samples.at[k].t[0];
-        if (t != floor(t)) return false;
-        if ((n > 0 && t == pair[0]) || (n > 1 && t == pair[1])) continue;
-        if (n == 2) return false;
-        pair[n++] = t;
-    }
-    return n == 2;
+enum { TEXT = 1000 };
+
+static void wrong_target(Lower *l, const RangeCheck *check, Span at) {
+    char problem[TEXT], cure[TEXT];
+    const Data *d = &l->settings->data;
+    RangeNumbers seen = {.n = 0};
+    for (int k = 0; k < d->samples.n; k++) range_see(&seen, d->samples.at[k].t[0]);
+    lower_error(l, at, "%s; %s", range_problem(check, problem, TEXT),
+                range_cure(check->range, &seen, l->model->binary_output, cure, TEXT));
 }
 
-static void wrong_target(Lower *l, const Sample *s, int k) {
-    double pair[2];
-    const TargetRange *range = &l->model->target;
-    const char *cure = range->cure;
-    if (l->model->binary_output && two_numbers(&l->settings->data, pair))
-        cure = arena_printf(l->arena, "if %.10g and %.10g are two classes, name them: classes = [%.10g, %.10g]",
-                            fmin(pair[0], pair[1]), fmax(pair[0], pair[1]), fmin(pair[0], pair[1]), fmax(pair[0], pair[1]));
-    lower_error(l, s->t_at[k], "%.10g %s; %s", s->t[k], range->rule, cure);
-}
-
-static bool check_distribution(Lower *l, const Sample *s) {
-    const int classes = value_dim(l->model->output, value_rank(l->model->output) - 1);
-    for (int k = 0; k < s->targets; k += classes) {
-        double sum = 0;
-        for (int c = 0; c < classes; c++) sum += s->t[k + c];
-        if (range_is_whole(sum)) continue;
-        lower_error(l, span_join(s->t_at[k], s->t_at[k + classes - 1]), "what sums to %.10g %s; %s", sum, l->model->target.rule,
-                    l->model->target.cure);
+static bool check_numbers(Lower *l, const Sample *s) {
+    const Tensor *y = l->model->output;
+    RangeCheck check = {.range = &l->model->target, .classes = value_rank(y) ? value_dim(y, value_rank(y) - 1) : 1};
+    for (int k = 0; k < s->targets; k++) {
+        if (range_check(&check, s->t[k])) continue;
+        wrong_target(l, &check, span_join(s->t_at[check.summed ? k + 1 - check.classes : k], s->t_at[k]));
         return false;
     }
     return true;
 }
 
-static bool check_numbers(Lower *l, const Sample *s) {
-    for (int k = 0; k < s->targets; k++)
-        if (!range_allows(&l->model->target, s->t[k])) return wrong_target(l, s, k), false;
-    return l->model->target.kind != TARGET_DISTRIBUTION || check_distribution(l, s);
-}
-
-/* A class is told by ones and zeros. */
 static bool check_classes(Lower *l) {
+    char problem[TEXT];
     const Model *m = l->model;
-    if (!m->classes.n || (range_allows(&m->target, 0) && range_allows(&m->target, 1))) return true;
-    lower_error(l, l->settings->train.loss_span, "classes are told by 0 and 1, and %d %s; %s",
-                range_allows(&m->target, 0) ? 1 : 0, m->target.rule, "give numbers, or take another loss");
+    if (!m->classes.n || !range_excludes_classes(&m->target, problem, TEXT)) return true;
+    lower_error(l, l->settings->train.loss_span, "%s; %s", problem, RANGE_CLASSES_CURE);
     return false;
 }
 

@@ -87,51 +87,36 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
 
 /* ---- what a target can be */
 
-/* What the numbers of a distribution sum to, if this is the last of it; else 1. */
-static double sum_of_distribution(const Dataset *data, int target) {
+/* A row of a series may be less than a distribution: then none is whole. */
+static RangeCheck check_row(const Dataset *data) {
     const Network *network = data->network;
     const int classes = network->output_rank ? network->output_dims[network->output_rank - 1] : 1;
-    const real *t = data->t + (data->rows - 1) * row_outputs(data);
-    double sum = 0;
-    if (row_outputs(data) % (size_t)classes || (target + 1) % classes) return 1;
-    for (int k = target + 1 - classes; k <= target; k++) sum += (double)t[k];
-    return sum;
+    return (RangeCheck){.range = &network->target, .classes = row_outputs(data) % (size_t)classes ? 0 : classes};
 }
 
+/* Targets that are the inputs are compared when these are scaled. */
 static const char *target_problem(Dataset *data, int target, double value, char problem[200]) {
-    const TargetRange *range = &data->network->target;
-    if (data->network->data.target_is_inputs) return NULL; /* they are compared when they are scaled */
-    if (!range_allows(range, value))
-        snprintf(problem, 200, "%.10g %s", value, range->rule);
-    else if (range->kind == TARGET_DISTRIBUTION && !range_is_whole(sum_of_distribution(data, target)))
-        snprintf(problem, 200, "what sums to %.6g %s", sum_of_distribution(data, target), range->rule);
-    else
-        return NULL;
-    data->refused = value;
-    return problem;
+    if (target == 0) data->check = check_row(data);
+    if (data->network->data.target_is_inputs || range_check(&data->check, value)) return NULL;
+    data->rejected = true;
+    return range_problem(&data->check, problem, 200);
 }
 
-bool dataset_meet(Dataset *data, double target) {
-    enum { MOST = sizeof data->met / sizeof *data->met };
-    for (int k = 0; k < data->nmet; k++)
-        if (data->met[k] == target) return data->network->binary_output;
-    if (data->nmet < MOST) data->met[data->nmet++] = target;
-    return data->network->binary_output && data->nmet < MOST;
+bool dataset_see_target(Dataset *data, double target) {
+    return range_see(&data->targets_seen, target) && data->network->binary_output;
 }
 
 void dataset_explain(const Dataset *data) {
-    const double a = fmin(data->met[0], data->met[1]), b = fmax(data->met[0], data->met[1]);
-    if (isnan(data->refused)) return;
-    if (data->network->binary_output && data->nmet == 2 && a == floor(a) && b == floor(b))
-        hint("if %.10g and %.10g are two classes, name them in data: classes = [%.10g, %.10g]", a, b, a, b);
-    else
-        hint("%s", data->network->target.cure);
+    char text[200];
+    const Network *network = data->network;
+    if (data->rejected)
+        hint("%s", range_cure(&network->target, &data->targets_seen, network->binary_output, text, sizeof text));
 }
 
 const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]) {
     fingerprint(data, value);
     data->t[(data->rows - 1) * row_outputs(data) + (size_t)target] = (real)value;
-    dataset_meet(data, value);
+    dataset_see_target(data, value);
     return target_problem(data, target, value, problem);
 }
 
@@ -238,13 +223,11 @@ static Status name_number_classes(Dataset *data) {
     return preparation->classes ? STATUS_DONE : STATUS_SYSTEM;
 }
 
-/* A class is told by ones and zeros. */
 static Status check_classes(const Dataset *data) {
-    const TargetRange *range = &data->network->target;
-    const bool zero = range_allows(range, 0);
-    if (!data->labelled || (zero && range_allows(range, 1))) return STATUS_DONE;
-    fail(STATUS_INPUT, "%s: classes are told by 0 and 1, and %d %s", data->file, zero ? 1 : 0, range->rule);
-    hint("give numbers, or take another loss");
+    char problem[200];
+    if (!data->labelled || !range_excludes_classes(&data->network->target, problem, sizeof problem)) return STATUS_DONE;
+    fail(STATUS_INPUT, "%s: %s", data->file, problem);
+    hint(RANGE_CLASSES_CURE);
     return STATUS_INPUT;
 }
 
@@ -338,7 +321,6 @@ static void explain_missing(const Dataset *data, const DataSource *source) {
 
 Status dataset_load(Dataset *data, const DataSource *source) {
     data->print = UINT64_C(0xcbf29ce484222325);
-    data->refused = NAN;
     data->file = source->file;
     Status status = !source->file              ? load_samples(data)
                     : data->network->data.text ? read_text(data, source->file)
@@ -446,7 +428,7 @@ static Status wrong_scaled(const Dataset *data, size_t sample, size_t k, double 
     const Spot spot = dataset_place(data, dataset_first_row(data, sample) + k / row_inputs(data));
     fail_at(&spot, "%s, %.6g%s, %s", prepare_input_name(data->preparation, network, (int)(k % row_inputs(data)), name), value,
             network->data.scaling == SCALING_NONE ? "" : " when it is scaled", network->target.rule);
-    if (network->data.scaling != SCALING_MINMAX && range_allows(&network->target, 0) && range_allows(&network->target, 1))
+    if (network->data.scaling != SCALING_MINMAX && !range_excludes_classes(&network->target, NULL, 0))
         hint("scale = minmax in data brings the inputs to 0 ... 1");
     else
         hint("%s", network->target.cure);

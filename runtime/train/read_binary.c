@@ -189,9 +189,9 @@ static const char *put_class(Dataset *data, int position, double value, char pro
 }
 
 /* After a number that is no target the others may tell that they are classes. */
-static void meet_other_rows(Dataset *data, const Array *array, size_t row, size_t column) {
+static void see_other_rows(Dataset *data, const Array *array, size_t row, size_t column) {
     bool more = true;
-    while (more && ++row < array->rows) more = dataset_meet(data, array_number(array, row, column));
+    while (more && ++row < array->rows) more = dataset_see_target(data, array_number(array, row, column));
 }
 
 static Status put_element_target(Dataset *data, const Array *array, size_t row, size_t column, int target) {
@@ -201,7 +201,7 @@ static Status put_element_target(Dataset *data, const Array *array, size_t row, 
     const char *wrong =
         data->labelled ? put_class(data, target, value, problem) : dataset_put_target(data, target, value, problem);
     if (!wrong) return STATUS_DONE;
-    if (!isnan(data->refused)) meet_other_rows(data, array, row, column);
+    if (data->rejected) see_other_rows(data, array, row, column);
     return wrong_element(array, row, column, wrong);
 }
 
@@ -220,14 +220,14 @@ static Status check_input_shape(const Dataset *data, const Array *array) {
     char what[128];
     const Network *network = data->network;
     const InputInfo *info = network->input_table;
-    const int taken = prepare_row_inputs(data->preparation, network), numbers = (int)array->row.rank;
+    const int taken = prepare_row_inputs(data->preparation, network), rank = array->row.rank;
     const bool several = info[1].name != NULL;
     const Shape input = shape_of(info->dims, info->rank), flat = shape_of(&taken, 1);
     const Shape wanted = several ? flat : network->data.window ? shape_part(&input, 1) : input;
-    if (array->width != (size_t)taken && numbers <= 1)
+    if (array->width != (size_t)taken && rank <= 1)
         return fail(STATUS_INPUT, "%s: a row has %zu number%s, the network %s takes %d", array->file, array->width,
                     plural(array->width), network->name, taken);
-    if (several && numbers > 1)
+    if (several && rank > 1)
         return fail(STATUS_INPUT,
                     "%s: the network %s has several inputs, so a sample is a row of %d numbers, one after another", array->file,
                     network->name, taken);

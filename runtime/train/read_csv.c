@@ -1,6 +1,5 @@
 /* read_csv: samples from text in columns. A row has as many fields as the first one; what is not used is not looked at. */
 #include "train.h"
-#include <math.h>
 #include <string.h>
 
 static Status wrong_field(const Rows *rows, int field, const char *problem) {
@@ -115,15 +114,15 @@ static Status read_heading(Dataset *data, Rows *rows, bool *got, size_t *first) 
 
 /* After a number that is no target the others may tell that they are classes. What else is wrong further down is not said: it
  * is another matter, and the hint belongs to the number. */
-static void meet_others(Dataset *data, Rows *rows) {
-    bool more = !isnan(data->refused), got = false;
+static void see_targets_below(Dataset *data, Rows *rows) {
+    bool more = data->rejected, got = false;
     rows->quiet = true;
     while (more && !rows_next(rows, &got) && got) {
         double value;
         const int field = data->preparation->targets[0];
         more = field < rows->nfields &&
                number_parse(rows->fields[field].text, rows->fields[field].length, &value) == NUMBER_FINE &&
-               dataset_meet(data, value);
+               dataset_see_target(data, value);
     }
 }
 
@@ -137,7 +136,7 @@ Status read_csv(Dataset *data, Rows *rows) {
         if (rows->nfields != width) return wrong_width(rows, width, first);
         if (!data->rows) data->labelled = target_is_labels(data->preparation, data->network, rows);
         status = read_csv_row(data, rows);
-        if (status) meet_others(data, rows);
+        if (status) see_targets_below(data, rows);
         if (!status) status = rows_next(rows, &got);
     }
     return status;

@@ -245,11 +245,11 @@ typedef struct Dataset {
     bool labelled; /* known before the first row is added */
     char **found;  /* names of classes in the order of finding */
     int nfound;
-    size_t *lines;  /* of the rows in the file */
-    bool numbered;  /* the file has lines */
-    double refused; /* a number that was no target; not a number: none */
-    double met[3];  /* the first different numbers of targets, up to 3: two may be classes */
-    int nmet;
+    size_t *lines;    /* of the rows in the file */
+    bool numbered;    /* the file has lines */
+    RangeCheck check; /* of the targets in the row added last */
+    bool rejected;    /* it found a number that is no target */
+    RangeNumbers targets_seen;
     size_t count;    /* of samples */
     size_t *order;   /* window of each sample; NULL: one after another */
     size_t training; /* the first so many samples are for training, the rest for validation */
@@ -266,7 +266,7 @@ const char *dataset_put_input(Dataset *data, int input, double value, char probl
 const char *dataset_put_target(Dataset *data, int target, double value, char problem[200]);
 const char *dataset_put_label(Dataset *data, int position, const char *text, size_t length, char problem[200]);
 void dataset_explain(const Dataset *data);
-bool dataset_meet(Dataset *data, double target); /* a target after the refused one; false: no need to look at more */
+bool dataset_see_target(Dataset *data, double target); /* one after that which was rejected; false: there is no need for more */
 void dataset_put_class(Dataset *data, int position, int label); /* where the classes are known */
 Status dataset_load(Dataset *data, const DataSource *source);
 Status dataset_split(Dataset *data, uint64_t seed);

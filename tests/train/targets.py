@@ -109,6 +109,30 @@ taken(both, "what is to be tested is trained first")
 result = run(both, "test", "--params", "w.safetensors", "--data", "test.csv", at=at)
 check(result.returncode == 1 and "test.csv:3:5: error: 7 is no target" in result.stderr, "both: test", result.stderr)
 
+# ---- the same words from nnc about samples in the .nn, and from the trainer about those of a file
+SAME = {  # output, loss, targets
+    "two classes": ("1] sigmoid", "binary_cross_entropy", [[1], [2], [2]]),
+    "three numbers": ("1] sigmoid", "binary_cross_entropy", [[1], [2], [3]]),
+    "a fraction": ("1] sigmoid", "binary_cross_entropy", [[1], [1.5]]),
+    "what is out of reach": ("2] tanh", "mse", [[1, 0.5], [1, -1.25]]),
+    "values": ("1]", "hinge", [[-1], [0]]),
+    "a sum": ("3] softmax", "cross_entropy", [[1, 0, 0], [0.125, 0.25, 0.12345678]]),
+    "a sum in a second distribution": ("2, 2] softmax", "cross_entropy", [[1, 0, 0, 1], [1, 0, 0.75, 0.5]]),
+    "a negative probability": ("3] softmax", "cross_entropy", [[1, 0, 0], [2, -1, 0]]),
+}
+for what, (output, loss, targets) in SAME.items():
+    names = ", ".join(f"t{k}" for k in range(len(targets[0])))
+    samples = "".join(f"[1, 2] -> {t}\n" for t in targets)
+    shape = "dense h[4]\nreshape y[" if output.startswith("2, 2") else "dense y["
+    text = f"network same {{\ninput x[2]\n{shape}{output}\n}}\ntrain {{ loss = {loss}; optimizer = sgd(rate = 0.01); epochs = 1 }}\ndata {{\n%s\n}}\n"
+    write(at, "samples.nn", text % samples)
+    told = subprocess.run([NNC, "check", "samples.nn"], cwd=at, capture_output=True, text=True, check=False).stderr.splitlines()[0].split("error: ")[-1]
+    write(at, "same.nn", text % f'file = "d.csv"\ntarget = [{names}]')
+    write(at, "d.csv", table(targets))
+    subprocess.run([NNC, "build", "same.nn"], cwd=at, check=True, env={**os.environ, "CFLAGS": "-O0"})
+    said = run(os.path.join(at, "same"), at=at).stderr.splitlines()
+    check(told == f"{said[0].split('error: ')[-1]}; {said[-1].split('hint: ')[-1]}", f"the same of {what}, in the .nn and in a file", told, *said)
+
 # ---- classes that a loss has no use for
 hinge = os.path.join(at, "hinge")
 signs = build("signs", "2] softmax", "hinge")
