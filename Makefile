@@ -17,7 +17,7 @@ NNC_CFLAGS := -std=c11 -D_POSIX_C_SOURCE=200809L $(WARN) -Icompiler -I$(BUILD) -
 
 SOURCES := $(sort $(wildcard compiler/*.c))
 # The trainer's reader of parameter files, and of what they tell about the data, is nnc's as well.
-STORE   := safetensors hash prepare shape json memory message number text file temporary utf8 range
+STORE   := safetensors hash prepare shape class_name json memory message number text file temporary utf8 range
 OBJECTS := $(SOURCES:compiler/%.c=$(BUILD)/%.o) $(STORE:%=$(BUILD)/train_%.o) $(BUILD)/nn.tab.o $(BUILD)/nn.lex.o $(BUILD)/embedded.o
 EMBEDDED := grammar/prelude.nn $(sort $(wildcard runtime/model/*.[ch] runtime/train/*.[ch]))
 

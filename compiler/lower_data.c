@@ -1,7 +1,6 @@
 /* lower_data: does the data block fit the network's shapes? */
+#include "../runtime/train/shape.h"
 #include "lower_internal.h"
-#include <stdlib.h>
-#include <string.h>
 
 /* ---- places and shapes */
 
@@ -20,16 +19,13 @@ static bool wrong_setting(const Lower *l, const char *setting, const char *forma
     return false;
 }
 
-static const char *shape_of(const Lower *l, const Tensor *t) {
+static const char *shape_text(const Lower *l, const Tensor *t) {
     return dims_text(l->arena, t->dim + t->per_sample, value_rank(t));
 }
 
-/* The first `rank` dimensions of a value, those of 1 left out: how many are there, which are they? */
-static int proper_dims(const Tensor *t, int rank, int dim[RANK_MAX]) {
-    int n = 0;
-    for (int k = 0; k < rank; k++)
-        if (value_dim(t, k) > 1) dim[n++] = value_dim(t, k);
-    return n;
+/* Its first `rank` dimensions. */
+static Shape value_shape(const Tensor *t, int rank) {
+    return shape_of(t->dim + t->per_sample, rank);
 }
 
 /* ---- classes: one output for each */
@@ -37,13 +33,6 @@ static int proper_dims(const Tensor *t, int rank, int dim[RANK_MAX]) {
 int lower_class_count(const Model *m) {
     if (m->outputs == 1) return 2;
     return m->class_output ? value_dim(m->output, value_rank(m->output) - 1) : 0;
-}
-
-bool lower_class_number(const char *name, double *value) {
-    char *end = NULL;
-    const bool digits = name[strspn(name, "+-")] >= '0' && name[strspn(name, "+-")] <= '9';
-    *value = strtod(name, &end);
-    return digits && !*end;
 }
 
 /* A layer with parameters that changed nothing but the last dimension of a value of several: something that makes a row of it
@@ -64,7 +53,7 @@ bool lower_check_class_axis(Lower *l, Span at) {
     const int rank = value_rank(y);
     if (rank <= 1 || value_dim(y, rank - 1) == l->model->outputs) return true;
     const LayerInfo *layer = unflattened(l);
-    const char *shape = shape_of(l, y);
+    const char *shape = shape_text(l, y);
     if (layer)
         lower_error(l, layer->span,
                     "'%s' works on the last dimension only, so the network's output has the shape %s instead of one "
@@ -92,7 +81,7 @@ static bool check_window(Lower *l, const char *setting) {
     return window_rows(l) == rows ||
            wrong_setting(l, setting,
                          "the window is %d rows, but the input '%s' has the shape %s: its first size is that of the window",
-                         window_rows(l), x->label, shape_of(l, x));
+                         window_rows(l), x->label, shape_text(l, x));
 }
 
 /* Bytes in, and the probabilities of the next byte after each of them, or after the last. */
@@ -106,15 +95,7 @@ static bool check_text(Lower *l) {
     return wrong_setting(l, "text",
                          "the network's output for a text is a softmax over the bytes, [256] or [%d, 256], and this one's "
                          "shape is %s",
-                         window_rows(l), shape_of(l, y));
-}
-
-/* Is the target of a sample so many rows of so many columns? The output's shape begins with the rows, or is flat. */
-static bool is_rows_of(const Tensor *y, int rank, int rows, int columns) {
-    int dim[RANK_MAX], size = 1;
-    const int n = proper_dims(y, rank, dim);
-    for (int k = 0; k < n; k++) size *= dim[k];
-    return size == rows * columns && (rows == 1 || n <= 1 || dim[0] == rows);
+                         window_rows(l), shape_text(l, y));
 }
 
 /* The rows of the target: the one ahead, all up to it, or as many as the window's; in numbers or in classes. */
@@ -122,14 +103,14 @@ static bool check_series_target(Lower *l) {
     const Data *d = &l->settings->data;
     const Tensor *y = l->model->output;
     const int columns = d->has_target ? d->target.n : 1, rows[3] = {1, d->ahead, window_rows(l)};
+    const Shape row = shape_of(&columns, 1), numbers = value_shape(y, value_rank(y));
+    const Shape classes = value_shape(y, value_rank(y) - l->model->class_output);
     for (int k = 0; k < 3; k++)
-        if (is_rows_of(y, value_rank(y), rows[k], columns) ||
-            (l->model->class_output && is_rows_of(y, value_rank(y) - 1, rows[k], columns)))
-            return true;
+        if (shape_fits_rows(&numbers, (size_t)rows[k], &row) || shape_fits_rows(&classes, (size_t)rows[k], &row)) return true;
     return wrong_setting(l, d->has_target ? "target" : "window",
                          "the target is %s of 1 row, or of %d or %d, but the network has %s, of the shape %s",
                          counted(l->arena, columns, "column"), d->ahead, window_rows(l),
-                         counted(l->arena, l->model->outputs, "output"), shape_of(l, y));
+                         counted(l->arena, l->model->outputs, "output"), shape_text(l, y));
 }
 
 static const char *named(const Lower *l, int n) {
@@ -155,24 +136,18 @@ static bool check_inputs(Lower *l) {
                          counted(l->arena, l->model->inputs, "input"));
 }
 
-/* Dimensions of 1 do not count; a flat value takes any shape, element by element. */
-static bool same_shape(const Tensor *a, const Tensor *b) {
-    int one[RANK_MAX], other[RANK_MAX];
-    const int n = proper_dims(a, value_rank(a), one), others = proper_dims(b, value_rank(b), other);
-    return n <= 1 || others <= 1 || (n == others && !memcmp(one, other, (size_t)n * sizeof *one));
-}
-
 /* target = inputs */
 static bool check_autoencoder(Lower *l) {
     const Model *m = l->model;
     const Tensor *x = m->input_list.at[0];
+    const Shape goes_in = value_shape(x, value_rank(x)), comes_out = value_shape(m->output, value_rank(m->output));
     if (m->inputs != m->outputs)
         return wrong_setting(l, "target", "the target is the inputs, %s, but the network has %s",
                              counted(l->arena, m->inputs, "number"), counted(l->arena, m->outputs, "output"));
-    if (m->input_list.n == 1 && !same_shape(x, m->output))
+    if (m->input_list.n == 1 && !shape_fits(&goes_in, &comes_out))
         return wrong_setting(l, "target",
                              "the target is the input '%s' of the shape %s, but the network's output has the shape %s",
-                             x->label, shape_of(l, x), shape_of(l, m->output));
+                             x->label, shape_text(l, x), shape_text(l, m->output));
     for (int k = 0; k < m->input_list.n && m->class_output; k++)
         if (m->input_list.at[k]->integer)
             return wrong_setting(l, "target",

@@ -1,5 +1,6 @@
 /* lower_data_samples: the samples that stand in the data block become rows of numbers: does each fit the network's shapes, and
  * which of the outputs is its class? The targets and the names of the classes end up in the model. */
+#include "../runtime/train/class_name.h"
 #include "lower_internal.h"
 #include <math.h>
 #include <stdlib.h>
@@ -35,16 +36,6 @@ static bool check_inputs(Lower *l, const Sample *s) {
 
 /* ---- classes: a name, or a whole number, which is a name too */
 
-/* Numbers by value and before all text, text by its bytes: as the trainer sorts those that it finds in a file. */
-static int compare_names(const void *a, const void *b) {
-    const char *const *s = a, *const *t = b;
-    double u = 0, v = 0;
-    const bool first = lower_class_number(*s, &u), second = lower_class_number(*t, &v);
-    if (first != second) return first ? -1 : 1;
-    if (first && u != v) return u < v ? -1 : 1;
-    return strcmp(*s, *t);
-}
-
 static bool is_class(const Model *m, const Data *d, const Sample *s) {
     if (s->class_name) return true;
     return s->targets == 1 && (m->outputs > 1 ? m->class_output : d->classes.n == 2);
@@ -58,7 +49,7 @@ static int class_place(const Model *m, const Sample *s) {
     for (int k = 0; k < m->classes.n; k++) {
         const char *name = m->classes.at[k];
         double number = 0;
-        if (s->class_name ? !strcmp(name, s->class_name) : lower_class_number(name, &number) && number == s->t[0]) return k;
+        if (s->class_name ? !strcmp(name, s->class_name) : class_name_is_number(name, &number) && number == s->t[0]) return k;
     }
     return -1;
 }
@@ -77,7 +68,8 @@ static bool check_class_output(Lower *l, const Sample *s) {
     return false;
 }
 
-/* Classes that have no names are those found, in order; fewer whole numbers than there are outputs count these. */
+/* Classes that have no names are those found, in the trainer's order; fewer whole numbers than there are outputs count these.
+ */
 static bool name_classes(Lower *l, const Data *d) {
     Model *m = l->model;
     const int wanted = lower_class_count(m);
@@ -96,7 +88,7 @@ static bool name_classes(Lower *l, const Data *d) {
         m->classes.n = 0;
         for (int k = 0; k < wanted; k++) list_push(l->arena, &m->classes, arena_printf(l->arena, "%d", k));
     }
-    if (m->classes.n == wanted) return qsort(m->classes.at, (size_t)wanted, sizeof *m->classes.at, compare_names), true;
+    if (m->classes.n == wanted) return qsort(m->classes.at, (size_t)wanted, sizeof *m->classes.at, class_name_compare), true;
     lower_error(l, d->span, "the network tells %d classes apart, and the samples are of %d only; name all: classes = […]",
                 wanted, m->classes.n);
     return false;

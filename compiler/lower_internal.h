@@ -141,7 +141,6 @@ const char *lower_fixed_name(const Lower *l, const char *name);
 bool lower_check_data(Lower *l);                          /* the data block against the network's shapes */
 bool lower_check_class_axis(Lower *l, Span at);           /* one class to a sample: is the output one number for each class? */
 int lower_class_count(const Model *m);                    /* that the output tells apart; 0: its numbers are no classes */
-bool lower_class_number(const char *name, double *value); /* is a class called by a number? */
 
 /* ---- lower_targets.c: Model.target, in the program of the loss; then the samples of the data block beside it */
 void lower_declared_target(Lower *l, const AstDef *loss);  /* where the loss's options are bound */

@@ -170,20 +170,6 @@ const char *dataset_put_label(Dataset *data, int position, const char *text, siz
 
 /* ---- classes */
 
-static bool class_number(const char *name, double *value) {
-    return number_parse(name, strlen(name), value) == NUMBER_FINE;
-}
-
-/* Numbers by value and before all text, text by its bytes. */
-static int compare_classes(const void *a, const void *b) {
-    const char *const *s = a, *const *t = b;
-    double u = 0, v = 0;
-    bool first = class_number(*s, &u), second = class_number(*t, &v);
-    if (first != second) return first ? -1 : 1;
-    if (first && u != v) return u < v ? -1 : 1;
-    return strcmp(*s, *t);
-}
-
 static Status too_few_classes(const Dataset *data) {
     Text names = {NULL, 0, 0, false};
     for (int c = 0; c < data->nfound; c++) text_add(&names, "%s%s", c ? ", " : "", data->found[c]);
@@ -201,7 +187,7 @@ static Status sort_classes(Dataset *data) {
     int *place = memory_take(data->memory, count, sizeof *place);
     if (!sorted || !place) return STATUS_SYSTEM;
     memcpy(sorted, data->found, count * sizeof *sorted);
-    qsort(sorted, count, sizeof *sorted, compare_classes);
+    qsort(sorted, count, sizeof *sorted, class_name_compare);
     for (size_t c = 0; c < count; c++)
         for (size_t s = 0; s < count; s++)
             if (sorted[s] == data->found[c]) place[c] = (int)s;

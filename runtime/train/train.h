@@ -5,8 +5,10 @@
 #ifndef NNC_TRAIN_H
 #define NNC_TRAIN_H
 
+#include "class_name.h"
 #include "hash.h"
 #include "number.h"
+#include "shape.h"
 #include "temporary.h"
 #include "trainer.h"
 #include "utf8.h"
@@ -134,22 +136,6 @@ Status store_load(const Store *store, const TensorGroup *groups, size_t count, c
 /* `texts` is the inside of the JSON object `__metadata__`; `curve` is an optional vector of doubles named "curve". */
 Status store_write(const char *path, const TensorGroup *groups, size_t count, const Text *texts, const double *curve,
                    size_t ncurve);
-
-/* ---- shape.c: shapes of arrays, and whether they fit */
-typedef struct Shape {
-    int rank;
-    size_t dims[8];
-} Shape;
-enum { SHAPE_TEXT = 200 };
-
-Shape shape_of(const int *dims, int rank);
-Shape shape_part(const Shape *shape, int from); /* its dimensions from there on */
-size_t shape_count(const Shape *shape);         /* of numbers; 0: none, or too many */
-bool shape_fits(const Shape *a, const Shape *b);
-bool shape_fits_rows(const Shape *whole, size_t rows, const Shape *row); /* is the whole so many rows? */
-const char *shape_string(const Shape *shape, char text[SHAPE_TEXT]);
-/* A hint for what a file (of numpy's?) holds in another shape than an input of the network has, or than its output: NULL. */
-void shape_explain(const Shape *given, const Shape *wanted, const char *file, bool numpy, const char *input);
 
 /* ---- rows.c: rows of fields from a text file or a stream, and where they stand */
 typedef struct Field {

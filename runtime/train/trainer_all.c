@@ -19,6 +19,7 @@
 
 /* NOLINTBEGIN(bugprone-suspicious-include) */
 #include "checkpoint.c"
+#include "class_name.c"
 #include "columns.c"
 #include "dataset.c"
 #include "diverge.c"

@@ -72,7 +72,7 @@ binary = build("binary", "input x[4]\ndense y[1] sigmoid", 'file = ["x.npy", "t.
 save("t.npy", labels % 2 + 1)
 taken(binary, "classes = [1, 2] in .npy")
 save("t.npy", labels + 1)
-refused(binary, "a class that there is not", "t.npy", "row 2, column 0", "unknown class \"3\"; known: 1, 2")
+refused(binary, "a class that there is not", "t.npy, row 3: error: unknown class \"3\"; known: 1, 2")
 idx("x.idx", np.arange(24).reshape(6, 4))
 idx("t.idx", labels % 2 + 1)
 taken(binary, "... in IDX", files=("x.idx", "t.idx"))

@@ -133,6 +133,18 @@ for what, (output, loss, targets) in SAME.items():
     said = run(os.path.join(at, "same"), at=at).stderr.splitlines()
     check(told == f"{said[0].split('error: ')[-1]}; {said[-1].split('hint: ')[-1]}", f"the same of {what}, in the .nn and in a file", told, *said)
 
+# ---- and the same order of classes
+ORDER = ["-1e39", "2", "9", "1e2", "1e39", "0x10", "a", "b"]  # numbers by value, whatever a real can hold, then text
+text = "network %s { input x[1]; dense y[8] softmax }\ntrain { loss = cross_entropy; optimizer = sgd(rate = 0.01); epochs = 1 }\ndata { %s }\n"
+mixed = ORDER[3:] + ORDER[:3]
+for name, data in ("written", "\n".join(f'[1] -> "{c}"' for c in mixed)), ("read", 'file = "d.csv"'):
+    write(at, name + ".nn", text % (name, data))
+    write(at, "d.csv", "x,kind\n" + "".join(f"1,{c}\n" for c in mixed))
+    subprocess.run([NNC, "build", name + ".nn"], cwd=at, check=True, env={**os.environ, "CFLAGS": "-O0"})
+    run(os.path.join(at, name), at=at)
+    header = run(os.path.join(at, name), "predict", at=at, stdin="1\n").stdout.splitlines()[0]
+    check(header == "class," + ",".join("p_" + c for c in ORDER), f"the order of classes that are {name}", header)
+
 # ---- classes that a loss has no use for
 hinge = os.path.join(at, "hinge")
 signs = build("signs", "2] softmax", "hinge")
