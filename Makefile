@@ -2,6 +2,7 @@
 # make check      all tests (see tests/run); `make check-asan` the same with sanitizers
 # make check-torch NETS=2000 SEED=1      random networks against PyTorch; without SEED a fresh one
 # make check-sizes NETS=200 SEED=1      networks of realistic size in every form, drawn ones and those of tests and examples
+# make check-compilers SEED=1      what gcc and clang with the usual flags make of emitted code: hours of a processor
 # make soak HOURS=2       the tests that draw, with fresh seeds, until the time is over
 # make mutate N=100 SEED=1               changes in the compiler, one at a time, which the tests should catch
 # make lint       clang-format, clang-tidy, cppcheck
