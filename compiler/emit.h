@@ -40,10 +40,9 @@ void emit_predict(const Plan *plan, const Prepared *data, bool raw, const char *
 typedef struct TrainerInfo {
     const char *source;           /* iris.nn, without folders */
     const char *compiler;         /* "nnc 0.1", how it was compiled */
-    const char *data_folder;      /* put before relative file names: "" or "folder/" */
+    const char *folder;           /* of the .nn, put before relative file names: "" or "folder/" */
     const char *loss, *optimizer; /* as text */
     double rate;                  /* the optimizer's start rate */
-    bool settable_rate;           /* NAME_set_rate exists */
 } TrainerInfo;
 /* main.c: fills in runtime/train/trainer.h's Network and calls trainer_main(). */
 void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to);

@@ -1,5 +1,6 @@
 /* emit_trainer: main.c of a trainer: what the .nn says, as the tables of runtime/train/trainer.h, and the functions of the
  * network behind pointers. */
+#include "describe.h"
 #include "emit.h"
 #include "output.h"
 #include "table.h"
@@ -13,18 +14,13 @@ typedef struct Glue {
     const Plan *plan;
     const Settings *settings;
     const TrainerInfo *info;
+    Network network; /* as describe.h has it */
 } Glue;
 
 /* ---- C text for strings and numbers */
 
 static const char *quoted(const Glue *g, const char *text) {
     return text ? string_literal(g->plan->arena, text) : "NULL";
-}
-
-/* A file name of the .nn, which is relative to its folder. */
-static const char *file_name(const Glue *g, const char *name) {
-    if (!name || *name == '/') return quoted(g, name);
-    return quoted(g, arena_printf(g->plan->arena, "%s%s", g->info->data_folder ? g->info->data_folder : "", name));
 }
 
 static const char *number(const Glue *g, double v) {
@@ -41,12 +37,9 @@ static const char *dims_text(const Glue *g, const int *dim, int rank) {
 
 static void put_inputs(const Glue *g) {
     line(g->w, "static const InputInfo input_table[] = {");
-    for (int k = 0; k < g->plan->model->input_list.n; k++) {
-        const Tensor *t = g->plan->model->input_list.at[k];
-        const int skip = t->per_sample;
-        line(g->w, "{%s, %d, {%s}, %d, %d},", quoted(g, t->label), t->rank - skip, dims_text(g, t->dim + skip, t->rank - skip),
-             t->offset, t->integer ? t->values_below : 0);
-    }
+    for (const InputInfo *input = g->network.input_table; input->name; input++)
+        line(g->w, "{%s, %d, {%s}, %d, %d},", quoted(g, input->name), input->rank, dims_text(g, input->dims, input->rank),
+             input->offset, input->values_below);
     line(g->w, "{NULL, 0, {0}, 0, 0}");
     line(g->w, "};");
     blank(g->w);
@@ -69,16 +62,10 @@ static void put_layers(const Glue *g) {
     blank(g->w);
 }
 
-static void put_columns(const Glue *g, const char *name, const Columns *columns) {
-    if (!columns->n) return;
+static void put_columns(const Glue *g, const char *name, const ColumnName *columns, int n) {
+    if (!n) return;
     line(g->w, "static const ColumnName %s[] = {", name);
-    for (int k = 0; k < columns->n; k++) {
-        const Column *c = &columns->at[k];
-        if (c->kind == COLUMN_NAME)
-            line(g->w, "{%s, 0},", quoted(g, c->name));
-        else
-            line(g->w, "{NULL, %d},", c->number);
-    }
+    for (int k = 0; k < n; k++) line(g->w, "{%s, %d},", quoted(g, columns[k].name), columns[k].number);
     line(g->w, "};");
     blank(g->w);
 }
@@ -181,38 +168,32 @@ static void put_wrappers(const Glue *g) {
 
 /* ---- the Network */
 
-static const char *data_scaling(ScaleKind k) {
-    static const char *const names[] = {[SCALE_NONE] = "SCALING_NONE",
-                                        [SCALE_STANDARD] = "SCALING_STANDARD",
-                                        [SCALE_MINMAX] = "SCALING_MINMAX",
-                                        [SCALE_FACTOR] = "SCALING_FACTOR"};
-    return names[k];
+static void put_file(const Glue *g, const char *member, const char *file) {
+    if (file) line(g->w, ".%s = %s,", member, quoted(g, file));
 }
 
 static void put_data(const Glue *g) {
-    const Data *d = &g->settings->data;
-    static const char *const headers[] = {
-        [HEADER_AUTO] = "HEADER_GUESS", [HEADER_YES] = "HEADER_PRESENT", [HEADER_NO] = "HEADER_ABSENT"};
-    static const char *const splits[] = {
-        [SPLIT_NONE] = "SPLITTING_NONE", [SPLIT_RANDOM] = "SPLITTING_RANDOM", [SPLIT_ORDERED] = "SPLITTING_ORDERED"};
+    const DataSettings *d = &g->network.data;
+    static const char *const headers[] = {"HEADER_GUESS", "HEADER_PRESENT", "HEADER_ABSENT"};
+    static const char *const scalings[] = {"SCALING_NONE", "SCALING_STANDARD", "SCALING_MINMAX", "SCALING_FACTOR"};
+    static const char *const splits[] = {"SPLITTING_NONE", "SPLITTING_RANDOM", "SPLITTING_ORDERED"};
     Writer *w = g->w;
     line(w, ".data = {");
     line(w, ".present = %d,", d->present);
-    if (d->text) line(w, ".file = %s, .text = 1,", file_name(g, d->text));
-    if (d->window || d->text) line(w, ".window = %d, .ahead = %d,", d->window ? d->window : g->plan->model->inputs, d->ahead);
-    if (d->files.n) line(w, ".file = %s,", file_name(g, d->files.at[0]));
-    if (d->files.n > 1) line(w, ".labels = %s,", file_name(g, d->files.at[1]));
-    if (d->test_files.n) line(w, ".test_file = %s,", file_name(g, d->test_files.at[0]));
-    if (d->test_files.n > 1) line(w, ".test_labels = %s,", file_name(g, d->test_files.at[1]));
-    if (d->inputs.n) line(w, ".inputs = data_inputs, .ninputs = %d,", d->inputs.n);
-    if (d->target.n) line(w, ".targets = data_targets, .ntargets = %d,", d->target.n);
-    line(w, ".target_is_inputs = %d,", d->target_is_inputs || g->plan->model->target_is_inputs);
+    put_file(g, "file", d->file);
+    put_file(g, "labels", d->labels);
+    put_file(g, "test_file", d->test_file);
+    put_file(g, "test_labels", d->test_labels);
+    if (d->text) line(w, ".text = 1,");
+    if (d->window) line(w, ".window = %d, .ahead = %d,", d->window, d->ahead);
+    if (d->ninputs) line(w, ".inputs = data_inputs, .ninputs = %d,", d->ninputs);
+    if (d->ntargets) line(w, ".targets = data_targets, .ntargets = %d,", d->ntargets);
+    line(w, ".target_is_inputs = %d,", d->target_is_inputs);
     line(w, ".header = %s,", headers[d->header]);
-    const Model *m = g->plan->model;
-    if (m->classes.n) line(w, ".classes = data_classes, .nclasses = %d,", m->classes.n);
-    line(w, ".scaling = %s, .factor = %s,", data_scaling(d->scale), number(g, d->factor));
-    line(w, ".splitting = %s, .split = %s,", splits[d->split], number(g, d->split_at));
-    if (d->samples.n) line(w, ".sample_x = sample_x, .sample_t = sample_t, .nsamples = %d,", d->samples.n);
+    if (d->nclasses) line(w, ".classes = data_classes, .nclasses = %d,", d->nclasses);
+    line(w, ".scaling = %s, .factor = %s,", scalings[d->scaling], number(g, d->factor));
+    line(w, ".splitting = %s, .split = %s,", splits[d->splitting], number(g, d->split));
+    if (d->nsamples) line(w, ".sample_x = sample_x, .sample_t = sample_t, .nsamples = %d,", d->nsamples);
     line(w, "},");
 }
 
@@ -240,7 +221,7 @@ static void put_train(const Glue *g) {
     if (watches_validation(g->plan->model)) line(w, ".watches = 1,");
     line(w, ".seed = UINT64_C(%llu),", (unsigned long long)t->seed);
     line(w, ".stopping = %s, .stop_at = %s,", stops[t->stop], number(g, t->stop_at));
-    if (t->params) line(w, ".params = %s,", file_name(g, t->params));
+    put_file(g, "params", describe_path(g->plan->arena, g->info->folder, t->params));
     if (t->metrics.n) line(w, ".metrics = metrics, .nmetrics = %d,", t->metrics.n);
     line(w, ".loss = %s, .optimizer = %s, .rate = %s,", quoted(g, g->info->loss), quoted(g, g->info->optimizer),
          number(g, g->info->rate));
@@ -284,7 +265,7 @@ static double finite_end(double end) {
 }
 
 static void put_target_values(const Glue *g) {
-    const TargetRange *t = &g->plan->model->target;
+    const TargetRange *t = &g->network.target;
     if (t->kind != TARGET_VALUES) return;
     hold(g->w);
     for (int k = 0; k < t->nvalues; k++) put(g->w, "%s%s", k ? ", " : "", number(g, t->values[k]));
@@ -294,7 +275,7 @@ static void put_target_values(const Glue *g) {
 
 static void put_target(const Glue *g) {
     static const char *const kinds[] = {"TARGET_ANY", "TARGET_BETWEEN", "TARGET_VALUES", "TARGET_DISTRIBUTION"};
-    const TargetRange *t = &g->plan->model->target;
+    const TargetRange *t = &g->network.target;
     if (t->kind == TARGET_ANY) return;
     line(g->w, ".target = {%s, %s, %s, %s, %d, %s, %s},", kinds[t->kind], number(g, finite_end(t->low)),
          number(g, finite_end(t->high)), t->kind == TARGET_VALUES ? "target_values" : "NULL", t->nvalues, quoted(g, t->rule),
@@ -303,22 +284,22 @@ static void put_target(const Glue *g) {
 
 static void put_network(const Glue *g) {
     const Model *m = g->plan->model;
-    const Tensor *y = m->output;
+    const Network *n = &g->network;
     Writer *w = g->w;
     line(w, "static const Network network = {");
-    line(w, ".name = %s, .source = %s,", quoted(g, m->name), quoted(g, g->info->source));
+    line(w, ".name = %s, .source = %s,", quoted(g, n->name), quoted(g, n->source));
     line(w, ".compiler = %s,", quoted(g, g->info->compiler));
     line(w, ".program = UINT64_C(%llu),", (unsigned long long)hash_training(g->plan->arena, m));
     line(w, ".size = sizeof($T),");
     line(w, ".inputs = $U_INPUTS, .outputs = $U_OUTPUTS, .params = $U_PARAMS, .states = $U_STATE,%s",
          m->trains ? arena_printf(g->plan->arena, " .optimizer = %s_OPTIMIZER,", g->plan->upper) : "");
-    line(w, ".class_output = %d, .binary_output = %d,", m->class_output, m->binary_output);
+    line(w, ".class_output = %d, .binary_output = %d,", n->class_output, n->binary_output);
     put_target(g);
     line(w, ".input_table = input_table, .layers = layers,");
     line(w, ".tensors = (const TensorInfo *)$N_tensors, .state_tensors = (const TensorInfo *)$N_states,");
     if (m->trains) line(w, ".optimizer_tensors = (const TensorInfo *)$N_optimizer_tensors,");
-    line(w, ".output_name = %s, .output_rank = %d, .output_dims = {%s},", quoted(g, y->label), y->rank - y->per_sample,
-         dims_text(g, y->dim + y->per_sample, y->rank - y->per_sample));
+    line(w, ".output_name = %s, .output_rank = %d, .output_dims = {%s},", quoted(g, n->output_name), n->output_rank,
+         dims_text(g, n->output_dims, n->output_rank));
     put_data(g);
     put_train(g);
     put_functions(g);
@@ -328,16 +309,17 @@ static void put_network(const Glue *g) {
 
 void emit_trainer_main(const Plan *plan, const Settings *settings, const TrainerInfo *info, const char *header, FILE *to) {
     Writer w = {.plan = plan};
-    Glue g = {.w = &w, .plan = plan, .settings = settings, .info = info};
+    const Network network = describe_network(plan->arena, plan->model, settings, info->source, info->folder);
+    const Glue g = {.w = &w, .plan = plan, .settings = settings, .info = info, .network = network};
     line(&w, "/* The trainer of $N: what its .nn says, for runtime/train. */");
     line(&w, "#include \"%s\"", header);
     line(&w, "#include \"trainer.h\"");
     blank(&w);
     put_inputs(&g);
     put_layers(&g);
-    put_columns(&g, "data_inputs", &settings->data.inputs);
-    put_columns(&g, "data_targets", &settings->data.target);
-    put_strings(&g, "data_classes", plan->model->classes.at, plan->model->classes.n);
+    put_columns(&g, "data_inputs", network.data.inputs, network.data.ninputs);
+    put_columns(&g, "data_targets", network.data.targets, network.data.ntargets);
+    put_strings(&g, "data_classes", network.data.classes, network.data.nclasses);
     put_strings(&g, "metrics", settings->train.metrics.at, settings->train.metrics.n);
     put_samples(&g);
     put_target_values(&g);

@@ -21,4 +21,7 @@ typedef void AfterStage(const Program *p, const char *stage, void *context);
 Model *model_lower(Arena *arena, const AstFile *file, const Settings *settings, const LowerOptions *options, AfterStage *after,
                    void *context);
 
+/* Of a series: how many rows are a sample; 0: it is none. */
+int lower_window(const Model *model, const Data *data);
+
 #endif

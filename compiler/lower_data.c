@@ -68,9 +68,12 @@ bool lower_check_class_axis(Lower *l, Span at) {
 /* ---- series: a window of rows is the one input */
 
 /* A text's window is as long as the network's input, unless the user says so himself. */
+int lower_window(const Model *model, const Data *data) {
+    return data->text && !data->window ? model->inputs : data->window;
+}
+
 static int window_rows(const Lower *l) {
-    const Data *d = &l->settings->data;
-    return d->text && !d->window ? l->model->inputs : d->window;
+    return lower_window(l->model, &l->settings->data);
 }
 
 static bool check_window(Lower *l, const char *setting) {

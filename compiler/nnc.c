@@ -269,11 +269,10 @@ static const char *text_of(Run *run, const AstExpr *e) {
 static TrainerInfo trainer_info(Run *run) {
     return (TrainerInfo){.source = path_name(run->options->file),
                          .compiler = how_compiled(run),
-                         .data_folder = path_folder(run->arena, run->options->file),
+                         .folder = path_folder(run->arena, run->options->file),
                          .loss = text_of(run, run->settings->train.loss),
                          .optimizer = text_of(run, run->settings->train.optimizer),
-                         .rate = run->model->rate,
-                         .settable_rate = run->model->start_rate != NULL};
+                         .rate = run->model->rate};
 }
 
 /* What the C compiler needs to know. */
