@@ -59,12 +59,11 @@ static const char *index_problem(const InputInfo *info, double value, char probl
     return problem;
 }
 
-/* FNV-1a over the bits of what is put: two datasets with one fingerprint are taken to be the same. */
+/* A hash of what was put so far and of this: two datasets with one fingerprint are taken to be the same. */
 static void fingerprint(Dataset *data, double value) {
     uint64_t bits;
     memcpy(&bits, &value, sizeof bits);
-    data->print = (data->print ^ (bits & 0xFFFFFFFF)) * UINT64_C(0x100000001b3);
-    data->print = (data->print ^ (bits >> 32)) * UINT64_C(0x100000001b3);
+    data->print = hash_pair(data->print, bits);
 }
 
 static const char *too_large(double value, char problem[200]) {
@@ -306,7 +305,6 @@ static void explain_missing(const Dataset *data, const DataSource *source) {
 }
 
 Status dataset_load(Dataset *data, const DataSource *source) {
-    data->print = UINT64_C(0xcbf29ce484222325);
     data->file = source->file;
     Status status = !source->file              ? load_samples(data)
                     : data->network->data.text ? read_text(data, source->file)

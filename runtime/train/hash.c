@@ -38,18 +38,30 @@ static uint64_t hash_pieces(const unsigned char **at, size_t count) {
     return hash;
 }
 
+static uint64_t join_word(uint64_t hash, uint64_t word) {
+    return rotate(hash ^ add_word(0, word), 27) * PRIME_1 + PRIME_4;
+}
+
+static uint64_t avalanche(uint64_t hash) {
+    hash = (hash ^ hash >> 33) * PRIME_2;
+    hash = (hash ^ hash >> 29) * PRIME_3;
+    return hash ^ hash >> 32;
+}
+
+uint64_t hash_pair(uint64_t first, uint64_t second) {
+    return avalanche(join_word(join_word(PRIME_5 + 16, first), second));
+}
+
 uint64_t hash_xxh64(const void *bytes, size_t size) {
     const unsigned char *at = bytes;
     uint64_t hash = (size < 32 ? PRIME_5 : hash_pieces(&at, size / 32)) + size;
     size_t rest = size % 32;
-    for (; rest >= 8; rest -= 8, at += 8) hash = rotate(hash ^ add_word(0, word_at(at)), 27) * PRIME_1 + PRIME_4;
+    for (; rest >= 8; rest -= 8, at += 8) hash = join_word(hash, word_at(at));
     if (rest >= 4) {
         const uint64_t word = (uint64_t)at[0] | (uint64_t)at[1] << 8 | (uint64_t)at[2] << 16 | (uint64_t)at[3] << 24;
         hash = rotate(hash ^ word * PRIME_1, 23) * PRIME_2 + PRIME_3;
         rest -= 4, at += 4;
     }
     for (; rest > 0; rest--, at++) hash = rotate(hash ^ *at * PRIME_5, 11) * PRIME_1;
-    hash = (hash ^ hash >> 33) * PRIME_2;
-    hash = (hash ^ hash >> 29) * PRIME_3;
-    return hash ^ hash >> 32;
+    return avalanche(hash);
 }

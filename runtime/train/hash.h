@@ -6,5 +6,6 @@
 #include <stdint.h>
 
 uint64_t hash_xxh64(const void *bytes, size_t size);
+uint64_t hash_pair(uint64_t first, uint64_t second); /* of their 16 bytes, the lowest one first, on any machine */
 
 #endif

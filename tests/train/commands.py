@@ -3,6 +3,7 @@
 import json
 import os
 import pty
+import random
 import select
 import struct
 import subprocess
@@ -138,6 +139,26 @@ check(result.returncode == 0 and json.loads(result.stdout)["samples"] == 120, "t
 write(at, "other.csv", flowers(30, seed=9))
 result = run(soft, "test", at=at, **{**settings, "FILE": "other.csv"})
 check(result.returncode == 1 and "was trained on other data than other.csv" in result.stderr, "what was held out of other data is not guessed", result)
+
+
+def look_alikes():
+    """Two pairs of numbers that FNV-1a over words of 32 bits can't tell apart: after the first numbers the upper halves are the same, and the second
+    ones make up for the lower halves."""
+    prime, mask, high, known, rng = 0x100000001B3, (1 << 64) - 1, 0x40140000, {}, random.Random(1)
+    while True:
+        low = rng.getrandbits(32)
+        state = (((0xCBF29CE484222325 ^ low) * prime & mask ^ high) * prime) & mask
+        other, before = known.setdefault(state >> 32, (low, state))
+        if other != low:
+            return [struct.unpack("<2d", struct.pack("<4I", first, high, second, high)) for first, second in ((other, 7), (low, 7 ^ (before ^ state)))]
+
+
+for name, (first, second) in zip(("one.csv", "alike.csv"), look_alikes()):
+    write(at, name, f"sl,sw,pl,pw,species\n{first!r},{second!r},5,5,setosa\n" + flowers().split("\n", 1)[1])
+run(soft, "--save", "one.safetensors", at=at, **{**settings, "FILE": "one.csv"})
+results = [run(soft, "test", "--params", "one.safetensors", at=at, **{**settings, "FILE": f}) for f in ("one.csv", "alike.csv")]
+check(results[0].returncode == 0 and results[1].returncode == 1 and "was trained on other data than alike.csv" in results[1].stderr,
+      "other data are told by any bit", *results)
 write(at, "shuffled.csv", "species,pw,pl,sw,sl\n" + "".join(",".join(reversed(r.split(","))) + "\n" for r in flowers().splitlines()[1:]))
 results = [run(soft, "test", "--json", "--data", f, at=at, **settings).stdout for f in ("flowers.csv", "shuffled.csv")]
 check(results[0] == results[1] != "", "test finds the columns by name")

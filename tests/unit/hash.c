@@ -40,6 +40,7 @@ int main(void) {
     for (size_t k = 0; k < sizeof counted / sizeof *counted; k++)
         right &= hash_xxh64(bytes, counted[k].size) == counted[k].hash;
     ok(right, "XXH64 of known texts");
+    ok(hash_pair(UINT64_C(0x0706050403020100), UINT64_C(0x0f0e0d0c0b0a0908)) == hash_xxh64(bytes, 16), "of two words");
     for (size_t size = 1; size <= sizeof bytes; size++) counts &= every_bit_counts(bytes, size);
     ok(counts, "every bit counts");
     return unit_done();
