@@ -34,7 +34,10 @@ static const ColumnName *describe_columns(Arena *arena, const Columns *columns) 
     ColumnName *names = arena_many(arena, columns->n, ColumnName);
     for (int k = 0; k < columns->n; k++) {
         const Column *c = &columns->at[k];
-        names[k] = c->kind == COLUMN_NAME ? (ColumnName){.name = c->name} : (ColumnName){.number = c->number};
+        if (c->kind == COLUMN_NAME)
+            names[k].name = c->name;
+        else
+            names[k].number = c->number;
     }
     return names;
 }

@@ -105,7 +105,7 @@ static void check_many(void) {
 
 /* Killed in between: the file and its folder, with a file in it. */
 static void check_left(void) {
-    char path[PATH_MAX], name[PATH_MAX], below[PATH_MAX + 32];
+    char path[PATH_MAX], name[PATH_MAX], below[PATH_MAX + 32], source[PATH_MAX + 64];
     const int others = count_files();
     path_in("a", path);
     const pid_t child = fork();
@@ -113,8 +113,8 @@ static void check_left(void) {
         if (temporary_open(path, name) < 0) _exit(1);
         snprintf(below, sizeof below, "%s" TEMPORARY_FOLDER, name);
         if (mkdir(below, 0700)) _exit(1);
-        strcat(below, "/x.c");
-        fclose(fopen(below, "w"));
+        snprintf(source, sizeof source, "%s/x.c", below);
+        close(open(source, O_WRONLY | O_CREAT, 0600));
         raise(SIGKILL);
     }
     waitpid(child, NULL, 0);
