@@ -143,4 +143,4 @@ clean:
 # What each file includes, as it was found when it was compiled or looked at.
 -include $(wildcard $(BUILD)/*.d $(BUILD)/lint/*/*.d $(BUILD)/lint/*/*/*.d)
 
-.PHONY: all bench bench-peers check check-asan check-sizes check-torch soak mutate sanitized testable lint linted layout install clean
+.PHONY: all bench bench-peers check check-asan check-compilers check-sizes check-torch soak mutate sanitized testable lint linted layout install clean
