@@ -1,6 +1,9 @@
-"""tap: what a test prints: a line `ok - what` or `not ok - what`, and after the latter details behind '# '."""
+"""tap: what a test prints: a line `ok - what` or `not ok - what`, and after the latter details behind '# '. What can't be tested here is a
+line `ok - what # SKIP why`, which tests/run counts apart."""
 import concurrent.futures
+import functools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,10 +23,28 @@ def check(good, what, *details):
     return good
 
 
+def skipped(what, why):
+    """This part of the test can't be made here."""
+    print(f"ok - {what} # SKIP {why}", flush=True)
+
+
 def skip(what, why):
-    """The test can't be made here."""
-    print(f"ok - {what} # SKIP {why}")
-    sys.exit(0)
+    """Nothing more of the test can be made here."""
+    skipped(what, why)
+    finish()
+
+
+@functools.cache
+def is_installed(program):
+    """Said once where it is not: what would run it is left out."""
+    if not shutil.which(program):
+        skipped(f"what {program} makes", "it is not installed")
+    return bool(shutil.which(program))
+
+
+def installed(*programs):
+    """Those of them that are here."""
+    return [program for program in programs if is_installed(program)]
 
 
 def take_seed(given=None):

@@ -9,19 +9,17 @@ Varied: --unroll full or none, scalar or native, --exact, f32 and f64, C compile
 all of them small; batches of 1 to 9; kinds of machines, which tests/c/targets.py and tests/sizes have."""
 import glob
 import os
-import shutil
 import sys
 import tempfile
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
 from printed import below_of, numbers, worst_difference
-from tap import BUILD, NNC, Failed, check_each, finish, must
+from tap import BUILD, NNC, Failed, check_each, finish, installed, is_installed, must
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLERANCE = 1e-11
-C_COMPILERS = [c for c in ("gcc", "clang") if shutil.which(c)]
-CPP_COMPILERS = [c for c in ("g++", "clang++") if shutil.which(c)]
+C_COMPILERS, CPP_COMPILERS = installed("gcc", "clang"), installed("g++", "clang++")
 # Whether pointers are null or aligned is left to the address sanitizer: half of the time to compile straight-line code.
 SANITIZE = ["-O0", "-g", "-fsanitize=address,undefined", "-fno-sanitize=null,alignment,object-size", "-fno-sanitize-recover=all"]
 
@@ -81,7 +79,7 @@ def check_exact(work, path, real):
     builds = EXACT_BUILDS[real]
     bits = {}
     for unroll, compiler, flags in builds:
-        if not shutil.which(compiler):
+        if not is_installed(compiler):
             continue
         folder = emit(path, os.path.join(work, f"exact-{real}-{unroll}"), "--exact", "--real", real, "--unroll", unroll)
         if unroll == "none":

@@ -5,14 +5,13 @@
 --exact, unrolled and in loops."""
 import os
 import re
-import shutil
 import subprocess
 import sys
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
 from printed import parse, save
-from tap import NNC, Failed, check_each, finish, must
+from tap import NNC, Failed, check_each, finish, is_installed, must
 from vectors import FLAGS, runnable
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
@@ -60,7 +59,7 @@ def check_frozen(work, name, real):
         frozen = os.path.join(work, "frozen-" + unroll)
         must(NNC, "emit", path, "-o", frozen, "--exact", "--real", real, "--unroll", unroll, "--predict", "--params", work + "/net.safetensors")
         must("gcc", "-std=c99", "-O1", *STRICT, "-c", "-o", frozen + "/net.o", frozen + "/net.c")
-        if shutil.which("clang++"):
+        if is_installed("clang++"):
             must("clang++", "-x", "c++", "-std=c++17", "-fsyntax-only", *STRICT, frozen + "/net.c")
         if visible(frozen + "/net.o") != ["net_predict"]:
             raise Failed(f"visible: {visible(frozen + '/net.o')}")

@@ -8,17 +8,16 @@ import json
 import os
 import random
 import re
-import shutil
 import struct
 import subprocess
 import sys
 
 sys.path.insert(0, "tests")
-from tap import NNC, Failed, check_each, finish, must
+from tap import NNC, Failed, check_each, finish, installed, is_installed, must
 from vectors import FLAGS, runnable
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
-COMPILERS = ["gcc"] + (["clang"] if shutil.which("clang") else [])
+COMPILERS = installed("gcc", "clang")
 # network, folder, numbers in a sample, in its output
 EXAMPLES = [("iris", "iris", 4, 3), ("wine", "wine", 13, 3), ("breast_cancer", "breast_cancer", 30, 2), ("diabetes", "diabetes", 10, 1),
             ("digits_mlp", "digits", 64, 10), ("digits_conv", "digits", 64, 10), ("digits_autoencoder", "digits", 64, 64),
@@ -159,7 +158,7 @@ def check_odd(work, real):
         trained.compare(rows, samples, "scalar", compiler, True)
     if sorted(trained.frozen(samples, "scalar", "gcc")[1]) != sorted(ODD):
         raise Failed("these are not the classes of the file")
-    if shutil.which("clang++"):
+    if is_installed("clang++"):
         must("clang++", "-x", "c++", "-std=c++17", "-fsyntax-only", *STRICT, work + "/frozen/net.c")
 
 

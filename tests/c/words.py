@@ -9,19 +9,18 @@ import math
 import os
 import platform
 import re
-import shutil
 import struct
 import subprocess
 import sys
 
 sys.path.insert(0, "tests")
-from tap import NNC, Failed, check_each, finish, must
+from tap import NNC, Failed, check_each, finish, is_installed, must
 
 STRICT = ["-fsyntax-only", "-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 STRICT += ["-mavx2", "-mfma"] if platform.machine() == "x86_64" else []
 CLANG = ["-Wno-uninitialized", "-Wno-sometimes-uninitialized"]  # says nothing about names, and takes longer than all the rest
-C = [c for c in (["gcc", "-std=c99"], ["clang", "-std=c99", *CLANG]) if shutil.which(c[0])]
-CPP = [c for c in (["g++", "-x", "c++", "-std=c++17"], ["clang++", "-x", "c++", "-std=c++17", *CLANG]) if shutil.which(c[0])]
+C = [c for c in (["gcc", "-std=c99"], ["clang", "-std=c99", *CLANG]) if is_installed(c[0])]
+CPP = [c for c in (["g++", "-x", "c++", "-std=c++17"], ["clang++", "-x", "c++", "-std=c++17", *CLANG]) if is_installed(c[0])]
 KEYWORDS = """alignas alignof asm auto bool break case catch char char8_t char16_t char32_t class co_await co_return co_yield
 concept const const_cast consteval constexpr constinit continue decltype default delete do double dynamic_cast enum explicit
 export extern false float for friend goto inline int long mutable namespace new noexcept nullptr operator private protected public

@@ -6,7 +6,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, "tests")
-from tap import NNC, check, finish
+from tap import NNC, check, finish, skipped
 
 page = open("docs/nnc.1", encoding="utf-8").read().replace("\\-", "-")
 source = open("compiler/options.c", encoding="utf-8").read()
@@ -32,5 +32,5 @@ if shutil.which("groff"):
     run = subprocess.run(["groff", "-man", "-ww", "-z", "docs/nnc.1"], capture_output=True, text=True)
     check(run.returncode == 0 and not run.stderr, "groff has nothing to say", run.stderr.replace("\n", "\n# "))
 else:
-    print("ok - groff # SKIP there is no groff")
+    skipped("groff has nothing to say", "there is no groff")
 finish()

@@ -12,7 +12,7 @@ import sys
 import tempfile
 
 sys.path.insert(0, "tests")
-from tap import NNC, check, finish
+from tap import NNC, check, finish, skip
 
 EPOCHS, BYTES, BATCH, T, WIDTH, HEADS, BLOCKS = 3, 9000, 16, 32, 48, 4, 2
 
@@ -134,8 +134,7 @@ def main():
 
 try:
     import torch
-except ImportError:
-    print("ok - skipped: there is no PyTorch")
-    sys.exit(0)
+except ImportError as error:
+    skip("chargpt trains as in PyTorch", error)
 main()
 finish()

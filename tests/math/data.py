@@ -7,7 +7,7 @@ import subprocess
 import sys
 
 sys.path.insert(0, "tests")
-from tap import BUILD, check, finish
+from tap import BUILD, check, finish, skipped
 
 FOLDER = os.path.join(BUILD, "math", "examples")
 NAMES = ("iris", "wine", "breast_cancer", "digits", "diabetes")
@@ -17,7 +17,7 @@ missing = "needs scikit-learn" in made.stderr
 for name in NAMES:
     what = f"examples/{name}/{name}.csv is the package's data"
     if missing:
-        print(f"ok - {what} # SKIP no scikit-learn")
+        skipped(what, "no scikit-learn")
         continue
     same = made.returncode == 0 and filecmp.cmp(f"examples/{name}/{name}.csv", f"{FOLDER}/{name}/{name}.csv", shallow=False)
     check(same, what, made.stderr)

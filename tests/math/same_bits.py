@@ -14,7 +14,7 @@ import sys
 
 sys.path += ["tests", "tests/math"]
 import splice
-from tap import BUILD, check, finish
+from tap import BUILD, check, finish, skipped
 
 FOLDER = os.path.join(BUILD, "math")
 MODEL = os.path.join(FOLDER, "same_bits.c")
@@ -68,7 +68,7 @@ def test_same_bits():
     for compiler, flags in combinations():
         what = " ".join([compiler, *flags]) + ": the same bits"
         if not shutil.which(compiler):
-            print(f"ok - {what} # SKIP no {compiler}")
+            skipped(what, f"no {compiler}")
             continue
         got = lines_of(compiler, flags)
         check(got == want, what, "" if got == want else got)
@@ -84,7 +84,7 @@ def test_aarch64():
                                 ("aarch64-linux-gnu-gcc", [])):
         what = f"{compiler} for aarch64 emits no fused instruction"
         if not shutil.which(compiler):
-            print(f"ok - {what} # SKIP no {compiler}")
+            skipped(what, f"no {compiler}")
             continue
         flags = [*arguments, "-O3", "-ffp-contract=fast", "-S", "-o", "-"]
         built = subprocess.run(command(compiler, flags), capture_output=True, text=True, check=False)

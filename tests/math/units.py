@@ -1,13 +1,12 @@
 #!/usr/bin/python3
 """units: each unit of runtime/model compiles with what it needs and nothing else, strictly, as C99 and C++17, by gcc and clang."""
 import os
-import shutil
 import subprocess
 import sys
 
 sys.path += ["tests", "tests/math"]
 import splice
-from tap import check, finish
+from tap import check, finish, installed
 
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 LANGUAGES = {"C99": (("gcc", "clang"), ["-x", "c", "-std=c99"]), "C++17": (("g++", "clang++"), ["-x", "c++", "-std=c++17"])}
@@ -25,7 +24,7 @@ def program(unit):
 def complaint(unit):
     text = program(unit)
     for compilers, flags in LANGUAGES.values():
-        for compiler in filter(shutil.which, compilers):
+        for compiler in installed(*compilers):
             run = subprocess.run([compiler, *flags, *WARNINGS, "-O2", "-S", "-o", os.devnull, "-"],
                                  input=text, capture_output=True, text=True, check=False)
             if run.returncode:

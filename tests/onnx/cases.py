@@ -257,8 +257,7 @@ def sort_out(cases):
 
 def main(words):
     if not os.path.isdir(DATA):
-        print("ok - ONNX's node tests # SKIP there is no libonnx-testdata here")
-        return
+        skip("ONNX's node tests", "there is no libonnx-testdata here")
     cases = [case for case in all_cases() if not words or any(w in case.name for w in words)]
     ready, trained, absent = sort_out(cases)
     found = {}

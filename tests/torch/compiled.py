@@ -7,12 +7,12 @@ import subprocess
 
 import torch
 
-from tap import NNC
+from tap import NNC, is_installed
 
 COMPILERS = {"quick": [shutil.which("tcc")] if shutil.which("tcc") else ["cc", "-O0"],
              "gcc -O1": ["gcc", "-O1", "-march=native"],
              "gcc -O2": ["gcc", "-O2", "-march=native"],
-             "clang -O2": [shutil.which("clang") or "cc", "-O2", "-march=native"]}
+             "clang -O2": ["clang" if is_installed("clang") else "cc", "-O2", "-march=native"]}
 SECONDS = 300
 
 

@@ -9,7 +9,7 @@ import tempfile
 import json
 
 sys.path.insert(0, os.path.join(os.getcwd(), "tests"))
-from tap import NNC, check, faults, finish  # noqa: for those that import this
+from tap import NNC, check, faults, finish, skipped, take_seed  # noqa: for those that import this
 
 ROOT = os.getcwd()
 BUILD = os.path.abspath(os.path.join(os.environ.get("BUILD", "build"), "train"))

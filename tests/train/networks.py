@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import NNC, check, finish, folder, read, run, safetensors, write
+from common import NNC, check, finish, folder, read, run, safetensors, skipped, write
 
 at = folder()
 digits = os.path.join(os.getcwd(), "examples", "digits", "digits.csv")
@@ -73,7 +73,7 @@ try:
     theirs = model(torch.tensor(x)).detach().numpy()
     check(np.allclose(ours, theirs, rtol=1e-9, atol=1e-14), "PyTorch predicts the same with the saved parameters", abs(ours - theirs).max())
 except ImportError:
-    print("ok - PyTorch predicts the same with the saved parameters # SKIP PyTorch is not installed")
+    skipped("PyTorch predicts the same with the saved parameters", "PyTorch is not installed")
 scores = json.loads(run(torched, "test", "--json", at=at).stdout)
 check(scores["accuracy"] > 0.85 and scores["samples"] == round(len(x) * 0.2), "what was held out is tested", scores)
 result = run(os.path.join(at, "pixels"), "predict", "--params", "torched.safetensors", digits, at=at)

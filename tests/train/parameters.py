@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, content_hash, finish, flowers, folder, mock, program, read, run, safetensors, write
+from common import check, content_hash, finish, flowers, folder, mock, program, read, run, safetensors, skipped, write
 
 at = folder()
 soft, soft64 = mock(), mock(real="double")
@@ -43,13 +43,13 @@ try:
     ours = run(soft, "predict", at=at, stdin="5,6,5,6\n4,4,4,4\n").stdout.splitlines()[1:]
     check(np.allclose(torched, [[float(v) for v in line.split(",")[1:]] for line in ours], rtol=1e-5), "PyTorch predicts the same with them")
 except ImportError:
-    print("ok - PyTorch predicts the same with them # SKIP PyTorch is not installed")
+    skipped("PyTorch predicts the same with them", "PyTorch is not installed")
 try:
     from safetensors.numpy import load_file
     check(set(load_file(os.path.join(at, "mock.safetensors"))) == set(tensors), "the safetensors library reads it")
     check("optimizer/rate" in load_file(os.path.join(at, "mock.checkpoint")), "and the checkpoint")
 except ImportError:
-    print("ok - the safetensors library reads it # SKIP it is not installed")
+    skipped("the safetensors library reads it", "it is not installed")
 
 
 def pack(head, body, raw=False):
