@@ -11,7 +11,7 @@ import sys
 import time
 
 sys.path.insert(0, "tests")
-from tap import NNC, Failed, check_each, faults, finish, skipped
+from tap import NNC, Failed, check_each, faults, finish, skipped, take_seed
 
 TEXT = """network net {
     input x[2]
@@ -133,10 +133,10 @@ def killed_anywhere(folder, arguments, step):
         raise Failed(f"killed only {kills} times")
 
 
-def killed_any_time(folder):
+def killed_any_time(folder, seed):
     """With the real C compiler, which lives on without nnc."""
     prepare(folder)
-    rng, arguments = random.Random(5), ["build", "net.nn", "-o", "made"]
+    rng, arguments = random.Random(seed), ["build", "net.nn", "-o", "made"]
     with start(folder, arguments, "tanh", {"CFLAGS": "-O0"}, "cc") as whole:
         began = time.monotonic()
         whole.communicate()
@@ -233,6 +233,6 @@ check_each([("two that build and two that emit at once", many_at_once),
             ("nnc emit, killed before every call", killed_anywhere, ["emit", "net.nn", "-o", "out", "-MD"], 1),
             ("nnc build, killed before many calls", killed_anywhere, ["build", "net.nn", "-o", "made", "-MD"], 7),
             ("nnc run, killed before many calls", killed_anywhere, ["run", "net.nn"], 11),
-            ("nnc build, killed at any moment", killed_any_time),
+            ("nnc build, killed at any moment", killed_any_time, take_seed(*sys.argv[1:2])),
             ("what others write or own stays", left_alone)])
 finish()

@@ -16,8 +16,9 @@ TESTS = {
     "bad.sh": "echo ok - four\necho not ok - five\necho '# why'\nexit 1\n",
     "silent.sh": "exit 0\n",
     "late.sh": "echo ok - six\nexit 3\n",
-    "draws.sh": "# SEED is what it draws from\necho \"ok - drawn from ${SEED:-nothing}\"\n",
-    "draws.py": "#!/usr/bin/python3\nfrom os import environ as take_seed\nprint('ok - drawn from', take_seed.get('SEED'))\n",
+    "draws.sh": "# SEED is what it draws from\necho \"# seed $SEED\"\necho ok - drawn\n",
+    "draws.py": "#!/usr/bin/python3\nfrom os import environ as take_seed\nprint('# seed', take_seed.get('SEED'))\nprint('ok - drawn')\n",
+    "deaf.sh": "# SEED is what it should draw from\necho '# seed 7'\necho ok - drawn\n",
 }
 SECOND = "0.0003"  # of an hour
 
@@ -47,12 +48,19 @@ def ends(folder, names, status, last, *shown):
 
 def check_soak(folder):
     """Until the time is over those that draw, each with a seed."""
-    status, lines, messages = run(folder, "--soak", SECOND)
+    status, lines, messages = run(folder, "--soak", SECOND, "draws", "good")
     seeds = [re.fullmatch(r"SEED=(\d+) tests/some/draws\.(py|sh): 1 passed, 0 failed, .* s", line) for line in lines[:-1]]
     if status or not seeds or not all(seeds) or len({seed[1] for seed in seeds}) != len(seeds) or len({seed[2] for seed in seeds}) != 2:
         raise Failed(f"status {status}\n" + "\n".join(lines) + messages)
     if lines[-1] != f"{len(seeds)} passed, 0 failed" or sorted(os.listdir(folder + "/build")) != ["libnnc.a", "nnc"]:
         raise Failed(f"{lines[-1]}; made: {os.listdir(folder + '/build')}")
+
+
+def check_deaf(folder):
+    status, lines, messages = run(folder, "--soak", SECOND, "deaf")
+    seed = re.match(r"SEED=(\d+)", lines[0])
+    if status != 1 or not seed or lines[1] != f'  not ok - tests/some/deaf.sh does not print "# seed {seed[1]}", the one of SEED':
+        raise Failed(f"status {status}\n" + "\n".join(lines) + messages)
 
 
 def check_broken(folder):
@@ -75,9 +83,10 @@ ALL = ["  not ok - five", "  # why", "  not ok - tests/some/late.sh ended with e
 check_each([("what passed is counted", ends, ["good"], 0, "2 passed, 0 failed"),
             ("what is skipped is counted apart, and shown", ends, ["good", "left"], 0, "2 passed, 0 failed, 1 skipped", "  ok - three # SKIP no such machine"),
             ("a test that skips all is none that gives no result", ends, ["left"], 0, "0 passed, 0 failed, 1 skipped"),
-            ("what fails, by itself or because it says nothing, is shown and gives status 1", ends, [], 1, "6 passed, 3 failed, 1 skipped", *ALL),
+            ("what fails, by itself or because it says nothing, is shown and gives status 1", ends, [], 1, "7 passed, 3 failed, 1 skipped", *ALL),
             ("names that fit no test", ends, ["other"], 1, "0 passed, 1 failed", "there is no such test"),
             ("--soak runs what draws with fresh seeds, of what is made first", check_soak),
+            ("--soak of a test that draws from another seed", check_deaf),
             ("--soak of tests that don't draw", ends, ["--soak", SECOND, "good"], 1, "0 passed, 1 failed", "none of these tests draws"),
             ("what can't be made is a failure", check_broken),
             ("wrong command lines are refused with status 2", check_refused)])

@@ -1,7 +1,9 @@
 #!/usr/bin/python3
 """With batch 1, large weights of the caller's numbers are read and written once for a block of samples (compiler/plan_ahead.c): many
 samples in one call, whole blocks and a rest, against the same samples one call each, which are worked out step by step. And where that
-would not be the same mathematics, nothing is looked ahead. Nothing is drawn but numbers: the networks stand in a table."""
+would not be the same mathematics, nothing is looked ahead. Nothing is drawn but numbers: the networks stand in a table.
+
+    tests/numeric/ahead.py [SEED]"""
 import ctypes
 import re
 import sys
@@ -11,10 +13,11 @@ import numpy as np
 
 sys.path.insert(0, "tests")
 from emitted import Net
-from tap import check_each, finish, Failed
+from tap import check_each, finish, Failed, take_seed
 from vectors import runnable
 
 TOLERANCE = {"f64": 1e-12, "f32": 1e-5}  # of the largest parameter
+SEED = take_seed(*sys.argv[1:2])
 CALLS = [8, 3, 21, 1, 16, 40]            # samples in each call
 
 HEAVY = "optimizer decaying(w, g; rate = 0.1) { w <- w - rate / sqrt(step) * g }\n"
@@ -51,7 +54,7 @@ EVERYWHERE = ["layers of odd widths", "two inputs"]  # for all kinds of machines
 
 
 def draw(net, text, samples):
-    r = np.random.default_rng(3)
+    r = np.random.default_rng(SEED)
     below = re.search(r"index\((\d+)\)", text)
     x = r.integers(int(below[1]), size=(samples, net.size["INPUTS"])) if below else r.normal(size=(samples, net.size["INPUTS"]))
     t = np.eye(net.size["OUTPUTS"])[r.integers(net.size["OUTPUTS"], size=samples)]

@@ -3,7 +3,7 @@
  * usage: fuzz cut FILE      every beginning of a parameter file; prints how many are not refused
  *        fuzz flip FILE     every bit of it turned over; prints how many are neither refused nor the same
  *        fuzz shift FILE    every length of its header; prints the same
- *        fuzz data FILE N   N mutations of a data file are read as data; prints how many are not refused
+ *        fuzz data FILE N SEED   N mutations of a data file are read as data; prints how many are not refused
  *
  * Varied in data: up to three bytes, by such as mean something, a piece of up to 40 bytes put elsewhere, where the file ends.
  * Not varied: the files, of a few rows each; what is asked of them. */
@@ -146,9 +146,10 @@ static Status open_data(const Network *network) {
     return status;
 }
 
-static size_t fuzz_data(const Network *network, const char *bytes, size_t size, long count) {
+static size_t fuzz_data(const Network *network, const char *bytes, size_t size, long count, const char *seed) {
     char *changed = malloc(size + 64);
     size_t opened = 0;
+    state += strtoull(seed, NULL, 10);
     for (long n = 0; n < count && changed; n++) {
         size_t length = mutate(bytes, size, changed);
         put_file(changed, length);
@@ -165,9 +166,10 @@ int main(int argc, char **argv) {
     if (argc < 3 || file_read(argv[2], &memory, &bytes, &size)) return 2;
     const Network *network = mock_network();
     bool flipped = !strcmp(argv[1], "flip");
-    size_t count = !strcmp(argv[1], "cut")                ? cut(network, bytes, size)
-                   : flipped || !strcmp(argv[1], "shift") ? damage(network, argv[2], flipped, bytes, size)
-                                                          : fuzz_data(network, bytes, size, argc > 3 ? atol(argv[3]) : 1000);
+    size_t count = !strcmp(argv[1], "cut") ? cut(network, bytes, size)
+                   : flipped || !strcmp(argv[1], "shift")
+                       ? damage(network, argv[2], flipped, bytes, size)
+                       : fuzz_data(network, bytes, size, argc > 3 ? atol(argv[3]) : 1000, argc > 4 ? argv[4] : "0");
     memory_release(&memory);
     unlink(scratch);
     return printf("%zu\n", count) < 0;

@@ -10,7 +10,7 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import NNC, check, faults, finish, flowers, folder, mock, read, run, safetensors, write
+from common import NNC, check, faults, finish, flowers, folder, mock, read, run, safetensors, take_seed, write
 
 at = folder()
 soft = mock(sanitize=False)
@@ -97,7 +97,7 @@ with start(2, faults("stop", 2, "write")) as stopped:  # as another machine woul
 check(stopped.returncode == 0 and contents() == states[1] and not left(), "if it is removed, it is written again", said)
 
 # ---- many at once
-rng, running, wrong = random.Random(3), [], []
+rng, running, wrong = random.Random(take_seed(*sys.argv[1:2])), [], []
 until = time.monotonic() + 6
 while time.monotonic() < until:
     running = [process for process in running if process.poll() is None]

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, content_hash, finish, flowers, folder, mock, program, read, run, safetensors, skipped, write
+from common import check, content_hash, finish, flowers, folder, mock, program, read, run, safetensors, skipped, take_seed, write
 
 at = folder()
 soft, soft64 = mock(), mock(real="double")
@@ -188,8 +188,9 @@ seeds = {"flowers.csv": dict(TARGETS="species"), "f.fann": {}, "i.idx": dict(LAB
 small = write(at, "small.csv", 'sl,sw,pl,pw,species\n1,2,3,4,"a ""x"""\r\n1,2,3,4,b\n\n5,6,7,8.5e1,c\n')
 seeds["small.csv"] = dict(TARGETS="species", SCALING=1)
 del seeds["flowers.csv"]
+seed = take_seed(*sys.argv[1:2])
 for name, more in seeds.items():
-    result = run(fuzz, "data", name, "2000", at=at, **more)
+    result = run(fuzz, "data", name, "2000", str(seed), at=at, **more)
     check(result.returncode == 0 and "Sanitizer" not in result.stderr and 0 < int(result.stdout) < 2000, f"2000 mutations of {name}: no crash",
           (result.stdout, result.stderr[-3000:]))
 finish()

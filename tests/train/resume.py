@@ -9,9 +9,10 @@ import sys
 import time
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import check, finish, flowers, folder, mock, read, run, safetensors, write
+from common import check, finish, flowers, folder, mock, read, run, safetensors, take_seed, write
 
 at = folder()
+rng = random.Random(take_seed(*sys.argv[1:2]))   # moments
 soft = mock()
 write(at, "flowers.csv", flowers(9000))
 settings = dict(FILE="flowers.csv", SPLIT=0.8, SCALING=1, TARGETS="species", EPOCHS=4, DROPOUT=0.1)
@@ -35,7 +36,7 @@ def compare(what, **more):
     run(soft, "train", *LOGGED, at=at, **{**settings, **more})
     whole = contents(*FILES)
     steps = int(safetensors(at, "mock.checkpoint")[1]["step"])
-    for moment in [1, min(256, steps // 2)] + random.Random(1).sample(range(2, steps // 2), 3):
+    for moment in [1, min(256, steps // 2)] + rng.sample(range(2, steps // 2), 3):
         clear()
         again = moment + steps // 4
         first = run(soft, "train", *LOGGED, at=at, SIGNAL_AT=moment, SIGNAL=int(signal.SIGINT), **{**settings, **more})
@@ -138,7 +139,7 @@ big = mock(inputs=400, outputs=300, sanitize=False)
 write(at, "big.csv", "".join(",".join(str((i * j) % 7) for j in range(400)) + f",{i}\n" for i in range(300)))
 more = dict(FILE="big.csv", EPOCHS=1, RATE=0.0001)
 run(big, "--quiet", at=at, **more)
-sound, rng = True, random.Random(2)
+sound = True
 started = time.time()
 run(big, "--quiet", at=at, **more)
 duration = time.time() - started

@@ -9,7 +9,7 @@ import sys
 import numpy as np
 
 sys.path.insert(0, os.path.dirname(__file__))
-from common import NNC, check, finish, folder, run, write
+from common import NNC, check, finish, folder, run, take_seed, write
 
 at = folder()
 TRAINS = {"cross_entropy": "loss = cross_entropy", "mse": "loss = mse", "binary": "loss = binary_cross_entropy"}
@@ -44,7 +44,7 @@ def taken(program, what, files=()):
     check(result.returncode == 0, f"{os.path.basename(program)}: {what}", result)
 
 
-rng = np.random.default_rng(7)
+rng = np.random.default_rng(take_seed(*sys.argv[1:2]))
 FILES = ("x.npy", "t.npy")
 labels = np.array([0, 1, 2, 1, 0, 2])
 

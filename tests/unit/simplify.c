@@ -7,14 +7,10 @@ typedef struct Run {
     Memory memory;
 } Run;
 
-static void fill_given(Run *r, uint64_t seed) {
-    unit_state = seed;
-    for (int k = 0; k < r->p->tensors.n; k++) {
-        const Tensor *t = r->p->tensors.at[k];
-        if (tensor_is_computed(t) || t->role == ROLE_CONSTANT) continue;
-        double *v = memory_of(&r->memory, t);
-        for (long long j = 0; j < tensor_size(t); j++) v[j] = t->integer ? unit_int(0, t->values_below - 1) : unit_real(-1, 1);
-    }
+static void fill_given(Run *r) {
+    unit_begin(0);
+    for (int k = 0; k < r->p->tensors.n; k++)
+        if (unit_is_given(r->p->tensors.at[k])) unit_fill(&r->memory, r->p->tensors.at[k], 1);
 }
 
 static Run run_new(const char *text) {
@@ -22,7 +18,7 @@ static Run run_new(const char *text) {
     r.p = read_program(r.arena, text);
     r.memory.arena = r.arena;
     for (int k = 0; k < r.p->stmts.n; k++) r.p->stmts.at[k]->prelude = true;
-    fill_given(&r, 3);
+    fill_given(&r);
     program_verify(r.p, "read");
     return r;
 }
@@ -71,7 +67,7 @@ static void check(const Rule *rule) {
     program_simplify(simple);
     program_verify(simple, "simplify");
     execute(&r, r.p);
-    fill_given(&r, 3); /* where the program has replaced a value */
+    fill_given(&r); /* where the program has replaced a value */
     execute(&r, simple);
     const double d = difference(&r, r.p, simple);
     char *now = printed(simple);

@@ -1,4 +1,4 @@
-/* unit: what unit tests share: TAP lines, a small generator of random numbers. */
+/* unit: what unit tests share: TAP lines, a small generator of random numbers, numbers for what programs are given. */
 #ifndef UNIT_H
 #define UNIT_H
 
@@ -36,9 +36,16 @@ __attribute__((unused)) static uint64_t unit_bits(void) { /* SplitMix64 */
 }
 
 /* SEED of the environment, 0 without: a number that what is drawn begins with. */
-__attribute__((unused)) static uint64_t unit_seed(void) {
+static uint64_t unit_seed(void) {
     const char *given = getenv("SEED");
     return given ? strtoull(given, NULL, 10) : 0;
+}
+
+/* From here on what is drawn depends on SEED and on this number alone, so that a part of a test draws the same without the
+ * rest. */
+__attribute__((unused)) static void unit_begin(uint64_t part) {
+    unit_state = unit_seed();
+    unit_state = unit_bits() + part;
 }
 
 /* lo .. hi, both ends in */
@@ -48,6 +55,18 @@ __attribute__((unused)) static int unit_int(int lo, int hi) {
 
 __attribute__((unused)) static double unit_real(double lo, double hi) {
     return lo + (hi - lo) * (double)(unit_bits() >> 11) * 0x1p-53;
+}
+
+/* Does a program that is run have to be given its numbers? */
+__attribute__((unused)) static bool unit_is_given(const Tensor *t) {
+    return !tensor_is_computed(t) && t->role != ROLE_CONSTANT;
+}
+
+/* Numbers for it: from -most to most, or indices that there are. */
+__attribute__((unused)) static void unit_fill(Memory *memory, const Tensor *t, double most) {
+    double *v = memory_of(memory, t);
+    for (long long k = 0; k < tensor_size(t); k++)
+        v[k] = t->integer ? unit_int(0, t->values_below - 1) : unit_real(-most, most);
 }
 
 #endif
