@@ -1,7 +1,7 @@
 /* oracle: the sequence on the interpreter, in f64; built against libnnc.a.
  *
  * usage: oracle FILE.nn BELOW
- *        oracle FILE.nn NUMBERS SAMPLES CALL...      as ../sizes/given.h says */
+ *        oracle FILE.nn NUMBERS SAMPLES CALL...      as ../sizes/calls.h says */
 #include "lower.h"
 #include "sequence.h"
 #include <string.h>
@@ -25,7 +25,7 @@ static void intact(const char *call) {
     (void)call;
 }
 
-#include "../sizes/given.h"
+#include "../sizes/calls.h"
 
 static Arena *arena;
 static Model *model;

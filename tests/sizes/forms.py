@@ -8,6 +8,7 @@ import math
 import os
 import re
 import shutil
+import signal
 import subprocess
 import threading
 from dataclasses import dataclass, field, replace
@@ -26,7 +27,7 @@ STRAIGHT = {"scalar": "10000"}     # --unroll: multiply-adds whose straight-line
 STRAIGHT_VECTORS = "500"
 MANY = 11                          # samples of one call without batches: more than are looked ahead at once
 FROZEN_MOST = 200000               # numbers inside a frozen function
-SECONDS, ORACLE_SECONDS = 300, 40  # of one program, and of the interpreter
+SECONDS, ORACLE_SECONDS = 300, 40  # of one program, and of the processor for the interpreter, whatever else the machine does
 NUMBERS = {"f32": "float", "f64": "double"}
 
 
@@ -94,7 +95,7 @@ class Case:
 
 
 def sections(data):
-    """[(what, numbers)] of what given.h writes."""
+    """[(what, numbers)] of what calls.h writes."""
     found, at = [], 0
     while at < len(data):
         end = data.index(b"\n", at)
@@ -127,6 +128,8 @@ def run(words, seconds=SECONDS, **more):
         done = subprocess.run(words, capture_output=True, timeout=seconds, check=False, **more)
     except subprocess.TimeoutExpired as late:
         raise Late(f"{words[0]} does not end in {seconds} s") from late
+    if done.returncode == -signal.SIGXCPU:
+        raise Late(f"{words[0]} takes the processor too long")
     if done.returncode:
         how = f"is killed by signal {-done.returncode}" if done.returncode < 0 else f"ends with {done.returncode}"
         raise Failed(f"{os.path.basename(words[0])} {how}\n{done.stderr.decode(errors='replace')[-1500:]}")
@@ -246,8 +249,8 @@ class Bench:
     def interpreted(self, oracle, calls):
         """What the interpreter gives; None: it takes too long."""
         try:
-            data = run([os.path.abspath(oracle), "net_.nn", self.file_of(self.case.numbers(), "interpreted"), str(len(self.case.x)), *calls],
-                       ORACLE_SECONDS, cwd=self.folder)
+            limited = ["sh", "-c", f'ulimit -S -t {ORACLE_SECONDS}; exec "$@"', "sh", os.path.abspath(oracle), "net_.nn"]
+            data = run([*limited, self.file_of(self.case.numbers(), "interpreted"), str(len(self.case.x)), *calls], cwd=self.folder)
         except Late:
             return None
         return self.named(calls, data)

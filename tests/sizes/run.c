@@ -1,4 +1,4 @@
-/* run: generated code on numbers from a file (given.h), in memory whose bounds are watched; compiled with its net.c and
+/* run: generated code on numbers from a file (calls.h), in memory whose bounds are watched; compiled with its net.c and
  * -DREAL=float or double.
  *
  * usage: run FILE SAMPLES CALL...
@@ -6,7 +6,7 @@
 #include "guard.h"
 
 #include "../c/generated.h"
-#include "given.h"
+#include "calls.h"
 
 static void show_table(const char *what, const struct net_tensor *t) {
     for (; t->name; t++) {

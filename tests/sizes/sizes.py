@@ -12,10 +12,12 @@ varied: the C compiler and its flags (tests/compilers), the number of threads.
     sizes.py --one SEED K [WORD ...]     network K of a seed: its text and what differs, in forms that have these words among their options
     sizes.py --file FILE.nn [WORD ...]   the same of a file
 
+Where the interpreter takes too long, or rounding leaves nothing of the loss, nothing is compared: over a run these must be few.
 What fails is reduced to the smallest network that still fails in that form."""
 import collections
 import concurrent.futures
 import glob
+import math
 import os
 import random
 import re
@@ -42,7 +44,10 @@ NUDGES = 3, 20        # so many times the last bits are changed to see how well 
 MOST = 8_000_000       # multiply-adds of one sample forward
 WORK = 40_000_000      # ... of a batch
 UNITS = 8              # ... by so much: sums in another order, or fused, differ by more than one rounding
-ALONE = 1e-6           # how far the loss of what predict gives may be from what loss gives
+ALONE, ROUNDED = 32, 1e-14   # the loss of what predict gives: times what it moves by with last bits, and of itself
+CERTAIN = 1e-6         # ... relative to the loss and the outputs: what moves further says nothing
+ANSWERED = {"the interpreter": 0.7, "the loss alone": 0.8}   # such a part of what is asked is to be answered
+ENOUGH = 10            # ... of at least so many
 REDUCED, SECONDS = 2, 400
 ATTEMPTS = 60
 FILES = ("tests/c/nets/*.nn", "examples/*/*.nn")
@@ -152,17 +157,25 @@ class Compared:
         return theirs and self.judged("f64", theirs, calls)
 
     def loss_alone(self, folder):
-        """[(what, how)] in which the loss of what predict gives is not what loss gives; None: an output that rounds to 0 or 1."""
+        """[(what, how)] in which the loss of what predict gives is not what loss gives, as exactly as the last bits of all numbers, and those
+        of the outputs, tell it. None: they tell nothing, as where an output that rounds to 0 or 1 has a logarithm."""
         calls = [f"predict:{MANY}", f"loss:{MANY}"]
-        found = self.bench.answers(DOUBLE, calls)
-        y, loss = found["prediction"].reshape(MANY, -1), found["test loss"].item()
-        if bool((y == 0).any() or (y == 1).any()):
-            return None
+        near = self.nearby("f64", calls, NUDGES[0])
+        y, loss = near[0]["prediction"].reshape(MANY, -1), near[0]["test loss"].item()
         bench = Bench(folder, replace(self.case, text=only_loss(self.case.text, self.bench.lowered("loss")), params={}, states={}, x=y))
-        alone = bench.answers(DOUBLE, calls[1:])["test loss"].item()
-        if abs(alone - loss) <= ALONE * (abs(loss) + size_of(y)):
+        alone = [bench.answers(DOUBLE, calls[1:], replace(bench.case, x=beside(y, k)))["test loss"].item() for k in range(NUDGES[0] + 1)]
+        moves = sum(max(abs(v - some[0]) for v in some) for some in (alone, [answer["test loss"].item() for answer in near]))
+        bound = ALONE * moves + ROUNDED * abs(loss)
+        if abs(alone[0] - loss) <= bound <= CERTAIN * (abs(loss) + size_of(y)):
             return []
-        return [("loss of the prediction", f"{alone!r}, loss gives {loss!r}")]
+        if not bound <= CERTAIN * (abs(loss) + size_of(y)) and bool((y == 0).any() or (y == 1).any() or math.isfinite(alone[0])):
+            return None
+        return [("loss of the prediction", f"{alone[0]!r}, loss gives {loss!r}, which may differ by {bound:.3g}")]
+
+
+def beside(y, k):
+    """Outputs that differ in their last bits, for k = 0 themselves. 0 may be a number that is too small."""
+    return torch.where(y == 0, torch.full((), 1e-300), y * last_bits("f64", k, UNITS)(y)) if k else y
 
 
 def only_loss(text, program):
@@ -223,7 +236,8 @@ class Tester:
 
     def __init__(self, oracle, every):
         self.oracle, self.every, self.pool = oracle, every, concurrent.futures.ThreadPoolExecutor(2 if every else 1)
-        self.made, self.networks, self.interpreted, self.alone, self.reduced = collections.Counter(), 0, 0, 0, 0
+        self.made, self.networks, self.reduced = collections.Counter(), 0, 0
+        self.asked, self.answered = 0, dict.fromkeys(ANSWERED, 0)
 
     def network(self, case, wanted):
         """[(form, batch, what, how)] for one network; wanted: [(form, batched)]."""
@@ -250,8 +264,9 @@ class Tester:
         interpreted = compared.interpreted(self.oracle)
         with tempfile.TemporaryDirectory() as folder:
             alone = compared.loss_alone(folder)
-        self.interpreted += interpreted is not None
-        self.alone += alone is not None
+        self.asked += 1
+        self.answered["the interpreter"] += interpreted is not None
+        self.answered["the loss alone"] += alone is not None
         return (interpreted or []) + (alone or [])
 
     def drawn(self, seed, k, decks, wanted=None):
@@ -294,8 +309,9 @@ class Tester:
     def summary(self):
         for name, count in sorted(self.made.items()):
             print(f"# {count:5} {name}")
-        print(f"# {sum(self.made.values())} forms of {self.networks} networks; {self.interpreted} times the interpreter was asked, "
-              f"{self.alone} times the loss of what predict gives")
+        print(f"# {sum(self.made.values())} forms of {self.networks} networks")
+        for who, answers in self.answered.items():
+            check(self.asked < ENOUGH or answers >= ANSWERED[who] * self.asked, f"{who} answers often enough: {answers} of {self.asked} times")
 
 
 def fits(form, case):

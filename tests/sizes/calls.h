@@ -1,12 +1,12 @@
-/* given: numbers from a file are given to a network, and what it makes of them is written: the same for generated code (run.c)
+/* calls: numbers from a file are given to a network, and what it makes of them is written: the same for generated code (run.c)
  * and the interpreter (tests/c/oracle.c).
  *
  * usage: FILE SAMPLES CALL...     a CALL is predict:N, loss:N, gradient:N or train:N, on the first N samples
  *
  * The file holds doubles: parameters, states, inputs and targets. For each call there is a line `what count` and so many
  * doubles. Who includes it says where the caller's memory comes from: room(), leave(), keep(), intact(). */
-#ifndef GIVEN_H
-#define GIVEN_H
+#ifndef CALLS_H
+#define CALLS_H
 
 #include "../c/model.h"
 #include <stdio.h>
