@@ -10,19 +10,22 @@ static uint64_t hash_of(const char *name) {
     return h;
 }
 
-/* Every tensor that is given takes numbers that depend on its name alone. */
-static void fill_given(Memory *memory, const Program *p) {
-    for (int k = 0; k < p->tensors.n; k++) {
-        const Tensor *t = p->tensors.at[k];
-        if (tensor_is_computed(t) || t->role == ROLE_CONSTANT) continue;
-        double *v = memory_of(memory, t);
-        unit_state = hash_of(t->name) + (t->role == ROLE_INPUT ? 7 : 0);
-        for (long long j = 0; j < tensor_size(t); j++) {
-            v[j] = t->integer ? unit_int(0, t->values_below - 1) : unit_real(-1, 1);
-            if (t->role == ROLE_TARGET || t->role == ROLE_STATE || t->role == ROLE_OPTIMIZER) v[j] = fabs(v[j]);
-            if (t->role == ROLE_SCALAR) v[j] = 3;
-        }
+/* Numbers that depend on its name and on the step alone. What an optimizer keeps is alike everywhere, so that a mean of squares
+ * is above the square of the mean. */
+static void fill_tensor(Memory *memory, const Tensor *t, int step) {
+    unit_state = hash_of(t->name) + (t->role == ROLE_INPUT ? 7 : 0) + ((uint64_t)step << 32);
+    unit_fill(memory, t, 1);
+    double *v = memory_of(memory, t);
+    for (long long j = 0; j < tensor_size(t); j++) {
+        if (t->role == ROLE_TARGET || t->role == ROLE_STATE) v[j] = fabs(v[j]);
+        if (t->role == ROLE_OPTIMIZER) v[j] = 0.675 + 0.075 * v[j];
+        if (t->role == ROLE_SCALAR) v[j] = 3;
     }
+}
+
+static void fill_given(Memory *memory, const Program *p) {
+    for (int k = 0; k < p->tensors.n; k++)
+        if (unit_is_given(p->tensors.at[k])) fill_tensor(memory, p->tensors.at[k], 0);
 }
 
 #endif

@@ -30,12 +30,12 @@ static void compare(Bench *b, const Program *p, const Tensor *t, const double *n
     for (int k = b->known.n - 1; k >= 0; k--) {
         const Known *known = &b->known.at[k];
         if (strcmp(known->name, t->name) != 0 || known->size != tensor_size(t)) continue;
-        double scale = 1e-3;
+        double scale = 0;
         for (long long j = 0; j < known->size; j++) scale = fmax(scale, fabs(known->at[j]));
         for (long long j = 0; j < known->size; j++) {
-            const double d = fabs(known->at[j] - now[j]) / scale;
+            const double d = known->at[j] == now[j] ? 0 : fabs(known->at[j] - now[j]) / scale;
             if (d <= b->error) continue;
-            b->error = d;
+            b->error = isnan(d) ? INFINITY : d;
             b->where = arena_printf(b->arena, "%s of %s after %s", t->name, p->name, stage);
         }
         return;
