@@ -84,7 +84,7 @@ HOURS ?= 2
 soak: $(BUILD)/nnc $(BUILD)/libnnc.a
 	BUILD=$(BUILD) tests/run --soak $(HOURS)
 
-# What is emitted under every C compiler's usual flags against none: some hours. tests/run does not run it yet.
+# What is emitted under every C compiler's usual flags against none: some hours. tests/run takes some of it.
 check-compilers: $(BUILD)/nnc
 	BUILD=$(BUILD) tests/c/compilers.py --all $(SEED)
 
