@@ -315,10 +315,11 @@ static void put_infix(Emit *e, const Cursor *c, const Expr *x, int precedence) {
     put(e->w, rounded || paren ? ")" : "");
 }
 
+/* Of what was worked out -1 * x with --exact: flags that pragmas take back from operations stay on clang's minus (exact.c). */
 static void put_negation(Emit *e, const Cursor *c, const Expr *x, int precedence) {
-    const bool paren = precedence > PREC_UNARY;
-    put(e->w, paren ? "(-" : "-");
-    put_real(e, c, x->arg[0], PREC_TOP);
+    const bool times = e->plan->options.exact && x->arg[0]->op != OP_READ, paren = precedence > (times ? PREC_MUL : PREC_UNARY);
+    put(e->w, paren ? "(%s" : "%s", times ? "-1 * " : "-");
+    put_real(e, c, x->arg[0], times ? PREC_MUL + 1 : PREC_TOP);
     if (paren) put(e->w, ")");
 }
 

@@ -7,5 +7,5 @@ static double exact_cos(double x) {
     int quadrant = 0;
     if (exact_abs(x) > 0.785) angle = exact_angle(x, &quadrant);
     const double y = quadrant & 1 ? exact_sine_near(angle) : exact_cosine_near(angle);
-    return quadrant == 1 || quadrant == 2 ? -y : y;
+    return quadrant == 1 || quadrant == 2 ? -1 * y : y;
 }

@@ -19,5 +19,5 @@ static double exact_erf(double x) {
         const double tail = exact_polynomial(H, 16, (size - 3) / (size + 3)) / (1 + ROUNDED(2 * size));
         y = 1 - ROUNDED(exact_exp(ROUNDED(-x * x)) * tail);
     }
-    return x < 0 ? -y : y;
+    return x < 0 ? -1 * y : y;
 }

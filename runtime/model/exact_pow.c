@@ -19,5 +19,5 @@ static double exact_pow(double x, double y) {
         result = exact_pow_magnitude(size, y);
     }
     const int negative = x < 0 || (x == 0 && 1 / x < 0);
-    return negative && odd ? -result : result;
+    return negative && odd ? -1 * result : result;
 }

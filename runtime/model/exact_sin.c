@@ -7,5 +7,5 @@ static double exact_sin(double x) {
     int quadrant = 0;
     if (exact_abs(x) > 0.785) angle = exact_angle(x, &quadrant);
     const double y = quadrant & 1 ? exact_cosine_near(angle) : exact_sine_near(angle);
-    return quadrant & 2 ? -y : y;
+    return quadrant & 2 ? -1 * y : y;
 }

@@ -8,5 +8,5 @@ static double exact_tanh(double x) {
     exact_pair d = exact_sum(2, e.high);
     d.low += e.low;
     const double t = exact_divide(e, d).high;
-    return x < 0 ? -t : t;
+    return x < 0 ? -1 * t : t;
 }
