@@ -44,7 +44,7 @@ FAST = ["-O1 -ffast-math", "-O2 -ffast-math", "-O2 -funsafe-math-optimizations",
 TOLERANCE = {"f32": 2e-5, "f64": 1e-11}
 FAST_TOLERANCE = {"f32": 1e-4, "f64": 1e-9}
 REST, LOST = 32, 0.05   # a tensor of which single precision loses more is compared in f64 alone
-LEFT_OUT, ENOUGH = 0.1, 100   # such a part of them, of at least so many
+LEFT_OUT, ENOUGH = 0.02, 100   # such a part of them at most, of at least so many; 0 of 716 were
 DRAWN = 50
 TARGETS = runnable()
 
