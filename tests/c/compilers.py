@@ -354,7 +354,7 @@ CERTAIN = [("digits_conv", "plain", "gcc", MASKED), ("conv2d strided, before poo
 CERTAIN += [(network, target, compiler, ALGEBRA) for network in ("activations", "lstm", "attention", "softmax") for target in TARGETS[:2]
             for compiler in ("gcc", "clang")]
 CERTAIN += [(network, "plain", compiler, ALGEBRA[:2]) for network in ("global_max_pool", "activations") for compiler in ("gcc", "clang")]
-OTHERS = 24   # are drawn
+OTHERS = 12   # are drawn
 
 
 def compilers():
