@@ -299,7 +299,7 @@ static bool is_flat(const Home *h) {
 
 void put_element(Emit *e, const Cursor *c, const Home *h, const Sub *sub) {
     home_used(e, (Home *)h);
-    if (h->loaded || (h->kind == HOME_LOCAL && e->p->unrolled)) {
+    if (h->loaded || (h->kind == HOME_LOCAL && e->p->unrolled && !h->name)) { /* an accumulator of a loop has a name */
         const int number = element_number(c, h, sub);
         if (h->used_elements) h->used_elements[number] = 1;
         put(e->w, "%s", element_name(e, h, number));
