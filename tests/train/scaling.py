@@ -144,7 +144,8 @@ write(at, "far.nn", 'network far { input x[1]\ndense y[1] }\ntrain { loss = mse;
                     'data { file = "t.csv"; inputs = a; target = b; scale = 100 }\n')
 subprocess.run([NNC, "build", "far.nn"], cwd=at, check=True)
 result = run("./far", "--quiet", at=at)
-check(result.returncode == 4 and "inputs, scaled, go up to 1.1" in result.stderr, "a hint about scaled inputs says that they are scaled", result.stderr)
+largest = f"inputs, scaled, go up to {100 * table[:, 0].max():.3g}:"
+check(result.returncode == 4 and largest in result.stderr, "a hint about scaled inputs says that they are scaled", result.stderr)
 
 # ---- a file that no scale can be undone with
 program = os.path.join(at, "number")
