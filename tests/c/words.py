@@ -179,7 +179,8 @@ def save_params(folder, name):
 
 def emit(folder, path, *options):
     if "--predict" in options:
-        must(NNC, "emit", path, "-o", folder, "--unroll", "none")
+        untrained = write(os.path.join(folder, "untrained.nn"), read(path).replace(TRAIN, ""))  # no optimizer's numbers in the table
+        must(NNC, "emit", untrained, "-o", folder, "--unroll", "none")
         options += ("--params", save_params(folder, "net"))
     must(NNC, "emit", path, "-o", folder, *options)
     return os.path.join(folder, "net.c")
