@@ -96,7 +96,20 @@ static void bounds_of(const Guard *g, int index, Bound *from, Bound *to) {
     }
 }
 
-/* Opens the loop over index k; guards whose other indices are all known by now become bounds if `bounded`. */
+/* What a guard asks for of k and what is known already, whatever the other indices are. */
+static Guard without_later(const Place *at, const Guard *g, int k) {
+    Affine later = affine_const(0);
+    int min, max;
+    for (int t = 0; t < g->a.n; t++) {
+        const int i = g->a.t[t].index;
+        if (i != k && !index_is_set(&at->c, i)) later = affine_add(later, affine_scale(affine_index(i), g->a.t[t].coef));
+    }
+    affine_range(later, at->s->s->ix, &min, &max);
+    return (Guard){affine_sub(g->a, later), g->lo - max, g->hi - min};
+}
+
+/* Opens the loop over index k. If `bounded`, guards are its bounds: those whose other indices are known by now, and what others
+ * leave of it at most. */
 void open_loop(Emit *e, Place *at, int k, bool bounded) {
     const Stmt *s = at->s->s;
     const Index *ix = &s->ix[k];
@@ -113,16 +126,13 @@ void open_loop(Emit *e, Place *at, int k, bool bounded) {
     for (int g = 0; g < s->nguard && bounded; g++) {
         Bound low, high;
         if (at->guards >> g & 1 || !affine_coef(s->guard[g].a, k)) continue;
-        bool ready = true;
-        for (int t = 0; t < s->guard[g].a.n; t++) {
-            const int i = s->guard[g].a.t[t].index;
-            ready = ready && (i == k || index_is_set(&at->c, i));
-        }
-        if (!ready) continue;
-        bounds_of(&s->guard[g], k, &low, &high);
+        const Guard most = without_later(at, &s->guard[g], k);
+        const bool ready = most.a.n == s->guard[g].a.n;
+        if (!ready && affine_within(most.a, s->ix, most.lo, most.hi)) continue;
+        bounds_of(&most, k, &low, &high);
         list_push(e->arena, &lower, low);
         list_push(e->arena, &upper, high);
-        at->guards |= 1U << g;
+        if (ready) at->guards |= 1U << g;
     }
     const char *from = loop_from(e, &at->c, &lower), *to = loop_to(e, &at->c, &upper, samples);
     const char *name = open_index(e, ix->batch ? "s" : ix->name);

@@ -99,7 +99,20 @@ static void bound_by(Lowering *l, Node *loop, const Place *at, const Guard *g, i
     list_push(l->arena, &loop->to, ((Bound){affine_add(rest, affine_const(high)), m}));
 }
 
-/* Opens the loop over index k of the statement; guards whose other indices are known by now become bounds if `bounded`. */
+/* What a guard asks for of k and what is known already, whatever the other indices are. */
+static Guard without_later(const Place *at, const Guard *g, int k) {
+    Affine later = affine_const(0);
+    int min, max;
+    for (int t = 0; t < g->a.n; t++) {
+        const int i = g->a.t[t].index;
+        if (i != k && !at->known[i]) later = affine_add(later, affine_scale(affine_index(i), g->a.t[t].coef));
+    }
+    affine_range(later, at->s->s->ix, &min, &max);
+    return (Guard){affine_sub(g->a, later), g->lo - max, g->hi - min};
+}
+
+/* Opens the loop over index k of the statement. If `bounded`, guards are its bounds: those whose other indices are known by now,
+ * and what others leave of it at most. */
 static void open_loop(Lowering *l, Place *at, int k, bool bounded) {
     const Stmt *s = at->s->s;
     const Index *ix = &s->ix[k];
@@ -112,9 +125,12 @@ static void open_loop(Lowering *l, Place *at, int k, bool bounded) {
     n->samples = ix->batch;
     at->map[k] = affine_index(n->index);
     for (int g = 0; g < s->nguard && bounded; g++) {
-        if (at->guards >> g & 1 || !affine_coef(s->guard[g].a, k) || !guard_is_ready(at, &s->guard[g], k)) continue;
-        bound_by(l, n, at, &s->guard[g], k);
-        at->guards |= 1U << g;
+        if (at->guards >> g & 1 || !affine_coef(s->guard[g].a, k)) continue;
+        const Guard most = without_later(at, &s->guard[g], k);
+        const bool ready = most.a.n == s->guard[g].a.n;
+        if (!ready && affine_within(most.a, s->ix, most.lo, most.hi)) continue;
+        bound_by(l, n, at, &most, k);
+        if (ready) at->guards |= 1U << g;
     }
 }
 

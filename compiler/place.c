@@ -4,16 +4,22 @@
  *   0 fixed    F is empty                      g_d stays as it is
  *   1 solve    F is one index, coefficient +-1  a new index n over the dimension, i = +-(n - rest), lo <= i < hi
  *   2 keep     mixed radix (4*g + j, j < 4)    the indices stay, the left-hand side is affine
- *   3 solve    otherwise (windows overlap)     for the index of the largest span; i = (n - rest) / s
+ *   3 solve    otherwise (windows overlap)     for the index of the largest span, unless that divides into too many boxes:
+ *                                              then for the one of the least coefficient; i = (n - rest) / s
  *   4 scatter  a subscript is a gather         the others are solved if they are one index, +-1, so that recurrences know the
  *                                              step; the rest stays as it stands
  * Indices not kept become the sum. A division by s is removed by splitting every index in its numerator into residues mod s,
- * i = s*i' + r: what is left are plain boxes, each with only the terms that count. */
+ * i = s*i' + r: what is left are plain boxes, each with only the terms that count. An index of one value is its value where it
+ * stands beside others, so that it makes no windows of them. */
 #include "ir.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { WORK_INDEX_MAX = 32, WORK_GUARD_MAX = 48 };
+enum {
+    WORK_INDEX_MAX = 32,
+    WORK_GUARD_MAX = 48,
+    BOXES_MAX = 64 /* into which one dimension may be divided */
+};
 
 typedef enum IndexState { FREE, KEPT, GONE } IndexState;
 
@@ -100,19 +106,33 @@ static int extent(const Work *w, int index) {
     return w->ix[index].hi - w->ix[index].lo;
 }
 
-static int largest_span(const Work *w, int d) {
+/* How many residues the indices of a dimension are taken apart into if it is solved for one of this coefficient, where the new
+ * index's residue is known by the others'. */
+static long long boxes(const Work *w, int d, int solved, int coef) {
+    long long n = 1;
+    for (int k = 0; k < w->g[d].a.n && n <= BOXES_MAX; k++)
+        if (w->g[d].a.t[k].index != solved) n *= coef / gcd(w->g[d].a.t[k].coef, coef);
+    return n;
+}
+
+/* Is index i with coefficient a rather solved for than j with b, both of which give few boxes? Of two spans the larger. */
+static bool spans_more(const Work *w, int i, int a, int j, int b) {
+    const long long x = (long long)a * extent(w, i), y = (long long)b * extent(w, j);
+    return x > y || (x == y && a < b);
+}
+
+/* The index that case 1 or 3 solves for. */
+static int index_to_solve(const Work *w, int d) {
     const unsigned indices = free_indices(w, d);
-    long long best = -1;
-    int at = -1, best_coef = 0;
+    int at = -1, least = -1, coef_at = 0, coef_least = 0;
     for (int k = 0; k < w->g[d].a.n; k++) {
         const int index = w->g[d].a.t[k].index, coef = abs(w->g[d].a.t[k].coef);
-        const long long span = (long long)coef * extent(w, index);
-        if (!(indices >> index & 1) || span < best || (span == best && coef >= best_coef)) continue;
-        best = span;
-        best_coef = coef;
-        at = index;
+        if (!(indices >> index & 1)) continue;
+        if (least < 0 || coef < coef_least) least = index, coef_least = coef;
+        if (boxes(w, d, index, coef) > BOXES_MAX || (at >= 0 && !spans_more(w, index, coef, at, coef_at))) continue;
+        at = index, coef_at = coef;
     }
-    return at;
+    return at < 0 ? least : at;
 }
 
 /* How a dimension is placed: 0 to 3 as above. */
@@ -127,11 +147,21 @@ static int case_of(const Work *w, int d) {
 static void place_dimension(Work *w, int d, int how) {
     const unsigned indices = free_indices(w, d);
     if (how != 2) {
-        solve(w, d, largest_span(w, d)); /* of one index: that */
+        solve(w, d, index_to_solve(w, d)); /* of one index: that */
         return;
     }
     for (int k = 0; k < w->n; k++)
         if (indices >> k & 1) w->state[k] = KEPT;
+}
+
+static void fix_single(Work *w) {
+    for (int d = 0; d < w->from->to->rank; d++)
+        for (int k = w->g[d].a.n - 1; k >= 0 && w->g[d].a.n > 1; k--) {
+            const int index = w->g[d].a.t[k].index;
+            if (extent(w, index) != 1 || w->ix[index].batch) continue;
+            substitute(w, index, affine_const(w->ix[index].lo));
+            w->state[index] = GONE;
+        }
 }
 
 /* Simple dimensions first: what they fix makes others simple. */
@@ -152,7 +182,7 @@ static void place_scatter(Work *w) {
     unsigned used = 0;
     int index;
     for (int d = 0; d < w->from->to->rank; d++)
-        if (case_of(w, d) == 1 && !affine_is_index(w->g[d].a, &index)) solve(w, d, largest_span(w, d));
+        if (case_of(w, d) == 1 && !affine_is_index(w->g[d].a, &index)) solve(w, d, index_to_solve(w, d));
     for (int d = 0; d < w->from->to->rank; d++) used |= sub_indices(&w->g[d]);
     for (int k = 0; k < w->n; k++)
         if (used >> k & 1) w->state[k] = KEPT;
@@ -351,6 +381,7 @@ void place(Program *p, const Stmt *contribution) {
         finish(&w, true);
         return;
     }
+    fix_single(&w);
     place_dimensions(&w);
     place_split(&w);
 }

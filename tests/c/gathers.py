@@ -5,11 +5,14 @@ of samples one after another or as lanes, the C compiles without a warning and a
 and is written at such a place on the way back.
 
 Varied: networks, batches, ways of emitting. All values are small but those of LARGE, which fill more than the first cache and are stored in panels,
-longer rows or with their dimensions turned; those are loops only.
+longer rows or with their dimensions turned; those are loops only. Of each network's batches, and of the vector targets that are tried in every
+form, one is drawn; --all takes all of them (half an hour of a processor).
 
-    tests/c/gathers.py [NAME ...]      of the networks below"""
+    tests/c/gathers.py [--all] [--seed N] [NAME ...]      of the networks below"""
+import argparse
 import hashlib
 import os
+import random
 import re
 import shutil
 import sys
@@ -18,12 +21,11 @@ import tempfile
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
 from printed import numbers, parse, save, worst_difference
-from tap import BUILD, NNC, Failed, check_each, finish, must
+from tap import BUILD, NNC, Failed, check_each, finish, must, take_seed
 from vectors import FLAGS, runnable
 
 TOLERANCE = 1e-11
-THOROUGH = os.environ.get("THOROUGH")
-BATCHES = (1, 3, 16) if THOROUGH else (1, 16)
+BATCHES = (1, 3, 16)
 LARGE_BATCHES = (1, 5)
 WARNINGS = ["-Wall", "-Wextra", "-Wpedantic", "-Werror"]
 PLAIN = ["tcc"] if shutil.which("tcc") else ["gcc", "-O0"]
@@ -156,14 +158,14 @@ def text_of(name, batch):
     return "\n".join(used) + f"\nnetwork net {{\n{body}\n}}\ntrain {{ {settings}; batch = {batch} }}\n"
 
 
-def ways(name, few=False):
-    """(options, compiler and flags): in doubles, so that what differs by more than rounding is a fault. Of vectors straight-line code first of
-    all, which is where a value may be an array or not."""
-    found = [(["--unroll", unroll], PLAIN) for unroll in (("none",) if name in LARGE else ("full", "none", "auto"))]
-    for k, target in enumerate(runnable()):
-        forms = ("auto",) if name in LARGE else ("auto", "none", "full") if THOROUGH or k == 0 else ("auto",)
+def ways(name, targets):
+    """(options, compiler and flags): in doubles, so that what differs by more than rounding is a fault. Those of `targets` in every form."""
+    all_forms = ("none",) if name in LARGE else ("full", "none", "auto")
+    found = [(["--unroll", unroll], PLAIN) for unroll in all_forms]
+    for target in runnable():
+        forms = all_forms if target in targets and name not in LARGE else ("auto",)
         found += [(["--unroll", unroll, "--target", target], ["gcc", "-O0", *FLAGS[target]]) for unroll in forms]
-    return found[:4] if few and not THOROUGH else found
+    return found
 
 
 class Programs:
@@ -194,36 +196,36 @@ class Programs:
         return must(folder + "/run", *arguments)
 
 
-def check_agreement(work, oracle, name, batch):
+def check_agreement(work, oracle, name, batch, targets):
     path = os.path.join(work, "net.nn")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text_of(name, batch))
     want, programs = numbers(must(oracle, path, BELOW)), Programs(work, path)
     if not all(value == value for _, value in want):
         raise Failed("the interpreter's numbers are none")
-    for options, compiler in ways(name):
+    for options, compiler in ways(name, targets):
         text = programs.output([*options, "--real", "f64"], compiler, "double", BELOW)
         difference, where = worst_difference(numbers(text), want) if text else (0, "")
         if not difference <= TOLERANCE:
             raise Failed(f"{' '.join(options)} and the interpreter differ by {difference:.3g} at {where}")
-    check_single(programs)
+    check_single(programs, targets)
     if name not in LARGE:
         check_exact(programs)
-    check_frozen(programs, name)
+    check_frozen(programs, name, targets)
 
 
-def check_emission(work, name, batch):
+def check_emission(work, name, batch, targets):
     """nnc with sanitizers: that it makes every form; what becomes of them is the same as without."""
     path = os.path.join(work, "net.nn")
     with open(path, "w", encoding="utf-8") as file:
         file.write(text_of(name, batch))
-    for options, _ in ways(name):
+    for options, _ in ways(name, targets):
         Programs(work, path).emit(*options)
 
 
-def check_single(programs):
+def check_single(programs, targets):
     """In f32, where vectors have twice the lanes: as C."""
-    for target in runnable() if THOROUGH else runnable()[:1]:
+    for target in targets:
         folder = programs.emit("--unroll", "auto", "--target", target)
         must("gcc", "-std=c99", *FLAGS[target], *WARNINGS, "-fsyntax-only", folder + "/net.c")
 
@@ -235,7 +237,7 @@ def check_exact(programs):
         raise Failed(f"--exact: unrolled and loops differ in {len(lines)} numbers, first {lines[:1]}")
 
 
-def check_frozen(programs, name):
+def check_frozen(programs, name, targets):
     """A prediction with its numbers inside: that of the library."""
     library = programs.emit("--real", "f64", "--unroll", "none")
     must(*PLAIN, "-std=c99", "-DREAL=double", "-I" + library, "-Itests/c", "-o", library + "/dump", "tests/c/dump.c", library + "/net.c", "-lm")
@@ -244,7 +246,7 @@ def check_frozen(programs, name):
     with open(library + "/net.h", encoding="utf-8") as file:
         header = file.read()
     sizes = [f"-D{what}={re.search(f'NET_{what} +([0-9]+)', header).group(1)}" for what in ("INPUTS", "OUTPUTS")]
-    for options, compiler in ways(name, few=True):
+    for options, compiler in ways(name, targets):
         folder = programs.emit("--real", "f64", "--predict", "--params", programs.work + "/w.safetensors", *options)
         if programs.is_new(folder):
             must(*compiler, "-std=c99", *(WARNINGS if compiler is not PLAIN else []), "-DREAL=double", *sizes, "-I" + folder, "-Itests/c", "-o",
@@ -254,18 +256,34 @@ def check_frozen(programs, name):
                 raise Failed(f"frozen, {' '.join(options)}: the prediction differs by {difference:.3g} at {where}")
 
 
+def drawn_cases(arguments):
+    """(name, batch, targets in every form)"""
+    draw = random.Random(take_seed(arguments.seed))
+    cases = []
+    for name in NETWORKS:
+        batches, targets = LARGE_BATCHES if name in LARGE else BATCHES, runnable()
+        if not arguments.all:
+            batches, targets = [draw.choice(batches)], [draw.choice(targets)]
+        if not arguments.names or any(word in name for word in arguments.names):
+            cases += [(name, batch, targets) for batch in batches]
+    return cases
+
+
 def main():
-    names = [name for name in NETWORKS if not sys.argv[1:] or any(word in name for word in sys.argv[1:])]
-    cases = [(name, batch) for name in names for batch in (LARGE_BATCHES if name in LARGE else BATCHES)]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--all", action="store_true")
+    parser.add_argument("--seed")
+    parser.add_argument("names", nargs="*")
+    cases = drawn_cases(parser.parse_args())
     if os.environ.get("SANITIZED"):
-        check_each([(f"{name}, batch {batch}: is made in every form", check_emission, name, batch) for name, batch in cases], at_once=2)
+        check_each([(f"{case[0]}, batch {case[1]}: is made in every form", check_emission, *case) for case in cases], at_once=2)
         return
     with tempfile.TemporaryDirectory() as folder:
         oracle = os.path.join(folder, "oracle")
         must("cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", *os.environ.get("CFLAGS", "").split(), "-Icompiler", "-Itests/c", "-I" + BUILD,
              "-o", oracle, "tests/c/oracle.c", os.path.join(BUILD, "libnnc.a"), "-lm")
-        check_each([(f"{name}, batch {batch}: every form agrees with the interpreter", check_agreement, oracle, name, batch)
-                    for name, batch in cases], at_once=2)
+        check_each([(f"{case[0]}, batch {case[1]}: every form agrees with the interpreter", check_agreement, oracle, *case) for case in cases],
+                   at_once=2)
 
 
 main()

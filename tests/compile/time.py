@@ -1,6 +1,6 @@
 #!/usr/bin/python3
 """time: what nnc makes compiles in time. Every example, as `nnc emit` and as `nnc build` make it, takes the C compiler at most 10 s at -O2; a network of
-64-64-10, unrolled in full, at most 60 s; twice the code takes about twice the time; nnc itself takes a moment. CPU time, so that what
+64-64-10, unrolled in full, at most 60 s; twice the code takes about twice the time; nnc itself takes a moment, whatever overlaps. CPU time, so that what
 else runs counts little."""
 import glob
 import os
@@ -14,9 +14,9 @@ from tap import NNC, check, finish
 
 
 def cpu_seconds(*words):
-    """Of a command, children included; it must succeed."""
+    """Of a command, children included; it must succeed, and is ended after five minutes."""
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    done = subprocess.run(words, capture_output=True, text=True, check=False)
+    done = subprocess.run(("timeout", "300", *words), capture_output=True, text=True, check=False)
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     if done.returncode:
         check(False, " ".join(os.path.basename(word) for word in words), done.stderr)
@@ -30,6 +30,20 @@ def compile_seconds(source):
 def emitted(folder, path, *options):
     cpu_seconds(NNC, "emit", path, "-o", folder, *options)
     return max(glob.glob(folder + "/*.c"), key=os.path.getmtime)
+
+
+# Places of a flat value that overlap and lie many apart: windows of a shape given anew, of frames, of an image.
+OVERLAPS = {
+    "reshape": "input x[2]\ndense a[20150]\nreshape r[31, 26, 25]\nreshape q[10, 65, 31] from r\nlowest(window = 1)\ndense y[2]",
+    "frames": "input x[2]\ndense a[16000]\nq[m: 98] = sum[j: 400](a[160*m + j]^2)\ndense y[2]",
+    "image": "input x[2]\ndense a[4096]\nq[py: 60, px: 60] = sum[ky: 5, kx: 5](a[64*(py + ky) + px + kx]^2)\ndense y[2]",
+}
+LOWEST = """layer lowest(x[c, h, w]; window = 2) -> y[c, oh, ow] {
+where oh = h / window
+where ow = w / window
+y[c, py, px] = min[ky: window, kx: window](x[c, window*py + ky, window*px + kx])
+}
+"""
 
 
 def write(path, text):
@@ -67,4 +81,8 @@ with tempfile.TemporaryDirectory() as top:
     chain = write(f"{top}/chain.nn", f"network chain {{\ninput x[4]\n{lines}}}\ntrain {{ loss = mse; optimizer = sgd }}\n")
     seconds = cpu_seconds(NNC, "emit", chain, "-o", f"{top}/chain", "--unroll", "none")
     check(seconds <= 3, "2000 equations of one shape take nnc a moment", f"{seconds:.1f} s")
+    for name, body in OVERLAPS.items():
+        path = write(f"{top}/{name}.nn", LOWEST + f"network {name} {{\n{body}\n}}\ntrain {{ loss = mse; optimizer = sgd }}\n")
+        seconds = cpu_seconds(NNC, "emit", path, "-o", f"{top}/{name}", "--unroll", "none")
+        check(seconds <= 1, f"gradients of overlapping places take nnc a moment: {name}", f"{seconds:.1f} s")
 finish()

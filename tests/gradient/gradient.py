@@ -58,6 +58,9 @@ LAYERS = {  # network statements, with parameters below so that gradients flow t
     "prod": "input x[3]\ndense a[3]\ny[i] = prod[k: 3](a[k]) * a[i]",
     "extremes of the batch": "input x[3]\ndense a[2]\nextremes\ndense y[2]",
     "extremes of the batch, cut": "input x[6]\ndense a[12] relu\nextremes\ndense b[10]\nextremes\ndense y[2]",
+    "overlapping frames": "input x[2]\ndense a[220] tanh\nq[m: 3] = sum[j: 80](a[70*m + j]^2 * (j - 7))\ndense y[2]",
+    "frames of every other": "input x[2]\ndense a[220] tanh\nq[m: 2, i: 2] = sum[j: 32](a[132*m + 2*j + 24*i]^2)\ndense y[2]",
+    "flat image": "input x[2]\ndense a[45] tanh\nq[py: 3, px: 7] = sum[ky: 3, kx: 3](a[9*(py + ky) + px + kx]^2 * (ky - 2*kx))\nflatten\ndense y[2]",
     "strided read": "input x[6]\ndense a[6]\ny[i: 3] = a[2*i + 1] * a[i]",
 }
 CUT = {  # unrolled code of more than one function
