@@ -69,13 +69,20 @@ static bool is_plain_box(const Stmt *s) {
     return s->reduce == REDUCE_NONE && !s->builtin && !s->add && !s->nguard;
 }
 
-/* Which statement it follows; all that it reads must be of its own point. */
+static bool same_shape(const Tensor *a, const Tensor *b) {
+    for (int d = 0; d < a->rank && a->rank == b->rank; d++)
+        if (a->dim[d] != b->dim[d]) return false;
+    return a->rank == b->rank;
+}
+
+/* Which statement it follows, to the last element; all that it reads must be of its own point. */
 static void find_scatter(const Expr *read, void *context) {
     Follow *f = context;
     const Tensor *t = read->read.tensor;
     const Stmt *by = table_value(&f->w->writer, t);
     f->ok = f->ok && !read->padded && (t->rank == 0 || plan_is_own_point(f->s, read->read.sub, t->rank));
-    if (f->ok && by && t->rank && is_plain_box(by) && !plan_is_own_point(by, by->lhs, t->rank) && !has_gather(by->lhs, t->rank))
+    if (f->ok && by && same_shape(t, f->s->to) && is_plain_box(by) && !plan_is_own_point(by, by->lhs, t->rank) &&
+        !has_gather(by->lhs, t->rank))
         f->scatter = by;
 }
 

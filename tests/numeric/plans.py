@@ -112,6 +112,19 @@ dense y[3] softmax
 train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 24 }
 """
 
+# What averages are taken over is joined from two values: the gradient of the first is half of that.
+JOINED = """network net {
+input x[4, 19]
+dense a[19] tanh
+max_pool1d(4, 2) m from a
+dense d[8] from m
+concat(1) j from m, d
+avg_pool1d(window = 4)
+dense y[3]
+}
+train { loss = squared_error; optimizer = sgd(rate = 0.05); batch = 33 }
+"""
+
 # Values of a recurrence, stored step by step; two steps back, padded with what is not 0, of parts of other values.
 BACK = """layer back(x[t, i]) -> h[t, j] {
     param w[2*j, i] = uniform(-0.4, 0.4)
@@ -179,7 +192,7 @@ train { loss = mse; optimizer = sgd(rate = 0.01); batch = 1 }
 
 # Without samples to be lanes; channels last, and sums over channels in parts.
 ONE = LAYERS.replace("batch = 16", "batch = 1")
-GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, PANELS, BACK, SHIFTED, MIXED, ONE]
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, PANELS, JOINED, BACK, SHIFTED, MIXED, ONE]
 
 
 def dense(r):
