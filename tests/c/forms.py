@@ -3,19 +3,24 @@
 
 For each file of tests/c/nets: the generated C compiles without a warning as C99 and as C++17; runs clean under the sanitizers;
 in f64 it agrees with the interpreter to rounding; with --exact all forms and compilers give the same bits, in f32 and f64.
-With SANITIZED only that nnc makes every form: what becomes of them is the same as without.
+With SANITIZED only that nnc makes every form: what becomes of them is the same as without. Of each network --exact is looked at in f32 or in f64,
+which is drawn; in both where networks are named.
+
+    tests/c/forms.py [--seed N] [NAME ...]      of tests/c/nets
 
 Varied: --unroll full or none, scalar or native, --exact, f32 and f64, C compilers and flags that would change bits. Not varied: the networks,
 all of them small; batches of 1 to 9; kinds of machines, which tests/c/targets.py and tests/sizes have."""
+import argparse
 import glob
 import os
+import random
 import sys
 import tempfile
 
 sys.path.insert(0, "tests")
 sys.path.insert(0, "tests/c")
 from printed import below_of, numbers, worst_difference
-from tap import BUILD, NNC, Failed, check_each, finish, installed, is_installed, must
+from tap import BUILD, NNC, Failed, check_each, finish, installed, is_installed, must, take_seed
 
 STRICT = ["-Wall", "-Wextra", "-Wpedantic", "-Wconversion", "-Wshadow", "-Werror"]
 TOLERANCE = 1e-11
@@ -99,23 +104,27 @@ def check_emission(work, path):
         emit(path, os.path.join(work, str(k)), *options)
 
 
-def jobs(path, oracle):
+def jobs(path, oracle, reals):
     name = os.path.basename(path)[:-3]
     if os.environ.get("SANITIZED"):
         return [(f"{name}: is made in every form", check_emission, path)]
     return [(f"{name}: agrees with the interpreter in every form, without a warning or a sanitizer's", check_against_interpreter, path, oracle),
-            (f"{name}: exact: the same bits in every form, f32", check_exact, path, "f32"),
-            (f"{name}: exact: the same bits in every form, f64", check_exact, path, "f64")]
+            *((f"{name}: exact: the same bits in every form, {real}", check_exact, path, real) for real in reals)]
 
 
 def main():
-    names = sys.argv[1:]
-    nets = [p for p in sorted(glob.glob("tests/c/nets/*.nn")) if not names or any(n in p for n in names)]
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--seed")
+    parser.add_argument("names", nargs="*")
+    arguments = parser.parse_args()
+    draw = random.Random(take_seed(arguments.seed))
+    nets = [(p, list(EXACT_BUILDS) if arguments.names else [draw.choice(list(EXACT_BUILDS))]) for p in sorted(glob.glob("tests/c/nets/*.nn"))]
     with tempfile.TemporaryDirectory() as folder:
         oracle = os.path.join(folder, "oracle")
         must("cc", "-std=c11", "-D_POSIX_C_SOURCE=200809L", "-O1", *os.environ.get("CFLAGS", "").split(), "-Icompiler", "-Itests/c", "-I" + BUILD,
              "-o", oracle, "tests/c/oracle.c", os.path.join(BUILD, "libnnc.a"), "-lm")
-        check_each([job for path in nets for job in jobs(path, oracle)], at_once=2)
+        check_each([job for path, reals in nets for job in jobs(path, oracle, reals)
+                    if not arguments.names or any(n in path for n in arguments.names)], at_once=2)
 
 
 main()
