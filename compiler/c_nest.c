@@ -341,7 +341,7 @@ static void put_nest(Emit *e, const Node *n) {
     const Nest *nest = &n->step->nest;
     if (n->step->kind == STEP_NEST) put_formula(e, (const PlanStmt *const *)nest->stmts.at, nest->stmts.n);
     if (nest->tile.on)
-        emit_tile(e, nest);
+        emit_tile(e, n);
     else
         put_nodes(e, &n->body);
 }
@@ -354,6 +354,7 @@ static Shape put_node(Emit *e, const Node *n) {
     case NODE_SET:
     case NODE_REDUCE: return put_element_node(e, n);
     case NODE_CALL: put_call(e, n); break;
+    case NODE_TILE: bug("a tile outside of a nest in vectors");
     case NODE_FETCH: line(e->w, "%s(%s + %d, %d);", helper_call(e->units, "fetch"), e->next, n->first, n->numbers); break;
     }
     return SHAPE_BLOCK;

@@ -27,4 +27,7 @@ void open_tests(Emit *e, Place *at);
 void open_reduction(Emit *e, Place *at); /* the loops over the reduced indices, and what guards are left */
 void write_line(Emit *e, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
+/* emit_tile.c: a nest in vectors becomes a function of pointers, which nests of equal text share, and a call of it. */
+void emit_tile(Emit *e, const Node *nest);
+
 #endif

@@ -7,7 +7,6 @@
  * Every load of one address in one place is one variable, so rows share what does not depend on them. Functions of equal text
  * are one function: names in it are those of parameters, p0, p1 ... */
 #include "emit_tile.h"
-#include <string.h>
 
 typedef struct LoopText {
     const char *name, *from, *to;
@@ -92,46 +91,13 @@ static void tile_turn(TileText *t) {
     t->e->scope.n -= 2;
 }
 
-/* ---- loops around the tile */
-
-static void put_inside(TileText *t, int depth);
+/* ---- a tile, and the loops around it */
 
 static void put_stmts(TileText *t) {
     const int loaded = t->loaded.n, locals = t->locals.n;
     for (int j = 0; j < t->nest->stmts.n;) j += tile_stmts(t, j);
     t->loaded.n = loaded;
     t->locals.n = locals;
-}
-
-static void put_loop(TileText *t, int depth, const char *head) {
-    open_body(t->e);
-    put_inside(t, depth + 1);
-    close_body(t->e, head);
-}
-
-/* All of a loop's points, or those of this thread. */
-static LoopText loop_text(const TileText *t, int loop, const char *name) {
-    Arena *arena = t->e->arena;
-    const Nest *nest = t->nest;
-    LoopText l = {name, t->from, t->to, plan_tile_step(t->tile, loop)};
-    if (nest->shared && loop == nest->shared_loop) return l;
-    l.from = arena_printf(arena, "%d", nest->lo[loop]);
-    l.to = loop == nest->batch ? t->e->count : arena_printf(arena, "%d", nest->hi[loop]);
-    return l;
-}
-
-/* As many rows at once as there are, then the rest one by one. */
-static void put_row_loops(TileText *t, int depth, int which, const LoopText *l) {
-    const int rows = t->rows[which] = t->tile->rows[which].n;
-    if (t->tile->rows[which].loop != t->nest->batch) {
-        put_loop(t, depth, loop_head(t, l));
-        t->rows[which] = 1;
-        return;
-    }
-    write_line(t->e, "int %s = %s;", l->name, l->from);
-    put_loop(t, depth, arena_printf(t->e->arena, "for (; %s + %d <= %s; %s += %d)", l->name, rows, l->to, l->name, rows));
-    t->rows[which] = 1;
-    put_loop(t, depth, arena_printf(t->e->arena, "for (; %s < %s; %s++)", l->name, l->to, l->name));
 }
 
 /* Which of the tile's row loops it is, or -1. */
@@ -141,48 +107,70 @@ static int row_loop(const Tile *tile, int loop) {
     return -1;
 }
 
-static const char *index_name(const TileText *t, int loop) {
-    const PlanStmt *s = t->nest->stmts.at[0];
-    return loop == t->nest->batch ? "s" : s->s->ix[plan_find_loop(s, loop)].name;
+/* How many rows there are is what its unrolled loops say. */
+static void put_tile(TileText *t, const Node *tile) {
+    t->rows[0] = t->rows[1] = 1;
+    for (const Node *n = tile->body.at[0]; n->kind == NODE_LOOP && n->mode != LOOP_SERIAL; n = n->body.at[0]) {
+        const int rows = n->mode == LOOP_UNROLLED ? row_loop(t->tile, n->of - 1) : -1;
+        if (rows >= 0) t->rows[rows] = n->to.at[0].a.c;
+    }
+    for (int loop = 0; loop < t->nest->loops; loop++)
+        t->loop_known[loop] =
+            !t->loop_name[loop] && !(t->tile->turn && (loop == t->tile->loop || row_loop(t->tile, loop) >= 0));
+    if (t->tile->turn)
+        tile_turn(t);
+    else
+        put_stmts(t);
 }
 
-static void put_inside(TileText *t, int depth) {
-    Emit *e = t->e;
-    if (depth == t->nest->loops) {
-        if (t->tile->turn)
-            tile_turn(t);
-        else
-            put_stmts(t);
-        return;
-    }
-    const int loop = t->nest->order[depth];
-    const int rows = row_loop(t->tile, loop);
-    if (t->tile->turn && (loop == t->tile->loop || rows >= 0)) {
-        put_inside(t, depth + 1);
-        return;
-    }
-    const int step = plan_tile_step(t->tile, loop);
-    const bool batch = loop == t->nest->batch;
-    if (!batch && t->nest->hi[loop] - t->nest->lo[loop] <= step) {
-        t->loop_known[loop] = true;
-        if (rows >= 0) t->rows[rows] = step;
-        put_inside(t, depth + 1);
-        if (rows >= 0) t->rows[rows] = 1;
-        t->loop_known[loop] = false;
-        return;
-    }
-    const char *name = t->loop_name[loop] = open_index(e, index_name(t, loop));
-    const LoopText text = loop_text(t, loop, name);
-    t->count = t->count || text.to == e->count;
-    if (rows >= 0)
-        put_row_loops(t, depth, rows, &text);
-    else
-        put_loop(t, depth, loop_head(t, &text));
-    e->scope.n--;
+/* All of a loop's points, or those of this thread. */
+static LoopText loop_text(TileText *t, const Node *n) {
+    Arena *arena = t->e->arena;
+    const Nest *nest = t->nest;
+    LoopText l = {t->loop_name[n->of - 1], t->from, t->to, n->by};
+    if (nest->shared && n->of - 1 == nest->shared_loop) return l;
+    t->count = t->count || n->samples;
+    l.from = arena_printf(arena, "%d", n->from.at[0].a.c);
+    l.to = n->samples ? t->e->count : arena_printf(arena, "%d", n->to.at[0].a.c);
+    return l;
+}
+
+/* Whole steps are followed by a loop over the rest with the same variable. */
+static const char *whole_head(TileText *t, const LoopText *l) {
+    write_line(t->e, "int %s = %s;", l->name, l->from);
+    return arena_printf(t->e->arena, "for (; %s + %d <= %s; %s += %d)", l->name, l->step, l->to, l->name, l->step);
+}
+
+static const char *rest_head(const TileText *t, const LoopText *l) {
+    return arena_printf(t->e->arena, "for (; %s < %s; %s++)", l->name, l->to, l->name);
+}
+
+static void put_nodes(TileText *t, const Nodes *nodes);
+
+static void put_loop(TileText *t, const Node *n) {
+    const int loop = n->of - 1;
+    if (!n->after) t->loop_name[loop] = open_index(t->e, n->name);
+    const LoopText l = loop_text(t, n);
+    const char *head = n->whole ? whole_head(t, &l) : n->after ? rest_head(t, &l) : loop_head(t, &l);
+    open_body(t->e);
+    put_nodes(t, &n->body);
+    close_body(t->e, head);
+    if (n->whole) return;
+    t->e->scope.n--;
     t->loop_name[loop] = NULL;
 }
 
-void emit_tile(Emit *e, const Nest *nest) {
+static void put_nodes(TileText *t, const Nodes *nodes) {
+    for (int k = 0; k < nodes->n; k++) {
+        if (nodes->at[k]->kind == NODE_TILE)
+            put_tile(t, nodes->at[k]);
+        else
+            put_loop(t, nodes->at[k]);
+    }
+}
+
+void emit_tile(Emit *e, const Node *n) {
+    const Nest *nest = &n->step->nest;
     TileText t = {
         .e = e, .nest = nest, .tile = &nest->tile, .rows = {1, 1}, .row_index = {-1, -1}, .part_index = -1, .parts = 1};
     const int indent = e->w->indent;
@@ -193,7 +181,7 @@ void emit_tile(Emit *e, const Nest *nest) {
     t.to = open_index(e, "to");
     Place first = place_of(e, nest, nest->stmts.at[0]);
     open_scan_test(e, &first);
-    put_inside(&t, 0);
+    put_nodes(&t, n->body.at[0]->kind == NODE_TEST ? &n->body.at[0]->body : &n->body);
     close_loops(e, &first, 0);
     e->scope.n -= 2;
     e->in_tile = false;

@@ -17,7 +17,4 @@ bool vector_is_called(const char *name); /* exp_8 */
 bool expr_is_position_test(const Expr *x);
 void vectors_put(Writer *w, const UnitSet *units);
 
-/* emit_tile.c: a nest in vectors becomes a function of pointers, which nests of equal text share, and a call of it. */
-void emit_tile(Emit *e, const Nest *nest);
-
 #endif

@@ -10,6 +10,7 @@
 #include "plan.h"
 
 typedef enum NodeKind {
+    NODE_TILE,   /* in vectors: what is worked out together, some points of the loops around and inside of it */
     NODE_NEST,   /* statements of the program that share their loops, or what an accumulation over the batch starts from */
     NODE_LOOP,   /* for index from .. to */
     NODE_TEST,   /* where all guards hold */
@@ -23,6 +24,12 @@ typedef struct Node Node;
 typedef LIST(Node *) Nodes;
 typedef LIST(Guard) Guards;
 
+typedef enum LoopMode {
+    LOOP_SERIAL,
+    LOOP_UNROLLED, /* its points are written out */
+    LOOP_LANES     /* its points are the lanes of vectors */
+} LoopMode;
+
 typedef struct Bound { /* a / den, rounded down; den > 0 */
     Affine a;
     int den;
@@ -32,13 +39,18 @@ typedef LIST(Bound) Bounds;
 struct Node {
     NodeKind kind;
     const Step *step; /* of the plan: that it is all of, or part of NODE_CALL; NULL within one */
-    Nodes body;       /* NODE_NEST, NODE_LOOP, NODE_TEST */
+    Nodes body;       /* NODE_NEST, NODE_TILE, NODE_LOOP, NODE_TEST */
     /* NODE_LOOP: from the largest of `from` up to, not including, the smallest of `to`; or the same range downwards */
-    int index;
+    LoopMode mode;
+    int index, by; /* from a point to the next one */
     const char *name;
     Bounds from, to;
-    bool samples; /* `to` is the number of samples, if that is smaller */
+    bool samples; /* `to` is the number of samples less so many, if that is smaller */
+    Affine less;
     bool down;
+    bool whole; /* only as long as a whole step is left */
+    int after;  /* begins where a loop of such whole steps ended; 0: at `from` */
+    int of;     /* which loop of its nest it is, or is a part of, counted from 1; 0: none */
     /* NODE_TEST, NODE_SET */
     Guards guards;
     /* NODE_SET, NODE_REDUCE, NODE_CALL */
@@ -63,6 +75,9 @@ typedef struct NestProgram {
 
 /* ---- nest_lower.c */
 NestProgram *nest_lower(ProgramPlan *plan);
+
+/* ---- nest_tile.c: takes the loops of a nest in tiles, as its plan says. `open`: indices of the loops around it. */
+void nest_tile(const NestProgram *n, Node *nest, unsigned open);
 
 /* ---- nest_print.c, nest_verify.c */
 void nest_print(const NestProgram *n, FILE *to);

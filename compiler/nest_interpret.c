@@ -132,8 +132,11 @@ static void run_loop(Run *r, const Node *n) {
     int from = bound_value(r, &n->from.at[0]), to = bound_value(r, &n->to.at[0]);
     for (int k = 1; k < n->from.n; k++) from = bound_value(r, &n->from.at[k]) > from ? bound_value(r, &n->from.at[k]) : from;
     for (int k = 1; k < n->to.n; k++) to = bound_value(r, &n->to.at[k]) < to ? bound_value(r, &n->to.at[k]) : to;
-    if (n->samples && to > r->samples) to = r->samples;
-    for (int k = from; k < to; k++) {
+    const int samples = n->samples ? r->samples - affine_value(n->less, r->point.at) : to;
+    if (to > samples) to = samples;
+    if (n->after && to > from) from += (to - from) / n->after * n->after;
+    if (n->whole) to -= n->by - 1;
+    for (int k = from; k < to; k += n->by) {
         r->point.at[n->index] = n->down ? from + to - 1 - k : k;
         run_nodes(r, &n->body);
     }
@@ -141,7 +144,8 @@ static void run_loop(Run *r, const Node *n) {
 
 static void run_node(Run *r, const Node *n) {
     switch (n->kind) {
-    case NODE_NEST: run_nodes(r, &n->body); return;
+    case NODE_NEST:
+    case NODE_TILE: run_nodes(r, &n->body); return;
     case NODE_LOOP: run_loop(r, n); return;
     case NODE_TEST:
         if (all_hold(r, &n->guards)) run_nodes(r, &n->body);

@@ -57,6 +57,8 @@ static int new_index(Lowering *l, int wanted, const char *name, int lo, int hi) 
 static Node *add_loop(Lowering *l, int wanted, const char *name, int lo, int hi) {
     Node *n = add_node(l, NODE_LOOP, NULL);
     n->index = new_index(l, wanted, name, lo, hi);
+    n->by = 1;
+    n->less = affine_const(0);
     n->name = l->range[n->index].name;
     list_push(l->arena, &n->from, ((Bound){affine_const(lo), 1}));
     list_push(l->arena, &n->to, ((Bound){affine_const(hi), 1}));
@@ -111,15 +113,15 @@ static Guard without_later(const Place *at, const Guard *g, int k) {
     return (Guard){affine_sub(g->a, later), g->lo - max, g->hi - min};
 }
 
-/* Opens the loop over index k of the statement. If `bounded`, guards are its bounds: those whose other indices are known by now,
- * and what others leave of it at most. */
-static void open_loop(Lowering *l, Place *at, int k, bool bounded) {
+/* Opens the loop over index k of the statement. If `bounded`, guards are its bounds: those whose other indices are known by
+ * now, and what others leave of it at most. NULL: it has one point, and needs no loop. */
+static Node *open_loop(Lowering *l, Place *at, int k, bool bounded) {
     const Stmt *s = at->s->s;
     const Index *ix = &s->ix[k];
     at->known[k] = true;
     if (ix->hi - ix->lo == 1 && !ix->batch) {
         at->map[k] = affine_const(ix->lo);
-        return;
+        return NULL;
     }
     Node *n = add_loop(l, k, ix->batch ? "s" : ix->name, ix->lo, ix->hi);
     n->samples = ix->batch;
@@ -132,6 +134,7 @@ static void open_loop(Lowering *l, Place *at, int k, bool bounded) {
         bound_by(l, n, at, &most, k);
         if (ready) at->guards |= 1U << g;
     }
+    return n;
 }
 
 /* Those that can be decided by now and may fail. */
@@ -307,13 +310,16 @@ static void open_scan_test(Lowering *l, const Place *at) {
     enter(l, n);
 }
 
-/* The loops are opened by the first statement; the others take over its indices. */
+/* The loops are opened by the first statement; the others take over its indices. Guards are seen to within tiles. */
 static void put_shared_nest(Lowering *l, const Nest *nest) {
     Place first = place_of(l, nest->stmts.at[0]);
-    const bool alone = nest->stmts.n == 1, add = first.s->s->add;
+    const bool alone = nest->stmts.n == 1, add = first.s->s->add && !nest->tile.on;
     open_scan_test(l, &first);
     if (add) open_tests(l, &first);
-    for (int k = 0; k < nest->loops; k++) open_loop(l, &first, plan_loop_index(first.s, nest->order[k]), alone && add);
+    for (int k = 0; k < nest->loops; k++) {
+        Node *loop = open_loop(l, &first, plan_loop_index(first.s, nest->order[k]), alone && add);
+        if (loop) loop->of = nest->order[k] + 1;
+    }
     for (int j = 0; j < nest->stmts.n; j++) {
         Place at = place_of(l, nest->stmts.at[j]);
         if (alone) at.guards = first.guards;
@@ -360,6 +366,7 @@ static void put_nest(Lowering *l, const Step *step) {
     else
         put_shared_nest(l, nest);
     leave(l, here);
+    if (nest->tile.on) nest_tile(l->out, n, l->open);
 }
 
 /* ---- the other steps */

@@ -48,18 +48,35 @@ static void put_reduce(const Print *w, const Node *n) {
     put_element(w, n->best, n->best_at);
 }
 
+static void put_end(const Print *w, const Node *n) {
+    if (n->samples && n->mode == LOOP_SERIAL) {
+        fputc('n', w->to);
+        return;
+    }
+    if (n->samples) {
+        fputs("min(n - (", w->to);
+        put_affine(w, &n->less);
+        fputs("), ", w->to);
+    }
+    put_bounds(w, &n->to, "min");
+    if (n->samples) fputc(')', w->to);
+}
+
 static void put_loop(Print *w, const Node *n) {
     w->ix[n->index] = (Index){.name = n->name};
-    fputs("for ", w->to);
+    static const char *const modes[] = {[LOOP_SERIAL] = "", [LOOP_UNROLLED] = "unrolled ", [LOOP_LANES] = "lanes "};
+    fprintf(w->to, "for %s", modes[n->mode]);
     const Affine i = affine_index(n->index);
     put_affine(w, &i);
     fputs(" from ", w->to);
-    put_bounds(w, &n->from, "max");
-    fputs(" to ", w->to);
-    if (n->samples)
-        fputc('n', w->to);
+    if (n->after)
+        fprintf(w->to, "the rest of %d", n->after);
     else
-        put_bounds(w, &n->to, "min");
+        put_bounds(w, &n->from, "max");
+    fputs(" to ", w->to);
+    put_end(w, n);
+    if (n->by > 1) fprintf(w->to, " by %d", n->by);
+    if (n->whole) fputs(" whole", w->to);
     if (n->down) fputs(" down", w->to);
 }
 
@@ -72,6 +89,7 @@ static void put_node(Print *w, const Node *n) {
         fputs(n->step->kind == STEP_FILL ? "start of " : "nest of ", w->to);
         fputs(n->stmt->to->name, w->to);
         break;
+    case NODE_TILE: fputs("tile", w->to); break;
     case NODE_LOOP: put_loop(w, n); break;
     case NODE_TEST: put_guards(w, &n->guards, "where "); break;
     case NODE_SET:

@@ -91,15 +91,24 @@ static bool is_empty(const Check *c, const Node *n) {
     return false;
 }
 
+/* Of a range that may be empty it is before the first one. */
+static int last_point(const Node *n, int lo, int hi) {
+    if (n->whole) hi -= n->by - 1;
+    return n->samples ? hi - 1 : lo + floor_div(hi - 1 - lo, n->by) * n->by;
+}
+
 /* The first bounds are numbers. */
 static void check_loop(const Check *c, const Node *n) {
     Check inside = *c;
     if (n->index < 0 || n->index >= INDEX_MAX || c->open >> n->index & 1) failed(c, "an index of two loops");
-    inside.kept |= check_bounds(c, &n->from) | check_bounds(c, &n->to);
+    if (n->by < 1 || n->after < 0) failed(c, "a loop that goes nowhere");
+    check_affine(c, &n->less);
+    inside.kept |= check_bounds(c, &n->from) | check_bounds(c, &n->to) | affine_indices(&n->less);
     if (!affine_is_const(n->from.at[0].a) || !affine_is_const(n->to.at[0].a)) failed(c, "a loop without a known range");
     inside.never = c->never || is_empty(c, n);
-    if (n->from.n + n->to.n > 2) inside.kept |= 1U << n->index;
-    inside.range[n->index] = (Index){n->name, n->from.at[0].a.c, n->to.at[0].a.c, n->samples};
+    if (n->from.n + n->to.n > 2 || n->less.n) inside.kept |= 1U << n->index;
+    const int lo = n->from.at[0].a.c, hi = n->to.at[0].a.c;
+    inside.range[n->index] = (Index){n->name, lo, last_point(n, lo, hi) + 1, n->samples};
     inside.open |= 1U << n->index;
     check_nodes(&inside, &n->body);
 }
@@ -124,7 +133,8 @@ static void check_nodes(Check *c, const Nodes *nodes) {
     for (int k = 0; k < nodes->n; k++) {
         const Node *n = c->node = nodes->at[k];
         switch (n->kind) {
-        case NODE_NEST: check_nodes(c, &n->body); break;
+        case NODE_NEST:
+        case NODE_TILE: check_nodes(c, &n->body); break;
         case NODE_LOOP: check_loop(c, n); break;
         case NODE_TEST: check_test(c, n); break;
         case NODE_SET:

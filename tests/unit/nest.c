@@ -29,6 +29,8 @@ static Example *example_new(Arena *arena) {
     e->nest = (NestProgram){.arena = arena, .program = e->p};
     e->loop = add_node(arena, &e->nest.nodes, NODE_LOOP);
     e->loop->name = "i";
+    e->loop->by = 1;
+    e->loop->less = affine_const(0);
     add_bounds(arena, e->loop, 0, 4);
     e->test = add_node(arena, &e->loop->body, NODE_TEST);
     e->set = add_node(arena, &e->test->body, NODE_SET);
@@ -119,6 +121,25 @@ static void leave_open(Example *e) {
     e->loop->to = (Bounds){0};
 }
 
+static void step_whole(Example *e) { /* for i from 0 to 4 by 3, whole: of i = 0 alone */
+    e->loop->by = 3;
+    e->loop->whole = true;
+    e->to->a = e->from->a = shifted(3);
+}
+
+static void step_over(Example *e) { /* for i from 0 to 4 by 2: of 0 and 2 */
+    e->loop->by = 2;
+    e->to->a = shifted(2);
+}
+
+static void step_on_the_spot(Example *e) {
+    e->loop->by = 0;
+}
+
+static void lessen_by_closed(Example *e) {
+    e->loop->less = affine_index(1);
+}
+
 typedef struct Row {
     const char *name;
     void (*change)(Example *e);
@@ -141,6 +162,10 @@ static const Row rows[] = {
     {"an input is written", write_input, "given is written"},
     {"an index of two loops", open_twice, "of two loops"},
     {"a bound divided by nothing", divide_by_nothing, "divided by less"},
+    {"whole steps", step_whole, NULL},
+    {"a step beyond the end", step_over, "written outside"},
+    {"a loop on the spot", step_on_the_spot, "goes nowhere"},
+    {"less samples by an index of no loop", lessen_by_closed, "outside of its loop"},
     {"a loop without an end", leave_open, "without a bound"},
 };
 
