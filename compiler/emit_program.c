@@ -148,6 +148,7 @@ Emit *emit_new(const Plan *plan, ProgramPlan *p, Form form, UnitSet *units, Writ
     for (int k = 0; k < p->homes.n; k++)
         if (p->homes.at[k]->kind != HOME_NUMBERS) name_home(e, p->homes.at[k]);
     e->nests = nest_lower(p);
+    nest_schedule(e->nests);
     if (p->unrolled) unrolled_prepare(e);
     return e;
 }

@@ -2,7 +2,8 @@
  *
  * A program becomes a list of nodes. Its statements stand in loops with bounds and tests; what is read and written are elements
  * of tensors, whose homes (plan.h) say where they are stored. An index is a number below INDEX_MAX that the loop around it
- * gives a value; no two loops around a node share one. Like the program it is printed (`-d nest`), verified and interpreted:
+ * gives a value; no two loops around a node share one. Like the program it is printed (`-d nest`, and once it is
+ * scheduled, `-d schedule`), verified and interpreted:
  * the interpreter goes through homes, so it shows that a plan's order, fused loops and shared places keep the meaning. */
 #ifndef NNC_NEST_H
 #define NNC_NEST_H
@@ -76,8 +77,11 @@ typedef struct NestProgram {
 /* ---- nest_lower.c */
 NestProgram *nest_lower(ProgramPlan *plan);
 
-/* ---- nest_tile.c: takes the loops of a nest in tiles, as its plan says. `open`: indices of the loops around it. */
-void nest_tile(const NestProgram *n, Node *nest, unsigned open);
+/* ---- nest_schedule.c: rewrites nests as the plan chose, which keeps what they compute; verified after each kind of rewrite */
+void nest_schedule(NestProgram *n);
+
+/* ---- rewrites. `open`: indices of the loops around the nest. */
+void nest_tile(const NestProgram *n, Node *nest, unsigned open); /* its loops are taken in tiles */
 
 /* ---- nest_print.c, nest_verify.c */
 void nest_print(const NestProgram *n, FILE *to);

@@ -366,7 +366,6 @@ static void put_nest(Lowering *l, const Step *step) {
     else
         put_shared_nest(l, nest);
     leave(l, here);
-    if (nest->tile.on) nest_tile(l->out, n, l->open);
 }
 
 /* ---- the other steps */

@@ -123,9 +123,11 @@ static void check_length(const Run *run, const PlanOptions *options) {
 static void check_nests(const Run *run, const Plan *plan) {
     const ProgramPlans all = plan_programs(plan);
     for (int k = 0; k < all.n; k++) {
-        const NestProgram *nest = nest_lower(all.at[k]);
+        NestProgram *nest = nest_lower(all.at[k]);
         nest_verify(nest, "plan");
         if (dumped(run->options, "nest")) nest_print(nest, stdout);
+        nest_schedule(nest);
+        if (dumped(run->options, "schedule")) nest_print(nest, stdout);
     }
 }
 

@@ -35,7 +35,8 @@ static const char *const help_text =
     "  --no-gradient      emit: leave NAME_gradient out, and the memory in the struct for what it computes\n"
     "  --raw              emit --predict: the network alone; its caller scales as the data block says\n"
     "  --prefix P         emit: begin the C names with P instead of the network's name\n"
-    "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan, nest, all\n"
+    "  -d STAGE           print the program after a stage: parse, lower, grad, update, simplify, order, plan,\n"
+    "                     nest, schedule, all\n"
     "  -v                 print how long each stage takes\n"
     "  -MD                write a make rule of what the output depends on, beside it\n"
     "  --color[=WHEN]     colour messages: always, never, auto (default auto)\n"
@@ -132,7 +133,8 @@ static void take_unroll(CommandLine *line, const char *value) {
 }
 
 static void take_dump(CommandLine *line, const char *value) {
-    static const char *const words[] = {"parse", "lower", "grad", "update", "simplify", "order", "plan", "nest", "all", NULL};
+    static const char *const words[] = {"parse", "lower", "grad",     "update", "simplify", "order",
+                                        "plan",  "nest",  "schedule", "all",    NULL};
     list_push(line->arena, &line->options->dumps, words[choose(line, "-d", value, words)]);
 }
 

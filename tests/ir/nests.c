@@ -134,18 +134,19 @@ static const double *elements(Arena *arena, NestMemory *nest, const Tensor *t) {
     return v;
 }
 
-static NestMemory nest_of(ProgramPlan *plan, Memory *memory) {
-    const NestProgram *nest = nest_lower(plan);
+static NestMemory nest_of(ProgramPlan *plan, Memory *memory, bool scheduled) {
+    NestProgram *nest = nest_lower(plan);
     nest_verify(nest, "nest");
+    if (scheduled) nest_schedule(nest);
     fill_given(memory, plan->program);
     return (NestMemory){.nest = nest, .memory = memory};
 }
 
-static void check_program(Found *found, ProgramPlan *plan, const Program *of, int samples) {
+static void check_program(Found *found, ProgramPlan *plan, const Program *of, int samples, bool scheduled) {
     Arena *arena = of->arena;
     Reference r = {.arena = arena, .of = of, .samples = samples, .steps = 1};
     Memory got = {.arena = arena, .seed = 3, .step = 2};
-    NestMemory nest = nest_of(plan, &got);
+    NestMemory nest = nest_of(plan, &got, scheduled);
     fill_given(&got, of);
     nest_interpret(&nest, samples);
     for (int k = 0; k < of->roots.n; k++)
@@ -183,7 +184,8 @@ static void check_block(Found *found, const Plan *plan) {
     Arena *arena = m->train->arena;
     Reference r = {.arena = arena, .of = m->train, .samples = 1, .steps = b->size};
     Memory got = {.arena = arena, .seed = 3, .step = 2};
-    NestMemory ahead = nest_of(plan->ahead, &got), each = nest_of(plan->each, &got), settle = nest_of(plan->settle, &got);
+    NestMemory ahead = nest_of(plan->ahead, &got, true), each = nest_of(plan->each, &got, true),
+               settle = nest_of(plan->settle, &got, true);
     fill_block(b, &got, m);
     nest_interpret(&ahead, 1);
     for (int s = 0; s < b->size; s++, got.step++) {
@@ -232,8 +234,10 @@ static Found check_plan(const char *name, const Model *model, const Target *targ
     Found found = {.where = ""};
     for (int k = 0; k < all.n; k++) {
         const Program *of = ordered(plan, all.at[k]);
-        check_program(&found, all.at[k], of, of->batch);
-        if (of->batch > 2 && of->batch < 10) check_program(&found, all.at[k], of, of->batch - 2);
+        for (int scheduled = 0; scheduled < (all.at[k]->tiled ? 2 : 1); scheduled++) {
+            check_program(&found, all.at[k], of, of->batch, scheduled);
+            if (of->batch > 2 && of->batch < 10) check_program(&found, all.at[k], of, of->batch - 2, scheduled);
+        }
     }
     if (plan->block) check_block(&found, plan);
     if (strstr(name, "ahead") && !plan->block) ok(false, "%s: nothing is looked ahead", name);
