@@ -14,7 +14,7 @@ static Shape put_nodes(Emit *e, const Nodes *nodes);
 
 /* ---- where the node is: names and ranges of the loops around it */
 
-static Cursor cursor_at(const Emit *e, const Node *n) {
+Cursor cursor_at(const Emit *e, const Node *n) {
     Cursor c = e->around;
     c.ix = e->ranges;
     c.to = n->target;
@@ -22,7 +22,7 @@ static Cursor cursor_at(const Emit *e, const Node *n) {
     return c;
 }
 
-static void set_range(Emit *e, const Node *loop) {
+void set_range(Emit *e, const Node *loop) {
     e->ranges[loop->index] = (Index){loop->name, loop->from.at[0].a.c, loop->to.at[0].a.c, loop->samples};
     e->around.known[loop->index] = false;
 }
@@ -170,8 +170,7 @@ static Shape put_loop(Emit *e, const Node *n) {
     return n->step->kind == STEP_SCAN ? put_scan(e, n) : put_samples(e, n);
 }
 
-/* Those that may fail, joined by &&; NULL: none may. */
-static const char *tests_text(Emit *e, const Cursor *c, const Guards *guards) {
+const char *tests_text(Emit *e, const Cursor *c, const Guards *guards) {
     bool any = false;
     hold(e->w);
     for (int k = 0; k < guards->n; k++) {

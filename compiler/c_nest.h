@@ -13,4 +13,10 @@ void c_fill(Emit *e, const Step *step, const Home *h); /* of a fill, what sets h
 const char *loop_from(Emit *e, const Cursor *c, const Bounds *from);
 const char *loop_to(Emit *e, const Cursor *c, const Bounds *to, const char *samples);
 
+/* Where the node is: names and ranges of the loops around it. */
+Cursor cursor_at(const Emit *e, const Node *n);
+void set_range(Emit *e, const Node *loop); /* of the index that is now open */
+/* Those that may fail, joined by &&; NULL: none may. */
+const char *tests_text(Emit *e, const Cursor *c, const Guards *guards);
+
 #endif

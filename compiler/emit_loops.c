@@ -200,20 +200,3 @@ Place place_of(Emit *e, const Nest *nest, const PlanStmt *s) {
     }
     return at;
 }
-
-/* A scan's step that is outside of the statement's own range is skipped. */
-void open_scan_test(Emit *e, Place *at) {
-    const char *tests = NULL;
-    for (int k = 0; k < at->s->s->nout + at->s->s->nred; k++) {
-        if (at->s->role[k] != AT_SCAN || at->c.known[k]) continue;
-        const Index *ix = &at->s->s->ix[k];
-        const Scan *scan = at->s->scan[k];
-        const char *name = index_variable(&at->c, k), *and = tests ? " && " : "";
-        if (ix->lo > scan->lo) tests = arena_printf(e->arena, "%s%s%s >= %d", tests ? tests : "", and, name, ix->lo);
-        and = tests ? " && " : "";
-        if (ix->hi < scan->hi) tests = arena_printf(e->arena, "%s%s%s < %d", tests ? tests : "", and, name, ix->hi);
-    }
-    if (!tests) return;
-    at->head[at->opened++] = arena_printf(e->arena, "if (%s)", tests);
-    open_body(e);
-}

@@ -21,8 +21,6 @@ const char *open_index(Emit *e, const char *name);
 /* Opens the loop over index k; guards whose other indices are all known by now become bounds if `bounded`. */
 void open_loop(Emit *e, Place *at, int k, bool bounded);
 void close_loops(Emit *e, Place *at, int down_to);
-/* A scan's step that is outside of the statement's own range is skipped. */
-void open_scan_test(Emit *e, Place *at);
 void open_tests(Emit *e, Place *at);
 void open_reduction(Emit *e, Place *at); /* the loops over the reduced indices, and what guards are left */
 void write_line(Emit *e, const char *format, ...) __attribute__((format(printf, 2, 3)));

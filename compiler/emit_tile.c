@@ -123,15 +123,21 @@ static void put_tile(TileText *t, const Node *tile) {
         put_stmts(t);
 }
 
+/* What a thread is given of a loop, if that has bounds of its own too. */
+static const char *given(const TileText *t, const char *edge, const Bounds *bounds, const char *bound, const char *best) {
+    return bounds->n == 1 ? edge : arena_printf(t->e->arena, "%s(%s, %s)", helper_call(t->e->units, best), edge, bound);
+}
+
 /* All of a loop's points, or those of this thread. */
 static LoopText loop_text(TileText *t, const Node *n) {
-    Arena *arena = t->e->arena;
-    const Nest *nest = t->nest;
-    LoopText l = {t->loop_name[n->of - 1], t->from, t->to, n->by};
-    if (nest->shared && n->of - 1 == nest->shared_loop) return l;
-    t->count = t->count || n->samples;
-    l.from = arena_printf(arena, "%d", n->from.at[0].a.c);
-    l.to = n->samples ? t->e->count : arena_printf(arena, "%d", n->to.at[0].a.c);
+    const Cursor c = cursor_at(t->e, n);
+    const bool shared = t->nest->shared && n->of - 1 == t->nest->shared_loop;
+    LoopText l = {.step = n->by, .from = loop_from(t->e, &c, &n->from)};
+    l.to = loop_to(t->e, &c, &n->to, n->samples && !shared ? t->e->count : NULL);
+    t->count = t->count || (n->samples && !shared);
+    if (!shared) return l;
+    l.from = given(t, t->from, &n->from, l.from, "int_max");
+    l.to = given(t, t->to, &n->to, l.to, "int_min");
     return l;
 }
 
@@ -149,8 +155,10 @@ static void put_nodes(TileText *t, const Nodes *nodes);
 
 static void put_loop(TileText *t, const Node *n) {
     const int loop = n->of - 1;
+    LoopText l = loop_text(t, n);
     if (!n->after) t->loop_name[loop] = open_index(t->e, n->name);
-    const LoopText l = loop_text(t, n);
+    l.name = t->e->around.name[n->index] = t->loop_name[loop];
+    set_range(t->e, n);
     const char *head = n->whole ? whole_head(t, &l) : n->after ? rest_head(t, &l) : loop_head(t, &l);
     open_body(t->e);
     put_nodes(t, &n->body);
@@ -160,29 +168,43 @@ static void put_loop(TileText *t, const Node *n) {
     t->loop_name[loop] = NULL;
 }
 
+static void put_test(TileText *t, const Node *n) {
+    const Cursor c = cursor_at(t->e, n);
+    const char *tests = tests_text(t->e, &c, &n->guards);
+    if (tests) open_body(t->e);
+    put_nodes(t, &n->body);
+    if (tests) close_body(t->e, arena_printf(t->e->arena, "if (%s)", tests));
+}
+
 static void put_nodes(TileText *t, const Nodes *nodes) {
     for (int k = 0; k < nodes->n; k++) {
-        if (nodes->at[k]->kind == NODE_TILE)
-            put_tile(t, nodes->at[k]);
-        else
-            put_loop(t, nodes->at[k]);
+        const Node *n = nodes->at[k];
+        switch (n->kind) {
+        case NODE_TILE: put_tile(t, n); break;
+        case NODE_LOOP: put_loop(t, n); break;
+        case NODE_TEST: put_test(t, n); break;
+        default: bug("what is outside of a tile is neither a loop nor a test");
+        }
     }
 }
 
 void emit_tile(Emit *e, const Node *n) {
     const Nest *nest = &n->step->nest;
-    TileText t = {
-        .e = e, .nest = nest, .tile = &nest->tile, .rows = {1, 1}, .row_index = {-1, -1}, .part_index = -1, .parts = 1};
+    TileText t = {.e = e,
+                  .nest = nest,
+                  .seen = n->seen,
+                  .tile = &nest->tile,
+                  .rows = {1, 1},
+                  .row_index = {-1, -1},
+                  .part_index = -1,
+                  .parts = 1};
     const int indent = e->w->indent;
     e->w->indent = 1;
     hold(e->w);
     e->in_tile = true;
     t.from = open_index(e, "from");
     t.to = open_index(e, "to");
-    Place first = place_of(e, nest, nest->stmts.at[0]);
-    open_scan_test(e, &first);
-    put_nodes(&t, n->body.at[0]->kind == NODE_TEST ? &n->body.at[0]->body : &n->body);
-    close_loops(e, &first, 0);
+    put_nodes(&t, &n->body);
     e->scope.n -= 2;
     e->in_tile = false;
     const char *body = release(e->w, e->arena);

@@ -29,6 +29,7 @@ typedef struct Product { /* the factors of one: those that all lanes share, and 
 typedef struct TileText {
     Emit *e;
     const Nest *nest;
+    unsigned seen; /* guards of its one statement that the loops around see to */
     const Tile *tile;
     LIST(Param) params;
     LIST(Loaded) loaded;

@@ -5,6 +5,7 @@
 
 void tile_begin(TileText *t, const PlanStmt *s) {
     t->at = place_of(t->e, t->nest, s);
+    t->at.guards = t->seen;
     for (int loop = 0; loop < t->nest->loops; loop++) {
         const int k = plan_find_loop(s, loop);
         t->at.c.known[k] = t->loop_known[loop];
@@ -23,8 +24,8 @@ static void put_apart(TileText *t, const Stmt *s, const Home *h, const char *nam
     t->count = t->count || ix->batch;
     const char *left = ix->batch ? arena_printf(t->e->arena, "%s - (%s)", t->e->count, tile_affine(t, lane))
                                  : tile_affine(t, affine_sub(affine_const(ix->hi), lane));
-    write_line(t->e, "%s(%s + %s, %d, %s, %s);", tile_call(t, "store_apart"), array, address, affine_coef(element, t->lane),
-               left, name);
+    const char *store = tile_call(t, s->to->integer ? "store_index_apart" : "store_apart");
+    write_line(t->e, "%s(%s + %s, %d, %s, %s);", store, array, address, affine_coef(element, t->lane), left, name);
 }
 
 /* What a value is known by from here on; stored, if it has a place in memory. */

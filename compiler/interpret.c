@@ -126,7 +126,8 @@ static void run_box(Run *r) {
     if (!box_first(s->ix, lhs_indices(s), r->point.at)) return;
     do {
         bool any;
-        const double v = reduce_all(r, &any);
+        double v = reduce_all(r, &any);
+        if (r->point.memory->rounded && !s->to->integer) v = r->point.memory->rounded(v);
         if (s->add && !any) continue;
         double *to = point_element(&r->point, s->to, s->lhs);
         if (!to) bug("%s is written outside of it", s->to->name);

@@ -395,6 +395,8 @@ typedef struct Memory { /* one array for each tensor; made on first use: a const
     Arena *arena;
     Table at;
     uint64_t seed, step; /* for random() */
+    double (*rounded)(
+        double v); /* what becomes of a number that is computed, to see what its last bits matter; NULL: nothing */
 } Memory;
 double *memory_of(Memory *m, const Tensor *t);
 typedef struct Point {    /* where an expression is worked out */

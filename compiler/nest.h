@@ -41,6 +41,7 @@ struct Node {
     NodeKind kind;
     const Step *step; /* of the plan: that it is all of, or part of NODE_CALL; NULL within one */
     Nodes body;       /* NODE_NEST, NODE_TILE, NODE_LOOP, NODE_TEST */
+    unsigned seen;    /* NODE_NEST: guards of its one statement that its own loops, and tests around, see to */
     /* NODE_LOOP: from the largest of `from` up to, not including, the smallest of `to`; or the same range downwards */
     LoopMode mode;
     int index, by; /* from a point to the next one */

@@ -310,16 +310,19 @@ static void open_scan_test(Lowering *l, const Place *at) {
     enter(l, n);
 }
 
-/* The loops are opened by the first statement; the others take over its indices. Guards are seen to within tiles. */
-static void put_shared_nest(Lowering *l, const Nest *nest) {
+/* The loops are opened by the first statement; the others take over its indices. */
+static void put_shared_nest(Lowering *l, Node *node) {
+    const Nest *nest = &node->step->nest;
     Place first = place_of(l, nest->stmts.at[0]);
-    const bool alone = nest->stmts.n == 1, add = first.s->s->add && !nest->tile.on;
+    const bool alone = nest->stmts.n == 1, add = first.s->s->add;
     open_scan_test(l, &first);
     if (add) open_tests(l, &first);
     for (int k = 0; k < nest->loops; k++) {
         Node *loop = open_loop(l, &first, plan_loop_index(first.s, nest->order[k]), alone && add);
         if (loop) loop->of = nest->order[k] + 1;
     }
+    if (alone && add) open_tests(l, &first);
+    node->seen = first.guards;
     for (int j = 0; j < nest->stmts.n; j++) {
         Place at = place_of(l, nest->stmts.at[j]);
         if (alone) at.guards = first.guards;
@@ -364,7 +367,7 @@ static void put_nest(Lowering *l, const Step *step) {
     if (nest->row)
         put_row_nest(l, nest);
     else
-        put_shared_nest(l, nest);
+        put_shared_nest(l, n);
     leave(l, here);
 }
 

@@ -101,6 +101,8 @@ static Node *add_stepped(Tiling *t, Nodes *to, int loop, int by) {
     Node *n = add_node(t, to, NODE_LOOP);
     *n = *t->loop[loop];
     n->body = (Nodes){0};
+    n->from = bounds_moved(t, &n->from, t->base);
+    n->to = bounds_moved(t, &n->to, t->base);
     n->by = by;
     t->base[n->index] = affine_index(n->index);
     return n;
@@ -225,8 +227,8 @@ static void find_loops(Tiling *t, const Nodes *nodes) {
 
 void nest_tile(const NestProgram *n, Node *nest, unsigned open) {
     Tiling t = {.n = n, .arena = n->arena, .nest = &nest->step->nest, .rows = {1, 1}, .used = open | used_indices(&nest->body)};
-    const bool tested = nest->body.n == 1 && nest->body.at[0]->kind == NODE_TEST; /* steps of a recurrence left out */
-    Nodes *to = tested ? &nest->body.at[0]->body : &nest->body, tiled = {0};
+    Nodes *to = &nest->body, tiled = {0};
+    while (to->n == 1 && to->at[0]->kind == NODE_TEST) to = &to->at[0]->body;
     for (int k = 0; k < INDEX_MAX; k++) t.base[k] = affine_index(k);
     find_loops(&t, to);
     add_loops(&t, &tiled, 0);

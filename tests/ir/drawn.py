@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Random networks over the whole language (tests/torch draws them): every plan's nests, interpreted, against the program, interpreted.
-tests/ir/nests.c says in which forms. No C is compiled, so there may be many. What varies is what tests/torch/draw.py varies; the
-interpreter is slow, so large networks are left to other tests; and optimizers that go by signs.
+tests/ir/nests.c says in which forms. No C is compiled, so there may be many. What varies is what tests/torch/draw.py varies, of small and
+of medium size in turn; the interpreter is slow, so large networks are left to other tests; and optimizers that go by signs.
 
     tests/ir/drawn.py [NETS [SEED]]"""
 import os
@@ -13,6 +13,7 @@ sys.path[:0] = ["tests", "tests/torch"]
 import with_torch  # noqa: F401
 
 import constructs
+from draw import Medium, Small
 from networks import Decks, draw
 from rows import OPTIMIZERS
 from spec import Call
@@ -24,7 +25,7 @@ INFINITE = 0.05, 200   # such a part of the programs may give numbers that are n
 
 
 def check_network(folder, program, seed, k, decks, counts):
-    net, _, _ = draw(seed, k, decks)
+    net, _, _ = draw(seed, k, decks, scale=Medium if k % 2 else Small)
     if OPTIMIZERS[net.optimizer.name].signs:   # of a gradient that is nothing but rounding, the order of loops decides
         net.optimizer = Call("adam", {"rate": 0.01})
     write_files(net, folder)

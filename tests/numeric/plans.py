@@ -112,6 +112,31 @@ dense y[3] softmax
 train { loss = cross_entropy; optimizer = sgd(rate = 0.05); batch = 24 }
 """
 
+# What flows back through windows that lie apart and are padded: places of some of them are outside of the value.
+OUTSIDE = """network net {
+input x[20, 17]
+dense h[17] tanh
+conv1d(2, 2, 1) c[24] sigmoid
+dense d[9]
+conv1d(kernel = 2, stride = 3, padding = 1) e[18]
+dense y[2]
+}
+train { loss = squared_error; optimizer = sgd(rate = 0.0005); batch = 5 }
+"""
+
+# Positions of the largest of a batch, whose lanes lie apart as steps of a recurrence do.
+APART = """layer spread(x[*s]) -> y[*s] {
+    y[*s] = x[*s] / (1 + max[batch](x[*s]) - min[batch](x[*s]))
+}
+network net {
+input d[5, 6]
+simple_rnn r[2] relu
+spread
+softmax
+}
+train { loss = cross_entropy(label_smoothing = 0.5); optimizer = sgd(rate = 0.01); batch = 2 }
+"""
+
 # What averages are taken over is joined from two values: the gradient of the first is half of that.
 JOINED = """network net {
 input x[4, 19]
@@ -192,7 +217,7 @@ train { loss = mse; optimizer = sgd(rate = 0.01); batch = 1 }
 
 # Without samples to be lanes; channels last, and sums over channels in parts.
 ONE = LAYERS.replace("batch = 16", "batch = 1")
-GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, PANELS, JOINED, BACK, SHIFTED, MIXED, ONE]
+GIVEN = [*POOLED, LAYERS, PADDED, WIDE, WIDE_STEPS, *SMALL, PARTS, PANELS, OUTSIDE, APART, JOINED, BACK, SHIFTED, MIXED, ONE]
 
 
 def dense(r):

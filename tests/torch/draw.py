@@ -44,6 +44,27 @@ class Small:
         return r.randint(1, most)
 
 
+class Medium(Small):
+    """One vector to three in each direction, and batches that are more samples than a vector has lanes, or one less: tiles with rows, lanes and what
+    is left over, of values that an interpreter goes through in a moment."""
+    numbers, parameters = 500, 1500
+    batches = (5, 8, 9, 15, 16, 17, 24, 33)
+    deep, more = 0.5, (0, 0, 1, 1, 2)
+
+    @staticmethod
+    def dims(r, rank):
+        return {1: lambda: [r.randint(5, 36)], 2: lambda: [r.randint(2, 9), r.randint(4, 33)],
+                3: lambda: [r.randint(1, 4), r.randint(4, 9), r.randint(4, 17)]}[rank]()
+
+    @staticmethod
+    def below(r):
+        return r.randint(2, 40)
+
+    @staticmethod
+    def units(r, rank, most):
+        return r.randint(1, 4 * most)
+
+
 class Large:
     """As people have them: vectors of 200 to 2,000, sequences of 100 to 500, images of 20 to 96, layers as wide, or small as classes are;
     batches of 2 to 33. Values have up to 300,000 numbers, beyond the first and the second cache, and networks up to 1,200,000 parameters.

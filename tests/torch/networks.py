@@ -43,7 +43,7 @@ from values import VALUES
 SECONDS = 200        # for one network, at most
 REDUCED = 3          # so many failures are reduced
 ATTEMPTS = 40
-LARGE_OF = 20        # one network in so many is large
+LARGE_OF = 60        # one network in so many is large
 MULTIPLY_ADDS = 3_000_000   # of a sample of it
 ENOUGH = 300         # so many networks cover everything
 GIVEN_UP = ("value", "structure", "initializer", "schedule", "activation", "layer", "loss", "optimizer")   # wishes, after ATTEMPTS each
@@ -80,7 +80,7 @@ def draw(seed, k, decks, attempt=0, scale=Small):
         for name in GIVEN_UP[:again // ATTEMPTS]:
             setattr(wishes, name, None)
         net = Draw(random.Random(f"{seed} {k} {again}"), wishes, scale).network()
-        if net and (scale is Small or is_moderate(net)):
+        if net and (scale is not Large or is_moderate(net)):
             return net, wishes, again + 1
     raise AssertionError(f"no network {k} of seed {seed} has {wishes}")
 
