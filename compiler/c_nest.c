@@ -337,6 +337,7 @@ static void put_call(Emit *e, const Node *n) {
 }
 
 static void put_nest(Emit *e, const Node *n) {
+    if (!n->step) bug("a nest of no step");
     const Nest *nest = &n->step->nest;
     if (n->step->kind == STEP_NEST) put_formula(e, (const PlanStmt *const *)nest->stmts.at, nest->stmts.n);
     if (nest->tile.on)

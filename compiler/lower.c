@@ -298,10 +298,11 @@ static bool open_params(Lower *l) {
 static void check_params(Lower *l) {
     const char *path = l->options->params, *unread = path && !failed(l) ? tensor_file_unread(l->arena, &l->files, path) : NULL;
     if (unread)
-        source_error(l->file->network.name_span,
-                     "%s has tensors that the network does not have: %s: give the file of parameters that a training of this network "
-                     "has written",
-                     path, unread);
+        source_error(
+            l->file->network.name_span,
+            "%s has tensors that the network does not have: %s: give the file of parameters that a training of this network "
+            "has written",
+            path, unread);
 }
 
 static void make_programs(Lower *l, const Stages *s) {

@@ -138,9 +138,9 @@ bool lower_is_run_time(const char *name); /* one that the text may name */
 const char *lower_fixed_name(const Lower *l, const char *name);
 
 /* ---- lower_data.c */
-bool lower_check_data(Lower *l);                          /* the data block against the network's shapes */
-bool lower_check_class_axis(Lower *l, Span at);           /* one class to a sample: is the output one number for each class? */
-int lower_class_count(const Model *m);                    /* that the output tells apart; 0: its numbers are no classes */
+bool lower_check_data(Lower *l);                /* the data block against the network's shapes */
+bool lower_check_class_axis(Lower *l, Span at); /* one class to a sample: is the output one number for each class? */
+int lower_class_count(const Model *m);          /* that the output tells apart; 0: its numbers are no classes */
 
 /* ---- lower_targets.c: Model.target, in the program of the loss; then the samples of the data block beside it */
 void lower_declared_target(Lower *l, const AstDef *loss);  /* where the loss's options are bound */
