@@ -11,10 +11,10 @@
  *                    instructions: same speed, as vectors stay (256 bits wide at most);
  *   clang elsewhere  the product passes through an empty asm, which costs vectorisation; infinities cannot be had back;
  *   others           the standard pragma.
- * clang 14 takes flags like -fassociative-math back from operations, but not from a minus in front of one, which it then makes an
- * operation with these flags: -(a * b) becomes (-a) * b. So what was worked out is negated by -1 * x.
- * gcc 12 forgets that a double was rounded to float where it puts two of them into one vector on its own, at -O3:
- * (double)(float)x becomes x. So straight-line code is left as it is written; loops are still made into vectors.
+ * clang 14 takes flags like -fassociative-math back from operations, but not from a minus in front of one, which it then makes
+ * an operation with these flags: -(a * b) becomes (-a) * b. So what was worked out is negated by -1 * x. gcc 12 forgets that a
+ * double was rounded to float where it puts two of them into one vector on its own, at -O3: (double)(float)x becomes x. So
+ * straight-line code is left as it is written; loops are still made into vectors.
  *
  * Other flags that permit algebra on floating-point numbers are turned off as well. What cannot be had with the same bits is
  * refused: -ffast-math and -funsafe-math-optimizations (linking with them also makes the processor flush subnormal numbers; the
