@@ -48,7 +48,7 @@ def check_finite(counts):
 
 
 def main():
-    usual = 20 if os.environ.get("SANITIZED") else 150 if os.environ.get("THOROUGH") else 60
+    usual = 20 if os.environ.get("SANITIZED") else 90 if os.environ.get("THOROUGH") else 60
     nets = int(sys.argv[1]) if len(sys.argv) > 1 else usual
     seed = take_seed(*sys.argv[2:3])
     decks = Decks(seed)

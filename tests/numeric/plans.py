@@ -325,9 +325,10 @@ def guarded(number, seed, folder):
 def main():
     nets = int(sys.argv[1]) if len(sys.argv) > 1 else len(GIVEN) + (13 if os.environ.get("THOROUGH") else 4)
     seed = take_seed(*sys.argv[2:3])
+    chosen = range(seed % 3, nets, 3) if os.environ.get("SANITIZED") else range(nets)   # of nnc's work there is enough in a third
     print(f"# {', '.join(runnable())}")
     with tempfile.TemporaryDirectory() as top, concurrent.futures.ThreadPoolExecutor(2) as pool:
-        for number, (text, faults) in enumerate(pool.map(lambda k: guarded(k, seed, f"{top}/{k}"), range(nets))):
+        for number, (text, faults) in zip(chosen, pool.map(lambda k: guarded(k, seed, f"{top}/{k}"), chosen)):
             check(not faults, f"network {number}: in vectors as in plain loops", *faults, text)
 
 

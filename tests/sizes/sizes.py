@@ -342,7 +342,7 @@ def check_emission(seed, k, decks):
 def main(arguments):
     every = arguments[:1] == ["--every"]
     numbers = [int(a) for a in arguments[every:]]
-    usual = 200 if every else 12 if os.environ.get("THOROUGH") else 6
+    usual = 200 if every else 9 if os.environ.get("THOROUGH") else 6
     nets, seed = numbers[0] if numbers else usual, take_seed(*numbers[1:2])
     decks = Decks(seed)
     if os.environ.get("SANITIZED"):
