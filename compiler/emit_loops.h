@@ -18,7 +18,7 @@ void open_body(Emit *e);
 void close_body(Emit *e, const char *head);
 /* A loop variable named like the index, unless something in sight is called so. */
 const char *open_index(Emit *e, const char *name);
-/* Opens the loop over index k; guards whose other indices are all known by now become bounds if `bounded`. */
+/* Opens the loop over index k; if `bounded`, guards are its bounds, as far as its and earlier indices decide them. */
 void open_loop(Emit *e, Place *at, int k, bool bounded);
 void close_loops(Emit *e, Place *at, int down_to);
 void open_tests(Emit *e, Place *at);

@@ -154,6 +154,7 @@ static void place_dimension(Work *w, int d, int how) {
         if (indices >> k & 1) w->state[k] = KEPT;
 }
 
+/* i + 3*j, where j has one value, is no window. */
 static void fix_single(Work *w) {
     for (int d = 0; d < w->from->to->rank; d++)
         for (int k = w->g[d].a.n - 1; k >= 0 && w->g[d].a.n > 1; k--) {

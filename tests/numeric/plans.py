@@ -126,7 +126,8 @@ train { loss = squared_error; optimizer = sgd(rate = 0.0005); batch = 5 }
 
 # Positions of the largest of a batch, whose lanes lie apart as steps of a recurrence do.
 APART = """layer spread(x[*s]) -> y[*s] {
-    y[*s] = x[*s] / (1 + max[batch](x[*s]) - min[batch](x[*s]))
+    d[*s] = max[batch](x[*s]) - min[batch](x[*s])
+    y[*s] = x[*s] / (1 + d[*s])
 }
 network net {
 input d[5, 6]
